@@ -1,0 +1,164 @@
+//! Time's door: work that was enqueued in an act's transaction and runs after it, at least once.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use sea_orm::FromQueryResult;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::args;
+use crate::db::{Engine, Query};
+use crate::error::{Error, Result};
+use crate::ground::Ground;
+use crate::time::{MINUTE, SECOND, Timestamp};
+
+/// A job as its handler sees it.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub id: Uuid,
+    pub org: Option<Uuid>,
+    pub kind: String,
+    pub payload: Json,
+    /// How often it was tried before.
+    pub attempts: i64,
+}
+
+type Work<C> = Box<dyn Fn(C, Job) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> + Send + Sync>;
+
+/// Which handler runs which kind of job.
+pub struct Registry<C>(HashMap<&'static str, Work<C>>);
+
+impl<C: Clone + Send + Sync + 'static> Default for Registry<C> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<C: Clone + Send + Sync + 'static> Registry<C> {
+    /// Names the handler of a kind. It must be idempotent: a job may run twice after a crash.
+    pub fn on<F, Fut>(&mut self, kind: &'static str, work: F)
+    where
+        F: Fn(C, Job) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.0.insert(kind, Box::new(move |context, job| Box::pin(work(context, job))));
+    }
+
+    /// The kinds that have a handler.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.0.keys().copied()
+    }
+}
+
+/// Puts a job into the caller's transaction. With `dedup`, a second one of the same name is dropped while the first waits.
+///
+/// # Errors
+/// Those of the database.
+pub async fn enqueue(
+    q: &impl Query,
+    ground: &Ground,
+    org: Option<Uuid>,
+    kind: &str,
+    payload: &Json,
+    run_at: Timestamp,
+    dedup: Option<&str>,
+) -> Result<()> {
+    let now = ground.now();
+    q.run(
+        "insert into job (id, org, kind, payload, dedup, run_at, created_at) values ($1,$2,$3,$4,$5,$6,$7)
+         on conflict (dedup) do nothing",
+        args![ground.entropy.id(now), org, kind, payload.to_string(), dedup.map(str::to_owned), run_at.0, now.0],
+    )
+    .await?;
+    ground.jobs_due.notify_one();
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    org: Option<Uuid>,
+    kind: String,
+    payload: String,
+    attempts: i64,
+}
+
+/// How long a node may hold a job before another may take it over.
+const LEASE: i64 = 5 * MINUTE;
+/// After this many failures a job is kept for the administrator and no longer tried.
+const ATTEMPTS: i64 = 12;
+
+async fn claim(ground: &Ground) -> Result<Option<Job>> {
+    let now = ground.now().0;
+    let skip = if ground.db.engine == Engine::Postgres { "for update skip locked" } else { "" };
+    let sql = format!(
+        "update job set leased_until = $2, attempts = attempts + 1 where id in (
+           select id from job where run_at <= $1 and failed_at is null and (leased_until is null or leased_until < $1)
+           order by run_at limit 1 {skip}) returning id, org, kind, payload, attempts"
+    );
+    let tx = ground.db.begin().await?;
+    let row: Option<Row> = tx.one(&sql, args![now, now + LEASE]).await?;
+    tx.commit().await?;
+    let Some(row) = row else { return Ok(None) };
+    let payload = serde_json::from_str(&row.payload)?;
+    Ok(Some(Job { id: row.id, org: row.org, kind: row.kind, payload, attempts: row.attempts - 1 }))
+}
+
+/// Runs every job that is due, one after another; says how many there were.
+///
+/// # Errors
+/// When the database does not answer. A job's own failure is written to the job and tried again later.
+pub async fn run_due<C: Clone + Send + Sync + 'static>(ground: &Ground, registry: &Registry<C>, context: &C) -> Result<usize> {
+    let mut count = 0;
+    while let Some(job) = claim(ground).await? {
+        count += 1;
+        let outcome = match registry.0.get(job.kind.as_str()) {
+            Some(work) => work(context.clone(), job.clone()).await,
+            None => Err(Error::Internal(format!("no handler for the job {}", job.kind))),
+        };
+        match outcome {
+            Ok(()) => {
+                ground.db.run("delete from job where id = $1", args![job.id]).await?;
+            }
+            Err(error) => {
+                let attempts = job.attempts + 1;
+                let now = ground.now();
+                // Doubling pauses from 10 seconds to about half a day; chance spreads nodes that failed together.
+                let pause = (10 * SECOND) << attempts.min(12);
+                let jitter = i64::try_from(ground.entropy.below(u64::try_from(pause / 4).unwrap_or(1))).unwrap_or(0);
+                let failed = (attempts >= ATTEMPTS).then_some(now.0);
+                tracing::warn!(kind = %job.kind, attempts, %error, "a job failed");
+                ground
+                    .db
+                    .run(
+                        "update job set run_at = $2, leased_until = null, error = $3, failed_at = $4 where id = $1",
+                        args![job.id, now.0 + pause + jitter, error.to_string(), failed],
+                    )
+                    .await?;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// Runs jobs until `stop` resolves. A job that is under way is finished first.
+pub async fn run<C: Clone + Send + Sync + 'static>(
+    ground: Arc<Ground>,
+    registry: Registry<C>,
+    context: C,
+    stop: impl Future<Output = ()> + Send,
+) {
+    tokio::pin!(stop);
+    loop {
+        if let Err(error) = run_due(&ground, &registry, &context).await {
+            tracing::warn!(%error, "jobs wait for the database");
+        }
+        tokio::select! {
+            () = &mut stop => return,
+            () = ground.jobs_due.notified() => {}
+            () = tokio::time::sleep(std::time::Duration::from_secs(2)) => {}
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! A look at the raw head of a request, for what hyper quietly puts right.
+//!
+//! hyper drops `Content-Length` where there is a `Transfer-Encoding`, and takes a bare LF as the end of a line. A
+//! proxy in front of us may read the same bytes otherwise, and on that difference request smuggling lives. So such
+//! a request is refused.
+
+/// Longest field name that matters here.
+const NAME: usize = 32;
+
+/// Reads a head byte by byte and remembers nearly nothing.
+#[derive(Debug)]
+pub(super) struct HeadWatch {
+    name: [u8; NAME],
+    len: usize,
+    /// Still inside the name of a field, not in its value.
+    in_name: bool,
+    /// The first line is the request line and has no name.
+    first_line: bool,
+    previous: Option<u8>,
+    length: u8,
+    encoding: u8,
+    bare_line_feed: bool,
+    done: bool,
+}
+
+impl HeadWatch {
+    pub(super) const fn new() -> Self {
+        Self {
+            name: [0; NAME],
+            len: 0,
+            in_name: true,
+            first_line: true,
+            previous: None,
+            length: 0,
+            encoding: 0,
+            bare_line_feed: false,
+            done: false,
+        }
+    }
+
+    /// Takes the next bytes of the connection; what follows the head is not looked at.
+    pub(super) fn feed(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            if self.done {
+                return;
+            }
+            self.byte(byte);
+        }
+    }
+
+    /// Whether the head so far is one that two servers could read differently.
+    pub(super) const fn is_ambiguous(&self) -> bool {
+        self.bare_line_feed
+            || self.length > 1
+            || self.encoding > 1
+            || (self.length > 0 && self.encoding > 0)
+    }
+
+    fn byte(&mut self, byte: u8) {
+        let before = self.previous.replace(byte);
+        if byte == b'\n' {
+            // Without a byte before it we may have begun in the middle: give the benefit of the doubt.
+            if before.is_some_and(|b| b != b'\r') {
+                self.bare_line_feed = true;
+            }
+            let empty = self.in_name && self.len == 0;
+            // Empty lines before the request line are allowed and skipped.
+            self.done = empty && !self.first_line;
+            self.first_line = self.first_line && empty;
+            self.len = 0;
+            self.in_name = true;
+        } else if byte == b'\r' || !self.in_name {
+        } else if byte == b':' && !self.first_line {
+            let name = self.name.get(..self.len).unwrap_or_default();
+            if name.eq_ignore_ascii_case(b"content-length") {
+                self.length = self.length.saturating_add(1);
+            } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+                self.encoding = self.encoding.saturating_add(1);
+            }
+            self.in_name = false;
+        } else if let Some(place) = self.name.get_mut(self.len) {
+            *place = byte;
+            self.len += 1;
+        } else {
+            // Too long to be one of the two, or the request line.
+            self.in_name = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ambiguous(head: &str) -> bool {
+        let mut whole = HeadWatch::new();
+        whole.feed(head.as_bytes());
+        let mut drops = HeadWatch::new();
+        for byte in head.as_bytes() {
+            drops.feed(std::slice::from_ref(byte));
+        }
+        assert_eq!(whole.is_ambiguous(), drops.is_ambiguous());
+        whole.is_ambiguous()
+    }
+
+    #[test]
+    fn only_ambiguous_heads_are_marked() {
+        let long = format!(
+            "GET /{} HTTP/1.1\r\nHost: a\r\n\r\n",
+            "content-length:".repeat(20)
+        );
+        for fine in [
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "\r\nPOST / HTTP/1.1\r\nContent-Length: 3\r\n\r\na\nb\nTransfer-Encoding: x\n\n",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nContent-Length: 1\r\n",
+            "GET / HTTP/1.1\r\nX: Content-Length: 1\r\nX-Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "GET /content-length:1 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            &long,
+            "",
+            "\n",
+        ] {
+            assert!(!ambiguous(fine), "{fine:?}");
+        }
+        for bad in [
+            "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "POST / HTTP/1.1\r\ntransfer-ENCODING: chunked\r\ncontent-length: 3\r\n\r\n",
+            "POST / HTTP/1.1\r\nContent-Length: 3\r\nA: b\r\nContent-Length: 3\r\n\r\n",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "GET / HTTP/1.1\nHost: a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\n\n",
+        ] {
+            assert!(ambiguous(bad), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Who may do what: one table, role × noun × reach. The routes name a noun and an act; a test walks all of it.
+
+use kit::{Reach, Role};
+
+/// What the routes are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Noun {
+    /// What belongs to nobody in particular: home, search, the own profile.
+    Home,
+    Org,
+    Branch,
+    Department,
+    Employee,
+    User,
+    Token,
+    Touchpoint,
+    Mark,
+    Audit,
+    Survey,
+    Response,
+    Invitation,
+    Import,
+    Export,
+    Metric,
+}
+
+/// Looking or changing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    See,
+    Change,
+}
+
+/// What a route asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Right {
+    pub noun: Noun,
+    pub act: Act,
+}
+
+#[must_use]
+pub const fn see(noun: Noun) -> Right {
+    Right { noun, act: Act::See }
+}
+
+#[must_use]
+pub const fn change(noun: Noun) -> Right {
+    Right { noun, act: Act::Change }
+}
+
+const ALL: Option<Reach> = Some(Reach::Company);
+const BRANCH: Option<Reach> = Some(Reach::OwnBranches);
+const OWN: Option<Reach> = Some(Reach::Own);
+const NO: Option<Reach> = None;
+
+/// The table. Columns: owner, manager, supervisor, employee, viewer.
+pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
+    use Act::{Change, See};
+    use Noun::{
+        Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, Response, Survey, Token,
+        Touchpoint, User,
+    };
+    &[
+        //                     owner  manager supervisor employee viewer
+        (Home, See,           [ALL,   ALL,    BRANCH,    OWN,     ALL]),
+        (Home, Change,        [OWN,   OWN,    OWN,       OWN,     OWN]),
+        (Org, See,            [ALL,   ALL,    ALL,       ALL,     ALL]),
+        (Org, Change,         [ALL,   NO,     NO,        NO,      NO]),
+        (Branch, See,         [ALL,   ALL,    BRANCH,    BRANCH,  ALL]),
+        (Branch, Change,      [ALL,   ALL,    NO,        NO,      NO]),
+        (Department, See,     [ALL,   ALL,    ALL,       ALL,     ALL]),
+        (Department, Change,  [ALL,   ALL,    NO,        NO,      NO]),
+        (Employee, See,       [ALL,   ALL,    BRANCH,    OWN,     ALL]),
+        (Employee, Change,    [ALL,   ALL,    NO,        NO,      NO]),
+        (User, See,           [ALL,   ALL,    NO,        NO,      NO]),
+        (User, Change,        [ALL,   NO,     NO,        NO,      NO]),
+        (Token, See,          [OWN,   OWN,    OWN,       OWN,     OWN]),
+        (Token, Change,       [OWN,   OWN,    OWN,       OWN,     OWN]),
+        (Touchpoint, See,     [ALL,   ALL,    ALL,       ALL,     ALL]),
+        (Touchpoint, Change,  [ALL,   ALL,    NO,        NO,      NO]),
+        (Mark, See,           [ALL,   ALL,    BRANCH,    BRANCH,  ALL]),
+        (Mark, Change,        [ALL,   ALL,    BRANCH,    NO,      NO]),
+        (Audit, See,          [ALL,   ALL,    NO,        NO,      NO]),
+        (Survey, See,         [ALL,   ALL,    ALL,       NO,      ALL]),
+        (Survey, Change,      [ALL,   ALL,    NO,        NO,      NO]),
+        (Response, See,       [ALL,   ALL,    BRANCH,    OWN,     ALL]),
+        (Response, Change,    [ALL,   ALL,    NO,        NO,      NO]),
+        (Invitation, See,     [ALL,   ALL,    NO,        NO,      NO]),
+        (Invitation, Change,  [ALL,   ALL,    NO,        NO,      NO]),
+        (Import, See,         [ALL,   ALL,    NO,        NO,      NO]),
+        (Import, Change,      [ALL,   ALL,    NO,        NO,      NO]),
+        (Export, See,         [ALL,   ALL,    NO,        NO,      NO]),
+        (Metric, See,         [ALL,   ALL,    BRANCH,    OWN,     ALL]),
+    ]
+};
+
+/// How far a role's right to an act goes; `None` when it has none.
+#[must_use]
+pub fn reach(role: Role, right: Right) -> Option<Reach> {
+    let column = Role::ALL.iter().position(|r| *r == role)?;
+    let (_, _, row) = RIGHTS.iter().find(|(noun, act, _)| *noun == right.noun && *act == right.act)?;
+    row.get(column).copied().flatten()
+}
+
+/// The scope that a token needs for an act.
+#[must_use]
+pub fn scope_allows(scopes: kit::actor::Scopes, right: Right) -> bool {
+    match (right.act, right.noun) {
+        (Act::Change, Noun::Org | Noun::User | Noun::Token) | (Act::See, Noun::Audit) => scopes.admin,
+        (Act::Change, _) => scopes.write,
+        (Act::See, _) => scopes.read,
+    }
+}

@@ -1,0 +1,97 @@
+//! The whole program at a glance: every route with its right, every job, every text.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use kit::jobs::Registry;
+use kit::migrate::Script;
+
+use crate::access::{Noun, change, see};
+use crate::doors::{Table, api};
+use crate::surveys;
+use crate::surveys::writer::Writer;
+
+/// What every door holds: the ground and the writer of answers.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+pub struct Inner {
+    pub ground: Arc<kit::Ground>,
+    pub answers: Writer,
+    pub memory: crate::surveys::intake::Memory,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    #[must_use]
+    pub fn new(ground: Arc<kit::Ground>, answers: Writer) -> Self {
+        Self(Arc::new(Inner { ground, answers, memory: crate::surveys::intake::Memory::default() }))
+    }
+
+    /// Begins an act.
+    ///
+    /// # Errors
+    /// `Busy` when the database does not answer in time.
+    pub async fn write(&self, actor: &kit::Actor) -> kit::Result<kit::Tx> {
+        self.ground.write(actor).await
+    }
+}
+
+/// Migrations, in order.
+pub const MIGRATIONS: &[Script] = &[Script { name: "0001_ground", sql: include_str!("../../../migrations/0001_ground.sql") }];
+
+/// Texts of all features.
+pub const TEXTS: [&[&str]; 2] = [
+    &[
+        include_str!("texts.ru.ftl"),
+        include_str!("layout/texts.ru.ftl"),
+        include_str!("access/texts.ru.ftl"),
+        include_str!("surveys/texts.ru.ftl"),
+        include_str!("staff/texts.ru.ftl"),
+        include_str!("insight/texts.ru.ftl"),
+        include_str!("imports/texts.ru.ftl"),
+    ],
+    &[
+        include_str!("texts.en.ftl"),
+        include_str!("layout/texts.en.ftl"),
+        include_str!("access/texts.en.ftl"),
+        include_str!("surveys/texts.en.ftl"),
+        include_str!("staff/texts.en.ftl"),
+        include_str!("insight/texts.en.ftl"),
+        include_str!("imports/texts.en.ftl"),
+    ],
+];
+
+/// Every route, with what it asks of whoever comes.
+pub fn routes(t: &mut Table) {
+    use Noun::{Response, Survey};
+    use axum::routing::{get, post};
+
+    // Hearing clients
+    t.api(api!(surveys::api::list), see(Survey));
+    t.api(api!(surveys::api::create), change(Survey));
+    t.api(api!(surveys::api::show), see(Survey));
+    t.api(api!(surveys::api::edit), change(Survey));
+    t.api(api!(surveys::api::publish), change(Survey));
+    t.api(api!(surveys::api::close), change(Survey));
+    t.api(api!(surveys::api::response), see(Response));
+    t.api(api!(surveys::api::remove_response), change(Response));
+
+    // What clients meet
+    t.public("POST", "/s/{code}", post(surveys::public::submit));
+    t.public("GET", "/assets/{file}", get(crate::doors::asset));
+    t.public("GET", "/health/live", get(crate::doors::live));
+    t.public("GET", "/health/ready", get(crate::doors::ready));
+}
+
+/// Every job.
+pub fn jobs() -> Registry<App> {
+    Registry::default()
+}

@@ -1,0 +1,141 @@
+//! The command line: one binary for the server and for the administrator beside it.
+
+pub mod serve;
+pub mod setup;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+use kit::db::Db;
+use kit::{Error, Ground, Result};
+
+use crate::app::{App, MIGRATIONS, TEXTS};
+use crate::surveys::writer::{BATCH, Writer};
+
+/// Otklik hears clients, counts, and shows what to mend next.
+#[derive(Debug, Parser)]
+#[command(name = "otklik", version, about)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the data lies.
+#[derive(Clone, Debug, Args)]
+pub struct Place {
+    /// Folder of the installation: database, files, nothing else
+    #[arg(long, env = "OTKLIK_DATA", default_value = "./otklik-data", global = true)]
+    pub data: PathBuf,
+    /// postgres://… ; without it the database is DATA/otklik.db (SQLite)
+    #[arg(long, env = "OTKLIK_DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Where files lie: a folder, or s3://bucket/path for several nodes; DATA/files when not given
+    #[arg(long, env = "OTKLIK_FILES_URL", global = true)]
+    pub files_url: Option<String>,
+    /// smtp://user:password@host:port?from=… ; without it links are copied by hand
+    #[arg(long, env = "OTKLIK_SMTP_URL", global = true, hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Rate limits: empty for the defaults, or "off" on a trusted network
+    #[arg(long, env = "OTKLIK_LIMITS", default_value = "", global = true)]
+    pub limits: String,
+    /// How many answers are committed together at most (1: each alone, for comparison)
+    #[arg(long, env = "OTKLIK_WRITER_BATCH", default_value_t = BATCH, global = true, hide = true)]
+    pub writer_batch: usize,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the web server, the API and the jobs
+    Serve(serve::Serve),
+    /// Make a company and its owner without a browser; prints JSON with the owner's token
+    Setup(setup::Setup),
+    /// Make a token for a user, at the server; prints JSON
+    Token(setup::Token),
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("OTKLIK_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Error::Internal(error.to_string())),
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(c) => serve::run(&cli.place, c).await,
+            Command::Setup(c) => setup::run(&cli.place, c).await,
+            Command::Token(c) => setup::token(&cli.place, c).await,
+        }
+    });
+    match done {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &Error) -> ExitCode {
+    install_texts();
+    let lang = std::env::var("LANG").ok().filter(|l| l.starts_with("ru")).map_or(kit::i18n::Lang::En, |_| kit::i18n::Lang::Ru);
+    let t = kit::i18n::T::new(lang);
+    let (title, detail) = kit::web::explain(error, t);
+    eprintln!("otklik: {title}: {detail}");
+    match error {
+        Error::Invalid(fields) => fields.iter().for_each(|f| eprintln!("  {}: {}", f.field, kit::web::field_text(f, t))),
+        Error::Internal(text) => eprintln!("  {text}"),
+        _ => {}
+    }
+    ExitCode::from(2)
+}
+
+/// Makes the texts of all features known; once in a process.
+pub fn install_texts() {
+    match kit::i18n::Texts::load(TEXTS[0], TEXTS[1]) {
+        Ok(texts) => _ = kit::i18n::install(texts),
+        Err(error) => tracing::error!(%error, "the texts cannot be read"),
+    }
+}
+
+/// Opens the database, brings it to the newest schema and lays the ground on it.
+///
+/// # Errors
+/// With a reason that an administrator can act on.
+pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Ground>> {
+    install_texts();
+    let data = &place.data;
+    std::fs::create_dir_all(data).map_err(|e| Error::Internal(format!("{} cannot be made: {e}", data.display())))?;
+    let url = place.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("otklik.db").display()));
+    let db = Db::open(&url).await?;
+    kit::migrate::up(&db, MIGRATIONS).await?;
+    let entropy = kit::ids::Entropy::System;
+    let signing_key = kit::ground::signing_key(&db, &entropy).await?;
+    let clock: Arc<dyn kit::limits::Clock> = Arc::new(kit::limits::Steady::start());
+    let limits = kit::limits::Limits::from_setting(&place.limits, clock)
+        .map_err(|e| Error::Internal(format!("OTKLIK_LIMITS: {e}")))?;
+    Ok(Arc::new(Ground {
+        db,
+        clock: kit::time::Clock::System,
+        entropy,
+        public_url: public_url.unwrap_or_default().trim_end_matches('/').to_owned(),
+        data: data.clone(),
+        files: kit::files::Store,
+        mailer: None,
+        limits,
+        signing_key,
+        jobs_due: tokio::sync::Notify::new(),
+    }))
+}
+
+/// The program's parts on a ground.
+#[must_use]
+pub fn assemble(ground: &Arc<Ground>, batch: usize) -> (App, tokio::task::JoinHandle<()>) {
+    let (writer, task) = Writer::start(Arc::clone(ground), batch);
+    (App::new(Arc::clone(ground), writer), task)
+}

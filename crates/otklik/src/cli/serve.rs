@@ -1,0 +1,83 @@
+//! `otklik serve`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use kit::{Error, Result};
+use tokio::net::TcpListener;
+
+use super::Place;
+use crate::doors::Table;
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port; port 0 picks a free one
+    #[arg(long, env = "OTKLIK_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// Where people reach this installation, for links and QR codes
+    #[arg(long, env = "OTKLIK_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Networks of proxies whose X-Forwarded-For is believed
+    #[arg(long, env = "OTKLIK_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<String>,
+    /// Certificate chain in PEM
+    #[arg(long, env = "OTKLIK_TLS_CERT", requires = "tls_key")]
+    tls_cert: Option<std::path::PathBuf>,
+    /// Private key in PEM
+    #[arg(long, env = "OTKLIK_TLS_KEY", requires = "tls_cert")]
+    tls_key: Option<std::path::PathBuf>,
+}
+
+/// Serves until SIGTERM or SIGINT, then finishes what is in flight.
+///
+/// # Errors
+/// When the address, the certificate or the database cannot be used.
+pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
+    let listener = TcpListener::bind(&c.listen).await.map_err(|e| Error::Internal(format!("{}: {e}", c.listen)))?;
+    let address = listener.local_addr().map_err(|e| Error::Internal(e.to_string()))?;
+    let mut config = kit::serve::Serve::default();
+    if let (Some(cert), Some(key)) = (&c.tls_cert, &c.tls_key) {
+        config.tls = Some(kit::serve::tls_from_pem(cert, key).map_err(|e| Error::Internal(format!("TLS: {e}")))?);
+    }
+    for net in &c.trusted_proxy {
+        config.trusted_proxies.push(net.parse().map_err(|_| Error::Internal(format!("--trusted-proxy {net}: not a network")))?);
+    }
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let public_url = c.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
+    let ground = super::open(place, Some(public_url)).await?;
+    let (app, writer) = super::assemble(&ground, place.writer_batch);
+    let mut table = Table::new(app.clone());
+    crate::app::routes(&mut table);
+    let router = table.build();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let told = |mut stopped: tokio::sync::watch::Receiver<bool>| async move {
+        let _ = stopped.wait_for(|s| *s).await;
+    };
+    let jobs = tokio::spawn(kit::jobs::run(Arc::clone(&ground), crate::app::jobs(), app.clone(), told(stopped.clone())));
+    tokio::spawn(async move {
+        signalled().await;
+        let _ = stop.send(true);
+    });
+    println!("listening on {scheme}://{address}");
+    kit::serve::serve(listener, router, config, told(stopped)).await?;
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(10), jobs).await;
+    drop(app);
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(10), writer).await;
+    ground.db.clone().close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut s) => _ = s.recv().await,
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,104 @@
+//! `otklik setup` and `otklik token`: for the administrator at the server.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use kit::db::Query;
+use kit::{Error, Result, Via, args};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Place;
+use crate::access::{self, NewOrg};
+
+#[derive(Debug, Args)]
+pub struct Setup {
+    /// The company's name
+    #[arg(long)]
+    org: String,
+    /// The owner's e-mail
+    #[arg(long)]
+    owner_email: String,
+    /// A file with the owner's password
+    #[arg(long)]
+    owner_password_file: PathBuf,
+    /// The owner's name
+    #[arg(long, default_value = "")]
+    owner_name: String,
+    /// Time zone of the company
+    #[arg(long, default_value = "Europe/Moscow")]
+    timezone: String,
+    /// Language of the company: ru or en
+    #[arg(long, default_value = "ru")]
+    locale: String,
+}
+
+/// Makes a company; may run while the server runs.
+///
+/// # Errors
+/// `Invalid` for unsound fields, `Conflict` when the name is taken (exit 2, nothing changed).
+pub async fn run(place: &Place, c: Setup) -> Result<ExitCode> {
+    let ground = super::open(place, None).await?;
+    let file = &c.owner_password_file;
+    let text = std::fs::read_to_string(file).map_err(|e| Error::Internal(format!("{}: {e}", file.display())))?;
+    let password = text.trim_end_matches(['\r', '\n']);
+    let hash = access::hash_password(&ground, password, Some(&c.owner_email)).await?;
+    let name = if c.owner_name.trim().is_empty() { c.owner_email.split('@').next().unwrap_or("").to_owned() } else { c.owner_name };
+    let new = NewOrg {
+        name: c.org,
+        timezone: c.timezone,
+        locale: c.locale,
+        owner_name: name,
+        owner_email: c.owner_email,
+        owner_password: Some(hash),
+    };
+    let actor = access::entry::system(Uuid::nil(), "", "UTC", Via::Cli);
+    let mut tx = ground.write(&actor).await?;
+    let (org, member) = access::set_up(&mut tx, &new).await?;
+    let (_, token) = access::make_token(&tx, member, "otklik setup", "read write history admin").await?;
+    tx.commit().await?;
+    println!("{}", json!({"org": org, "user": member, "token": token}));
+    ground.db.clone().close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Debug, Args)]
+pub struct Token {
+    /// The company's name
+    #[arg(long)]
+    org: String,
+    /// The user's e-mail
+    #[arg(long)]
+    user: String,
+    /// read, write, history, admin; several allowed; all that the role allows when not given
+    #[arg(long)]
+    scope: Vec<String>,
+}
+
+/// Makes a token of a user, confirming an invited one.
+///
+/// # Errors
+/// `Invalid` when the company, the user or a scope is unknown.
+pub async fn token(place: &Place, c: Token) -> Result<ExitCode> {
+    let ground = super::open(place, None).await?;
+    let org = access::store::org_by_name(&ground.db, &c.org).await?.ok_or_else(|| Error::field("org", "unknown"))?;
+    let scopes = if c.scope.is_empty() { "read write history admin".to_owned() } else { c.scope.join(" ") };
+    if kit::actor::Scopes::parse(&scopes).is_none() {
+        return Err(Error::field("scope", "unknown"));
+    }
+    let actor = access::entry::system(org.id, &org.name, &org.timezone, Via::Cli);
+    let tx = ground.write(&actor).await?;
+    let email = kit::mail::valid_email(&c.user).map_err(|_| Error::field("user", "bad-email"))?;
+    let member: Uuid = tx
+        .scalar("select id from member where org = $1 and email = $2 and state <> 'revoked'", args![org.id, &*email])
+        .await?
+        .ok_or_else(|| Error::field("user", "unknown"))?;
+    let login = access::store::login_for_email(&tx, &email, None).await?;
+    tx.run("update member set state = 'active', login = $3 where org = $1 and id = $2", args![org.id, member, login]).await?;
+    let (_, secret) = access::make_token(&tx, member, "otklik token", &scopes).await?;
+    tx.commit().await?;
+    println!("{}", json!({"token": secret}));
+    ground.db.clone().close().await;
+    Ok(ExitCode::SUCCESS)
+}

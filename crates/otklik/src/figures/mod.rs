@@ -1,0 +1,84 @@
+//! How anything is counted: facts → daily and monthly cells → metrics.
+//!
+//! A verb records facts in its own transaction; they add up into cells. A metric is a formula over cells, so a
+//! dashboard over ten million answers reads a few thousand rows. Deleting a fact subtracts it; a recount from the
+//! facts gives the same cells, exactly.
+
+pub mod rules;
+pub mod store;
+
+use kit::{Query, Result};
+use uuid::Uuid;
+
+pub use rules::{About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice};
+
+/// Adds facts (or takes them away, where their sign says so) in the caller's transaction.
+///
+/// # Errors
+/// Those of the database.
+pub async fn record(q: &impl Query, org: Uuid, facts: &[Fact]) -> Result<()> {
+    let mut cells = Cells::default();
+    cells.fold(facts);
+    add(q, org, &cells).await
+}
+
+/// Adds cells that were folded before, for many facts at once.
+///
+/// # Errors
+/// Those of the database.
+pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
+    store::add(q, org, cells).await
+}
+
+/// The series of these keys, in their order; those that are new are made.
+///
+/// # Errors
+/// Those of the database.
+pub async fn series(q: &impl Query, org: Uuid, keys: &[SeriesKey], now: kit::Timestamp) -> Result<Vec<Series>> {
+    let mut known = store::series(q, org).await?;
+    let mut out = Vec::with_capacity(keys.len());
+    for key in keys {
+        let found = match known.iter().find(|s| s.key == *key) {
+            Some(found) => found.clone(),
+            None => {
+                let made = store::make_series(q, org, key, now).await?;
+                known.push(made.clone());
+                made
+            }
+        };
+        out.push(found);
+    }
+    Ok(out)
+}
+
+/// All series of a company.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all_series(q: &impl Query, org: Uuid) -> Result<Vec<Series>> {
+    store::series(q, org).await
+}
+
+/// Reads cells: one row for each key, period or series, as the slice asks.
+///
+/// # Errors
+/// Those of the database.
+pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<store::Row>> {
+    store::read(q, org, slice).await
+}
+
+/// The first and the last day that hold a fact of these series; `None` when there is none.
+///
+/// # Errors
+/// Those of the database.
+pub async fn span(q: &impl Query, org: Uuid, series: &[i64]) -> Result<Option<(i64, i64)>> {
+    store::span(q, org, series).await
+}
+
+/// Compares the stored cells with a recount; says how many differ, and with `repair` sets them right.
+///
+/// # Errors
+/// Those of the database.
+pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> Result<usize> {
+    store::check(q, org, recount, repair).await
+}

@@ -1,0 +1,456 @@
+//! Facts, cells and slices: what adds up to what. No SQL, no clock.
+
+use std::collections::HashMap;
+
+use kit::time::{date_of, day_number, month_number, month_start};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Slots in one row of cells. Scales up to 0–11 fit into one row; larger ones and logarithmic buckets take several.
+pub const SLOTS: usize = 12;
+/// The month of facts without a date. They count in all time only.
+pub const UNDATED: i64 = -1_000_000;
+
+/// Whom a survey asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum About {
+    #[default]
+    Clients,
+    Staff,
+}
+
+impl About {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clients => "clients",
+            Self::Staff => "staff",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Clients, Self::Staff].into_iter().find(|a| a.as_str() == text)
+    }
+}
+
+/// What is known of who answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Anonymity {
+    #[default]
+    Identified,
+    Confidential,
+    Anonymous,
+}
+
+impl Anonymity {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Identified => "identified",
+            Self::Confidential => "confidential",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Identified, Self::Confidential, Self::Anonymous].into_iter().find(|a| a.as_str() == text)
+    }
+}
+
+/// What a series counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Answers as such: one fact for each.
+    Responses,
+    Nps,
+    Csat,
+    Ces,
+    Rating,
+    /// Points of a scored choice.
+    Points,
+    /// A choice: the question itself counts who answered it, `question=option` who chose the option.
+    Choice,
+}
+
+impl Kind {
+    pub const ALL: [Self; 7] = [Self::Responses, Self::Nps, Self::Csat, Self::Ces, Self::Rating, Self::Points, Self::Choice];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Responses => "responses",
+            Self::Nps => "nps",
+            Self::Csat => "csat",
+            Self::Ces => "ces",
+            Self::Rating => "rating",
+            Self::Points => "points",
+            Self::Choice => "choice",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == text)
+    }
+}
+
+/// What makes a series one: a question of a source on one scale.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SeriesKey {
+    pub kind: Kind,
+    /// The survey.
+    pub source: Uuid,
+    /// The question's key; `question.row` for a row of a matrix; empty for the answers as such.
+    pub question: String,
+    pub about: About,
+    pub anonymity: Anonymity,
+    /// The ends of the scale.
+    pub lo: i64,
+    pub hi: i64,
+    /// Is the upper end the good one?
+    pub best_is_max: bool,
+}
+
+/// A series with its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    pub id: i64,
+    pub key: SeriesKey,
+}
+
+/// One dimension at a time; combinations are folded from the facts themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dim {
+    All = 0,
+    Branch = 1,
+    Employee = 2,
+    Touchpoint = 3,
+    Channel = 4,
+    Version = 5,
+}
+
+impl Dim {
+    pub const EACH: [Self; 6] = [Self::All, Self::Branch, Self::Employee, Self::Touchpoint, Self::Channel, Self::Version];
+}
+
+/// Where a fact happened, frozen when it did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Dims {
+    pub branch: Option<Uuid>,
+    pub employee: Option<Uuid>,
+    pub touchpoint: Option<Uuid>,
+    pub channel: Option<Uuid>,
+    pub version: Option<Uuid>,
+}
+
+impl Dims {
+    #[must_use]
+    pub fn get(&self, dim: Dim) -> Option<Uuid> {
+        match dim {
+            Dim::All => Some(Uuid::nil()),
+            Dim::Branch => self.branch,
+            Dim::Employee => self.employee,
+            Dim::Touchpoint => self.touchpoint,
+            Dim::Channel => self.channel,
+            Dim::Version => self.version,
+        }
+    }
+}
+
+/// The key of a survey's version in the cells.
+#[must_use]
+pub fn version_key(survey: Uuid, version: i64) -> Uuid {
+    kit::ids::named_id("version", &format!("{survey}/{version}"))
+}
+
+/// Something that happened once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    pub series: i64,
+    /// The value on the series' scale; `None` where only the happening counts.
+    pub value: Option<i64>,
+    /// Days since 1970 in the company's time zone; `None` for a fact without a date.
+    pub day: Option<i64>,
+    pub dims: Dims,
+    /// 1 adds, −1 takes back.
+    pub sign: i64,
+}
+
+/// Where a number of cells lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CellKey {
+    pub dim: Dim,
+    pub key: Uuid,
+    /// 0 a day, 1 a month.
+    pub grain: i64,
+    pub period: i64,
+    pub series: i64,
+    pub chunk: i64,
+}
+
+/// What one row of cells holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub n: i64,
+    pub sum: i64,
+    pub slots: [i64; SLOTS],
+}
+
+impl Counts {
+    fn add(&mut self, value: Option<i64>, slot: usize, sign: i64) {
+        self.n += sign;
+        if let Some(value) = value {
+            self.sum += sign * value;
+            if let Some(s) = self.slots.get_mut(slot) {
+                *s += sign;
+            }
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Cells that were added up in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Cells(pub HashMap<CellKey, Counts>);
+
+impl Cells {
+    /// Adds facts.
+    pub fn fold(&mut self, facts: &[Fact]) {
+        let slots = i64::try_from(SLOTS).unwrap_or(12);
+        for f in facts {
+            let value = f.value.unwrap_or(0);
+            let (chunk, slot) = (value.div_euclid(slots), usize::try_from(value.rem_euclid(slots)).unwrap_or(0));
+            let periods = match f.day {
+                Some(day) => [Some((0, day)), Some((1, month_number(date_of(day))))],
+                None => [None, Some((1, UNDATED))],
+            };
+            for dim in Dim::EACH {
+                let Some(key) = f.dims.get(dim) else { continue };
+                for (grain, period) in periods.into_iter().flatten() {
+                    let at = CellKey { dim, key, grain, period, series: f.series, chunk };
+                    self.0.entry(at).or_default().add(f.value, slot, f.sign);
+                }
+            }
+        }
+        // A fact that was added and taken back within one batch leaves nothing.
+        if facts.iter().any(|f| f.sign < 0) {
+            self.0.retain(|_, c| !c.is_empty());
+        }
+    }
+}
+
+/// Half-open range of days; an open end is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Range {
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+}
+
+/// A stretch of cells of one grain, half-open; open ends are `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    pub grain: i64,
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+}
+
+impl Range {
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.from.is_none() && self.to.is_none()
+    }
+
+    #[must_use]
+    pub fn contains(&self, day: Option<i64>) -> bool {
+        match day {
+            None => self.is_all(),
+            Some(d) => self.from.is_none_or(|f| d >= f) && self.to.is_none_or(|t| d < t),
+        }
+    }
+
+    /// Whole months where they fit, days at the edges.
+    #[must_use]
+    pub fn stretches(&self) -> Vec<Stretch> {
+        // Undated facts lie far below any month; a range that begins somewhere, or only ends somewhere, leaves them out.
+        let first_month = self.from.map(|f| {
+            let m = month_number(date_of(f));
+            if day_number(month_start(m)) == f { m } else { m + 1 }
+        });
+        let last_month = self.to.map(|t| month_number(date_of(t)));
+        let month = |m: i64| day_number(month_start(m));
+        if let (Some(a), Some(b), Some(from), Some(to)) = (first_month, last_month, self.from, self.to)
+            && a >= b
+        {
+            // No whole month inside, or exactly none between the edges: days alone.
+            if a > b || (a == b && month(a) >= to) || month(a) == from {
+                return days(from, to);
+            }
+            let mut out = days(from, month(a));
+            out.extend(days(month(b), to));
+            return out;
+        }
+        let mut out = Vec::new();
+        if let (Some(f), Some(m)) = (self.from, first_month) {
+            out.extend(days(f, month(m)));
+        }
+        let low = first_month.or(if self.to.is_some() { Some(UNDATED + 1) } else { None });
+        out.push(Stretch { grain: 1, from: low, to: last_month });
+        if let (Some(m), Some(t)) = (last_month, self.to) {
+            out.extend(days(month(m), t));
+        }
+        out
+    }
+}
+
+fn days(from: i64, to: i64) -> Vec<Stretch> {
+    if from < to { vec![Stretch { grain: 0, from: Some(from), to: Some(to) }] } else { Vec::new() }
+}
+
+/// Which keys of a dimension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// The one key of `Dim::All`.
+    Whole,
+    These(Vec<Uuid>),
+}
+
+/// What the rows of an answer stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    None,
+    Day,
+    Week,
+    Month,
+}
+
+/// A question to the cells.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    pub series: Vec<i64>,
+    pub dim: Dim,
+    pub keys: Keys,
+    pub range: Range,
+    /// One row for each key?
+    pub by_key: bool,
+    /// One row for each period?
+    pub by_period: Period,
+    /// One row for each series?
+    pub by_series: bool,
+}
+
+/// How often each value came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hist {
+    /// Facts, with or without a value.
+    pub n: i64,
+    pub sum: i64,
+    /// Value → how often, ascending, without zeros.
+    pub values: Vec<(i64, i64)>,
+}
+
+impl Hist {
+    /// Adds another; both stay sorted.
+    pub fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        self.sum += other.sum;
+        for (v, c) in &other.values {
+            self.put(*v, *c);
+        }
+    }
+
+    /// Adds a value `count` times (its share of `n` and `sum` is the caller's).
+    pub fn put(&mut self, value: i64, count: i64) {
+        match self.values.binary_search_by_key(&value, |x| x.0) {
+            Ok(i) => self.values[i].1 += count,
+            Err(i) => self.values.insert(i, (value, count)),
+        }
+    }
+
+    /// Adds a row of cells.
+    pub fn put_chunk(&mut self, chunk: i64, counts: &Counts) {
+        self.n += counts.n;
+        self.sum += counts.sum;
+        let base = chunk * i64::try_from(SLOTS).unwrap_or(12);
+        for (value, count) in (base..).zip(counts.slots) {
+            if count != 0 {
+                self.put(value, count);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::Date;
+
+    fn day(y: i16, m: i8, d: i8) -> i64 {
+        day_number(Date::constant(y, m, d))
+    }
+
+    /// Counts by brute force what the stretches cover.
+    fn covered(range: Range) -> Vec<i64> {
+        let mut out = Vec::new();
+        for s in range.stretches() {
+            for d in day(2024, 1, 1)..day(2026, 1, 1) {
+                let p = if s.grain == 0 { d } else { month_number(date_of(d)) };
+                if s.from.is_none_or(|f| p >= f) && s.to.is_none_or(|t| p < t) {
+                    out.push(d);
+                }
+            }
+        }
+        out.sort_unstable();
+        out
+    }
+
+    #[test]
+    fn a_range_is_covered_once_and_wholly() {
+        let edges = [day(2024, 2, 1), day(2024, 2, 10), day(2024, 2, 29), day(2024, 3, 1), day(2024, 3, 31), day(2024, 4, 1), day(2024, 4, 2), day(2025, 1, 1), day(2025, 6, 15)];
+        let mut ranges = vec![Range::default()];
+        for a in edges {
+            ranges.push(Range { from: Some(a), to: None });
+            ranges.push(Range { from: None, to: Some(a) });
+            ranges.extend(edges.iter().map(|b| Range { from: Some(a), to: Some(*b) }));
+        }
+        for r in ranges {
+            let want: Vec<i64> = (day(2024, 1, 1)..day(2026, 1, 1)).filter(|d| r.contains(Some(*d))).collect();
+            assert_eq!(covered(r), want, "{r:?} {:?}", r.stretches());
+        }
+    }
+
+    #[test]
+    fn undated_facts_count_in_all_time_only() {
+        let covers = |r: Range| r.stretches().iter().any(|s| s.grain == 1 && s.from.is_none_or(|f| UNDATED >= f) && s.to.is_none_or(|t| UNDATED < t));
+        assert!(covers(Range::default()));
+        assert!(!covers(Range { from: None, to: Some(day(2024, 1, 1)) }));
+        assert!(!covers(Range { from: Some(day(2024, 1, 1)), to: None }));
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_nothing() {
+        let fact = Fact { series: 1, value: Some(9), day: Some(20_000), dims: Dims { branch: Some(Uuid::from_u128(7)), ..Dims::default() }, sign: 1 };
+        let mut cells = Cells::default();
+        cells.fold(&[fact]);
+        assert_eq!(cells.0.len(), 4);
+        cells.fold(&[Fact { sign: -1, ..fact }]);
+        assert!(cells.0.is_empty());
+    }
+
+    #[test]
+    fn histograms_add_up() {
+        let mut h = Hist::default();
+        let mut slots = [0; SLOTS];
+        slots[3] = 2;
+        h.put_chunk(1, &Counts { n: 2, sum: 30, slots });
+        h.merge(&Hist { n: 1, sum: 3, values: vec![(3, 1)] });
+        assert_eq!(h, Hist { n: 3, sum: 33, values: vec![(3, 1), (15, 2)] });
+    }
+}

@@ -1,0 +1,87 @@
+//! The laws of the house, kept by machine. Each names what to do when it bites.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Features from the top of the house to its foundation: arrows run only down this list.
+const FLOORS: [&str; 6] = ["insight", "imports", "surveys", "staff", "figures", "access"];
+
+fn files(dir: &Path, out: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let name = |p: &Path| p.strip_prefix(&root).expect("below src").to_string_lossy().into_owned();
+    paths.iter().map(|p| (name(p), fs::read_to_string(p).expect("text"))).collect()
+}
+
+fn is_test(name: &str) -> bool {
+    name.contains("/tests/") || name.ends_with("tests.rs") || name == "laws.rs" || name == "world.rs"
+}
+
+/// The program's part of a file: tests at its foot do not count.
+fn program(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or(text)
+}
+
+fn feature(name: &str) -> Option<usize> {
+    let first = name.split('/').next()?;
+    FLOORS.iter().position(|f| *f == first)
+}
+
+#[test]
+fn arrows_between_features_run_down_and_only_to_verbs() {
+    let mut wrong = Vec::new();
+    for (name, text) in sources().iter().filter(|(n, _)| !is_test(n)) {
+        let Some(own) = feature(name) else { continue };
+        for (line, words) in program(text).lines().enumerate() {
+            for (floor, other) in FLOORS.iter().enumerate().filter(|(f, _)| *f != own) {
+                let arrow = format!("crate::{other}");
+                let Some(at) = words.find(&arrow) else { continue };
+                if words[at + arrow.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+                    continue;
+                }
+                if floor < own {
+                    wrong.push(format!("{name}:{}: {other} stands above; move what both need down", line + 1));
+                }
+                if words[at..].contains("::pages") {
+                    wrong.push(format!("{name}:{}: pages are a door, call the verb behind it", line + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rules_know_no_database_no_web_and_no_clock() {
+    let mut wrong = Vec::new();
+    for (name, text) in sources().iter().filter(|(n, _)| (n.contains("/rules/") || n.ends_with("/rules.rs")) && !is_test(n)) {
+        for word in ["sea_orm", "axum::", "async fn", "tokio", "kit::db", "args![", ".now()"] {
+            if program(text).contains(word) {
+                wrong.push(format!("{name}: `{word}` belongs to a verb, a store or a door"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_text_is_there_in_both_languages() {
+    let texts = kit::i18n::Texts::load(crate::app::TEXTS[0], crate::app::TEXTS[1]).expect("the texts parse");
+    let (ru, en) = (texts.keys(kit::i18n::Lang::Ru), texts.keys(kit::i18n::Lang::En));
+    let only = |a: &Vec<String>, b: &Vec<String>| a.iter().filter(|k| !b.contains(k)).cloned().collect::<Vec<_>>();
+    let (ru, en): (Vec<String>, Vec<String>) = (ru.into_iter().map(Into::into).collect(), en.into_iter().map(Into::into).collect());
+    assert_eq!(only(&ru, &en), Vec::<String>::new(), "not in English");
+    assert_eq!(only(&en, &ru), Vec::<String>::new(), "not in Russian");
+}

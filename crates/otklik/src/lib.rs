@@ -1,0 +1,21 @@
+//! Otklik: a self-hosted service-quality system. Start reading at [`app`], which names every route, job and text.
+#![forbid(unsafe_code)]
+// Modules stand in reading order: doors, then features from the top of the house to its foundation.
+
+pub mod app;
+pub mod cli;
+pub mod doors;
+pub mod layout;
+pub mod openapi;
+
+pub mod insight;
+pub mod imports;
+pub mod surveys;
+pub mod staff;
+pub mod figures;
+pub mod access;
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod world;

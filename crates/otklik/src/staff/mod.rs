@@ -1,0 +1,1 @@
+//! Who does it: departments and employees.

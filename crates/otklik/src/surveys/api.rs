@@ -1,0 +1,226 @@
+//! The JSON door of surveys and answers.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use kit::db::Query;
+use kit::web::{Id, Input, List, Paging, Params, answer, created, etag, if_match, tagged};
+use kit::{Actor, Error, Result, Timestamp};
+use serde::Serialize;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::rules::form::Form;
+use super::store::{self, ResponseRow, SurveyRow};
+use crate::app::App;
+
+/// A survey.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Survey {
+    pub id: Uuid,
+    /// Permanent: it is printed.
+    pub code: String,
+    pub url: String,
+    #[schema(pattern = "^(draft|open|closed)$")]
+    pub state: String,
+    /// The published version; null before the first publication.
+    pub version: Option<i64>,
+    pub etag: String,
+    pub created_at: Timestamp,
+    #[serde(flatten)]
+    #[schema(inline)]
+    pub form: Form,
+}
+
+impl Survey {
+    /// # Errors
+    /// When the stored draft cannot be read: a defect.
+    pub fn of(app: &App, row: SurveyRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            url: format!("{}/s/{}", app.ground.public_url, row.code),
+            code: row.code,
+            state: row.state,
+            version: row.published,
+            etag: etag(row.version),
+            created_at: Timestamp(row.created_at),
+            form: serde_json::from_str(&row.draft)?,
+        })
+    }
+}
+
+/// What a publication answers.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Publication {
+    pub code: String,
+    pub url: String,
+    pub version: i64,
+}
+
+/// Lists surveys, newest first.
+#[utoipa::path(get, path = "/surveys", tag = "surveys", params(Paging), responses((status = 200, body = List<Survey>)))]
+pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) -> Result<Response> {
+    let limit = paging.0.limit()?;
+    let before = match paging.0.cursor()? {
+        Some(parts) => Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?),
+        None => None,
+    };
+    let rows = store::surveys(&app.ground.db, actor.org, before, limit + 1).await?;
+    let cut = List::cut(rows, limit, |r| vec![r.id.to_string()]);
+    let next = cut.next;
+    let items = cut.items.into_iter().map(|r| Survey::of(&app, r)).collect::<Result<Vec<_>>>()?;
+    answer(200, &List { items, next })
+}
+
+/// Makes a survey: a draft with a permanent code.
+#[utoipa::path(post, path = "/surveys", tag = "surveys", request_body = Form, responses((status = 201, body = Survey)))]
+pub async fn create(State(app): State<App>, actor: Actor, form: Input<Form>) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    let row = super::create(&tx, &form.0).await?;
+    let location = format!("/api/v1/surveys/{}", row.id);
+    let version = row.version;
+    let body = Survey::of(&app, row)?;
+    tx.finish(201, Some(&location), &body, false).await?;
+    Ok(tagged(created(&location, &body)?, version))
+}
+
+/// Shows a survey with its draft.
+#[utoipa::path(get, path = "/surveys/{id}", tag = "surveys", params(("id" = Uuid, Path)), responses((status = 200, body = Survey)))]
+pub async fn show(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let row = super::find(&app.ground.db, actor.org, id.0).await?;
+    let version = row.version;
+    Ok(tagged(answer(200, &Survey::of(&app, row)?)?, version))
+}
+
+/// Changes the draft (JSON merge patch); the published version stays as it is.
+#[utoipa::path(patch, path = "/surveys/{id}", tag = "surveys", params(("id" = Uuid, Path)),
+    request_body(content = Object, content_type = "application/merge-patch+json"), responses((status = 200, body = Survey)))]
+pub async fn edit(State(app): State<App>, actor: Actor, id: Id, headers: HeaderMap, patch: Input<Json>) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    let row = super::find(&tx, actor.org, id.0).await?;
+    let wanted = if_match(&headers)?;
+    if !patch.0.is_object() {
+        return Err(Error::field("", "not-an-object"));
+    }
+    let mut draft: Json = serde_json::from_str(&row.draft)?;
+    merge(&mut draft, &patch.0);
+    let form: Form = kit::web::from_value(draft)?;
+    let row = super::edit(&tx, id.0, Some(wanted.unwrap_or(row.version)), &form).await?;
+    let version = row.version;
+    let body = Survey::of(&app, row)?;
+    tx.commit().await?;
+    Ok(tagged(answer(200, &body)?, version))
+}
+
+/// RFC 7396.
+pub fn merge(target: &mut Json, patch: &Json) {
+    match patch {
+        Json::Object(changes) => {
+            if !target.is_object() {
+                *target = Json::Object(serde_json::Map::new());
+            }
+            if let Json::Object(map) = target {
+                for (key, change) in changes {
+                    if change.is_null() {
+                        map.remove(key);
+                    } else {
+                        merge(map.entry(key.clone()).or_insert(Json::Null), change);
+                    }
+                }
+            }
+        }
+        other => *target = other.clone(),
+    }
+}
+
+/// Freezes the draft as a version and opens the survey.
+#[utoipa::path(post, path = "/surveys/{id}/publication", tag = "surveys", params(("id" = Uuid, Path)),
+    responses((status = 201, body = Publication)))]
+pub async fn publish(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    let row = super::publish(&tx, id.0).await?;
+    let body = Publication {
+        url: format!("{}/s/{}", app.ground.public_url, row.code),
+        code: row.code,
+        version: row.published.unwrap_or(1),
+    };
+    let location = format!("/api/v1/surveys/{}", row.id);
+    tx.finish(201, Some(&location), &body, false).await?;
+    created(&location, &body)
+}
+
+/// Closes the survey; its code stays its own.
+#[utoipa::path(delete, path = "/surveys/{id}/publication", tag = "surveys", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub async fn close(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    super::close(&tx, id.0).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// An answer.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ResponseOut {
+    pub id: Uuid,
+    pub external_id: Option<String>,
+    pub survey: Uuid,
+    pub version: i64,
+    pub at: Option<Timestamp>,
+    #[schema(value_type = Object)]
+    pub answers: Json,
+    pub branch: Option<Uuid>,
+    pub employee: Option<Uuid>,
+    pub touchpoint: Option<Uuid>,
+    pub channel: Option<String>,
+    pub lang: Option<String>,
+    pub source: String,
+    /// What the link said and could not be attributed.
+    #[schema(value_type = Option<Object>)]
+    pub raw: Option<Json>,
+}
+
+impl ResponseOut {
+    /// # Errors
+    /// When the stored answer cannot be read: a defect.
+    pub fn of(row: ResponseRow, channel: Option<String>) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            external_id: row.external_id,
+            survey: row.survey,
+            version: row.version,
+            at: row.at.map(Timestamp),
+            answers: serde_json::from_str(&row.answers)?,
+            branch: row.branch,
+            employee: row.employee,
+            touchpoint: row.touchpoint,
+            channel,
+            lang: row.lang,
+            source: row.source,
+            raw: row.raw.as_deref().map(serde_json::from_str).transpose()?,
+        })
+    }
+}
+
+/// Shows an answer.
+#[utoipa::path(get, path = "/responses/{id}", tag = "surveys", params(("id" = Uuid, Path)), responses((status = 200, body = ResponseOut)))]
+pub async fn response(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let row = store::response(&app.ground.db, actor.org, id.0).await?.ok_or(Error::NotFound)?;
+    if !actor.reaches(row.branch) {
+        return Err(Error::Forbidden("other-branch"));
+    }
+    let channel = match row.channel {
+        Some(c) => app.ground.db.scalar("select name from channel where org = $1 and id = $2", kit::args![actor.org, c]).await?,
+        None => None,
+    };
+    answer(200, &ResponseOut::of(row, channel)?)
+}
+
+/// Removes an answer; figures follow.
+#[utoipa::path(delete, path = "/responses/{id}", tag = "surveys", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub async fn remove_response(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    super::remove_response(&tx, id.0).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,250 @@
+//! What we ask clients and staff.
+//!
+//! Nouns: survey (a draft that is edited), version (a form that never changes), response, invitation.
+//! A survey is draft → open ⇄ closed. Its code is permanent: it is printed.
+
+pub mod api;
+#[cfg(test)]
+mod tests;
+pub mod intake;
+pub mod public;
+pub mod rules;
+pub mod store;
+pub mod writer;
+
+use std::collections::{HashMap, HashSet};
+
+use kit::db::Query;
+use kit::i18n::Label;
+use kit::{Error, Result, Tx};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::figures::{self, Cells, Dims};
+use rules::answers::Answers;
+use rules::facts::{Counter, series_keys};
+use rules::form::Form;
+use store::{PlaceKind, ResponseRow, SurveyRow};
+
+/// Letters of a printed code: none that is read or heard as another.
+const CODE: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+
+/// The name as it is searched and sorted: every language's text.
+fn plain_name(name: &Label) -> String {
+    name.texts().collect::<Vec<_>>().join(" / ")
+}
+
+/// Makes a survey: a draft with a permanent code.
+///
+/// # Errors
+/// `Invalid` with what is wrong with the form.
+pub async fn create(tx: &Tx, form: &Form) -> Result<SurveyRow> {
+    form.check(false)?;
+    let code: String = (0..8).map(|_| char::from(CODE[usize::try_from(tx.ground.entropy.below(CODE.len() as u64)).unwrap_or(0)])).collect();
+    let row = SurveyRow {
+        org: tx.org(),
+        id: tx.new_id(),
+        code,
+        draft: serde_json::to_string(form)?,
+        state: "draft".into(),
+        published: None,
+        version: 1,
+        created_at: tx.now.0,
+    };
+    store::insert_survey(tx, &row, &plain_name(&form.name), form.about.as_str(), form.anonymity.as_str()).await?;
+    tx.record("survey.created", row.id, None, Some(json!({"name": form.name}))).await?;
+    Ok(row)
+}
+
+/// Replaces the draft. `version` is the one the editor saw; `None` overwrites whatever is there.
+///
+/// # Errors
+/// `NotFound`, `Conflict` when somebody saved meanwhile, `Invalid` for an unsound form.
+pub async fn edit(tx: &Tx, id: Uuid, version: Option<i64>, form: &Form) -> Result<SurveyRow> {
+    form.check(false)?;
+    let before = find(tx, tx.org(), id).await?;
+    let draft = serde_json::to_string(form)?;
+    let read = version.unwrap_or(before.version);
+    let name = plain_name(&form.name);
+    if !store::edit(tx, tx.org(), id, read, &draft, &name, form.about.as_str(), form.anonymity.as_str()).await? {
+        return Err(Error::Conflict("version"));
+    }
+    tx.record("survey.edited", id, serde_json::from_str(&before.draft).ok(), serde_json::from_str(&draft).ok()).await?;
+    find(tx, tx.org(), id).await
+}
+
+/// A survey of this company.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn find(q: &impl Query, org: Uuid, id: Uuid) -> Result<SurveyRow> {
+    store::survey(q, org, id).await?.ok_or(Error::NotFound)
+}
+
+/// Freezes the draft as the next version and opens the survey. An unchanged draft keeps its version: that is reopening.
+///
+/// # Errors
+/// `Invalid` when the form cannot be published or names an unknown touchpoint.
+pub async fn publish(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
+    let row = find(tx, tx.org(), id).await?;
+    let form: Form = serde_json::from_str(&row.draft)?;
+    form.check(true)?;
+    touchpoints(tx, tx.org(), &form).await?;
+    let current = match row.published {
+        Some(n) => store::version(tx, tx.org(), id, n).await?,
+        None => None,
+    };
+    let number = match (&current, row.published) {
+        (Some(text), Some(n)) if serde_json::from_str::<Form>(text)? == form => n,
+        (_, n) => n.unwrap_or(0) + 1,
+    };
+    if row.published != Some(number) {
+        store::insert_version(tx, tx.org(), id, number, &row.draft, tx.now.0, tx.actor.member).await?;
+    }
+    figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
+    store::set_state(tx, tx.org(), id, &["draft", "open", "closed"], "open", Some(number)).await?;
+    tx.record("survey.published", id, Some(json!({"state": row.state, "version": row.published})), Some(json!({"version": number})))
+        .await?;
+    find(tx, tx.org(), id).await
+}
+
+/// Closes an open survey; publication opens it again under the same code.
+///
+/// # Errors
+/// `NotFound`, or `Conflict` when it is not open.
+pub async fn close(tx: &Tx, id: Uuid) -> Result<()> {
+    find(tx, tx.org(), id).await?;
+    if !store::set_state(tx, tx.org(), id, &["open"], "closed", None).await? {
+        return Err(Error::Conflict("not-open"));
+    }
+    tx.record("survey.closed", id, None, None).await
+}
+
+/// Copies a survey into a new draft.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn copy(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
+    let row = find(tx, tx.org(), id).await?;
+    create(tx, &serde_json::from_str(&row.draft)?).await
+}
+
+/// The touchpoints that questions name, by question key.
+///
+/// # Errors
+/// `Invalid` naming the question whose touchpoint is not known here.
+pub async fn touchpoints(q: &impl Query, org: Uuid, form: &Form) -> Result<HashMap<String, Uuid>> {
+    let mut out = HashMap::new();
+    for (i, question) in form.questions.iter().enumerate() {
+        let Some(name) = &question.touchpoint else { continue };
+        let place = store::place(q, org, PlaceKind::Touchpoint, name).await?;
+        let place = place.ok_or_else(|| Error::field(format!("questions[{i}].touchpoint"), "unknown"))?;
+        out.insert(question.key.clone(), place.id);
+    }
+    Ok(out)
+}
+
+/// A version's form, ready to count answers.
+///
+/// # Errors
+/// `NotFound` when there is no such version.
+pub async fn counter(q: &impl Query, org: Uuid, survey: Uuid, version: i64) -> Result<Counter> {
+    let text = store::version(q, org, survey, version).await?.ok_or(Error::NotFound)?;
+    let form: Form = serde_json::from_str(&text)?;
+    let series = figures::all_series(q, org).await?;
+    // A touchpoint that was removed since only loses its own slice.
+    let mut points = HashMap::new();
+    for question in &form.questions {
+        if let Some(name) = &question.touchpoint
+            && let Some(place) = store::place(q, org, PlaceKind::Touchpoint, name).await?
+        {
+            points.insert(question.key.clone(), place.id);
+        }
+    }
+    Ok(Counter::new(form, survey, &series, points))
+}
+
+fn dims_of(row: &ResponseRow) -> Dims {
+    Dims {
+        branch: row.branch,
+        employee: row.employee,
+        touchpoint: row.touchpoint,
+        channel: row.channel,
+        version: Some(figures::rules::version_key(row.survey, row.version)),
+    }
+}
+
+/// Turns stored answers back into facts, in the order they were stored: deleting, recounting and slicing use it.
+#[derive(Debug, Default)]
+pub struct Refold {
+    counters: HashMap<(Uuid, i64), Counter>,
+    said: HashMap<(Uuid, String), HashSet<String>>,
+}
+
+impl Refold {
+    /// The facts of the next answer of this company.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn next(&mut self, q: &impl Query, org: Uuid, row: &ResponseRow) -> Result<Vec<figures::Fact>> {
+        let key = (row.survey, row.version);
+        if !self.counters.contains_key(&key) {
+            let made = counter(q, org, row.survey, row.version).await?;
+            self.counters.insert(key, made);
+        }
+        let Some(counter) = self.counters.get(&key) else { return Ok(Vec::new()) };
+        let answers: Answers = serde_json::from_str(&row.answers)?;
+        let Some(who) = &row.respondent else { return Ok(counter.facts(&answers, row.day, dims_of(row), &|_| false)) };
+        let said = self.said.entry((row.survey, who.clone())).or_default();
+        let facts = counter.facts(&answers, row.day, dims_of(row), &|question| said.contains(question));
+        said.extend(answers.into_keys());
+        Ok(facts)
+    }
+}
+
+/// Removes an answer; figures follow.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn remove_response(tx: &Tx, id: Uuid) -> Result<()> {
+    let org = tx.org();
+    let row = store::response(tx, org, id).await?.ok_or(Error::NotFound)?;
+    // With several answers of one respondent the next value takes the place of the one that goes.
+    let group = match &row.respondent {
+        Some(who) => store::of_respondent(tx, org, row.survey, who).await?,
+        None => vec![row.clone()],
+    };
+    let mut facts = Vec::new();
+    let mut before = Refold::default();
+    for r in &group {
+        facts.extend(before.next(tx, org, r).await?.into_iter().map(|f| figures::Fact { sign: -1, ..f }));
+    }
+    let mut after = Refold::default();
+    for r in group.iter().filter(|r| r.id != id) {
+        facts.extend(after.next(tx, org, r).await?);
+    }
+    if !store::remove_response(tx, org, &row).await? {
+        return Err(Error::NotFound);
+    }
+    figures::record(tx, org, &facts).await?;
+    tx.record("response.removed", id, Some(json!({"survey": row.survey, "at": row.at.map(|a| kit::Timestamp(a).to_string())})), None).await
+}
+
+/// Counts everything anew from the answers.
+///
+/// # Errors
+/// Those of the database.
+pub async fn recount(q: &impl Query, org: Uuid) -> Result<Cells> {
+    let mut cells = Cells::default();
+    let mut refold = Refold::default();
+    let mut after = 0;
+    loop {
+        let rows = store::responses_from(q, org, None, after, 5000).await?;
+        let Some(last) = rows.last() else { return Ok(cells) };
+        after = last.seq;
+        for row in &rows {
+            let facts = refold.next(q, org, row).await?;
+            cells.fold(&facts);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Types and decisions of surveys: facts in, decision out. No SQL, HTTP, clock or async.
+
+pub mod answers;
+pub mod facts;
+pub mod form;
+pub mod show;
+
+pub use answers::{Answers, check_answers};
+pub use form::{Choice, Form, Question, Scale, Type};
+pub use show::{Op, Show, visible};

@@ -1,0 +1,85 @@
+// A comparison: a dot and its whisker each, grouped into tiers; the order inside a tier says nothing.
+import { category, common, ends, numbers, tooltip, value } from "./look.js";
+
+export const dots = {
+  option,
+  height: (data) => 56 + rows(data).length * 30,
+};
+
+// The tiers' names stand as rows of their own above their members.
+function rows(data) {
+  const out = [];
+  let tier;
+  for (const dot of data.dots) {
+    if (dot.tier && dot.tier !== tier) out.push({ heading: dot.tier });
+    tier = dot.tier;
+    out.push(dot);
+  }
+  return out;
+}
+
+function option(data, look, width) {
+  const say = numbers(data);
+  const list = rows(data);
+  const at = list.map((row, i) => [i, row]).filter(([, row]) => !row.heading);
+  const edges = ends(data.dots.flatMap((d) => [d.low, d.high]), data.range);
+  return {
+    ...common(look),
+    grid: { left: 4, right: 16, top: data.centre == null ? 8 : 26, bottom: 4, containLabel: true },
+    xAxis: value(look, say.axis, edges),
+    yAxis: category(look, list.map((_, i) => String(i)), {
+      inverse: true,
+      axisLine: { show: false },
+      axisLabel: {
+        interval: 0,
+        width: Math.min(width * 0.42, 240),
+        overflow: "truncate",
+        margin: 10,
+        formatter: (i) => (list[i].heading ? `{h|${list[i].heading}}` : `{d|${list[i].label}}`),
+        rich: { h: { color: look.quiet, fontSize: 12 }, d: { color: look.text, fontSize: 13 } },
+      },
+    }),
+    tooltip: tooltip(look, "item", ({ value: [, i] }) => {
+      const d = list[i];
+      return [
+        d.label,
+        say.exact(d.value),
+        `${data.words.interval}: ${say.plain(d.low)} – ${say.plain(d.high)}`,
+        `${data.words.n}: ${say.count(d.n)}`,
+      ].join("\n");
+    }),
+    series: [
+      {
+        type: "custom",
+        data: at.map(([i, d]) => [d.value, i, d.low, d.high]),
+        encode: { x: [0, 2, 3], y: 1 },
+        renderItem: (_, api) => whisker(api, look),
+        z: 3,
+        markLine: data.centre == null ? undefined : {
+          silent: true,
+          symbol: "none",
+          data: [{ xAxis: data.centre }],
+          lineStyle: { color: look.quiet, type: "solid", width: 1 },
+          label: { formatter: `${data.words.centre} ${say.exact(data.centre)}`, color: look.quiet, fontSize: 12, position: "start" },
+        },
+      },
+    ],
+  };
+}
+
+function whisker(api, look) {
+  const [x, y] = api.coord([api.value(0), api.value(1)]);
+  const [low] = api.coord([api.value(2), api.value(1)]);
+  const [high] = api.coord([api.value(3), api.value(1)]);
+  const stroke = { stroke: look.main, lineWidth: 2 };
+  const bar = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: stroke });
+  return {
+    type: "group",
+    children: [
+      bar(low, y, high, y),
+      bar(low, y - 4, low, y + 4),
+      bar(high, y - 4, high, y + 4),
+      { type: "circle", shape: { cx: x, cy: y, r: 5 }, style: { fill: look.main, stroke: look.sheet, lineWidth: 1.5 } },
+    ],
+  };
+}

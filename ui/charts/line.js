@@ -1,0 +1,124 @@
+// A figure over time: 95 % band, dashed limits, centre line, signals as diamonds, marks as verticals.
+import { category, common, ends, numbers, tooltip, value, wrap } from "./look.js";
+
+export const line = { option };
+
+function option(data, look, width) {
+  const say = numbers(data);
+  const signals = new Map((data.signals ?? []).map((s) => [s.at, s.text]));
+  const marks = new Map((data.marks ?? []).map((m) => [m.at, m.text]));
+  const narrow = width < 480;
+  const edges = ends([...data.values, ...(data.low ?? []), ...(data.high ?? []), ...(data.limits ?? [])], data.range);
+  const limits = data.limits ?? [];
+  const label = (position, text) => ({
+    show: !narrow,
+    position,
+    formatter: text,
+    color: look.quiet,
+    fontSize: 12,
+    distance: 4,
+  });
+
+  return {
+    ...common(look),
+    grid: { left: 8, right: 18, top: !marks.size ? 20 : narrow || marks.size > 2 ? 28 : 44, bottom: 4, containLabel: true },
+    xAxis: category(look, data.labels, { boundaryGap: false }),
+    yAxis: value(look, say.axis, edges),
+    tooltip: tooltip(look, "axis", (points) => words(points[0]?.dataIndex ?? 0)),
+    series: [
+      band(data, look),
+      {
+        type: "line",
+        data: data.values,
+        connectNulls: false,
+        lineStyle: { color: look.main, width: 2.25 },
+        itemStyle: { color: look.main },
+        symbol: (_, point) => (signals.has(point.dataIndex) ? "diamond" : "circle"),
+        symbolSize: (_, point) => (signals.has(point.dataIndex) ? 14 : data.values.length > 40 ? 0 : 5),
+        showSymbol: true,
+        showAllSymbol: true,
+        emphasis: { disabled: true },
+        markLine: {
+          silent: true,
+          symbol: "none",
+          animation: false,
+          data: [
+            ...limits.map((at, i) => ({
+              yAxis: at,
+              lineStyle: { color: look.quiet, type: "dashed", width: 1.25 },
+              label: i ? label("insideEndTop", data.words.limits) : { show: false },
+            })),
+            ...(data.centre == null ? [] : [{
+              yAxis: data.centre,
+              lineStyle: { color: look.quiet, type: "solid", width: 1 },
+              label: label("insideEndTop", `${data.words.centre} ${say.exact(data.centre)}`),
+            }]),
+            ...[...marks].map(([at, text], i) => ({
+              xAxis: at,
+              lineStyle: { color: look.mark, type: [2, 3], width: 1.5 },
+              label: {
+                show: true,
+                position: "end",
+                // Many marks would lie over each other: then the numbers of the list below stand for them.
+                formatter: narrow || marks.size > 2 ? String(i + 1) : wrap(text, 24),
+                color: look.mark,
+                fontSize: 12,
+                align: at > data.labels.length / 2 ? "right" : "left",
+                distance: 4,
+              },
+            })),
+          ],
+        },
+        z: 3,
+      },
+      {
+        // The signals once more, on top and in their own colour and shape.
+        type: "scatter",
+        data: [...signals.keys()].map((at) => [at, data.values[at]]),
+        symbol: "diamond",
+        symbolSize: 15,
+        itemStyle: { color: look.signal, borderColor: look.sheet, borderWidth: 1.5 },
+        label: { show: !narrow, formatter: data.words.signal, position: "top", color: look.signal, fontSize: 12 },
+        emphasis: { disabled: true },
+        silent: true,
+        z: 5,
+      },
+    ],
+  };
+
+  function words(i) {
+    const lines = [data.labels[i]];
+    const v = data.values[i];
+    lines.push(v == null ? data.words.too_few : say.exact(v));
+    if (data.low?.[i] != null) lines.push(`${data.words.interval}: ${say.plain(data.low[i])} – ${say.plain(data.high[i])}`);
+    if (data.n?.[i] != null) lines.push(`${data.words.n}: ${say.count(data.n[i])}`);
+    if (signals.has(i)) lines.push(wrap(`◆ ${signals.get(i)}`, 38));
+    if (marks.has(i)) lines.push(wrap(`┆ ${marks.get(i)}`, 38));
+    return lines.join("\n");
+  }
+}
+
+// One closed shape for each unbroken run of points that have an interval.
+function band(data, look) {
+  const runs = [];
+  let run = [];
+  data.labels.forEach((_, i) => {
+    if (data.low?.[i] != null && data.values[i] != null) run.push(i);
+    else if (run.length) runs.push(run.splice(0));
+  });
+  if (run.length) runs.push(run);
+  return {
+    type: "custom",
+    data: runs.map((_, i) => [runs[i][0], 0]),
+    silent: true,
+    tooltip: { show: false },
+    clip: true,
+    z: 1,
+    renderItem: (params, api) => {
+      const points = runs[params.dataIndex];
+      const top = points.map((i) => api.coord([i, data.high[i]]));
+      const bottom = points.map((i) => api.coord([i, data.low[i]])).reverse();
+      return { type: "polygon", shape: { points: [...top, ...bottom] }, style: { fill: look.band, opacity: 0.55 } };
+    },
+  };
+}
