@@ -9,6 +9,7 @@ mod client;
 mod figures;
 mod forms;
 mod frame;
+pub mod simple;
 
 pub use error::{error_page, render};
 pub use charts::{Bars, Bin, Chart, Dist, Dot, Dots, Line, Mark, Point};
