@@ -17,7 +17,7 @@ pub const PASSWORD: &str = "a long enough password";
 
 #[must_use]
 pub fn binary() -> PathBuf {
-    PathBuf::from("target/release/otklik")
+    std::env::var_os("OTKLIK_BINARY").map_or_else(|| PathBuf::from("target/release/otklik"), PathBuf::from)
 }
 
 /// A folder with a company in it.
