@@ -128,12 +128,12 @@ pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<Ha
     // Asking every row back costs as much as storing it, and only those need it that may be known or have words to index.
     let (asked, plain): (Vec<_>, Vec<_>) =
         rows.iter().partition(|r| !r.stems.is_empty() || r.external_id.is_some() || r.content_hash.is_some());
-    for (sql, values, _) in inserts(&plain, "") {
+    for (sql, values, _) in inserts(q.engine(), &plain, "") {
         q.run(&sql, values).await?;
     }
     let mut new: HashSet<Uuid> = plain.iter().map(|r| r.id).collect();
     let mut search: Vec<(i64, &str, Uuid)> = Vec::new();
-    for (sql, values, part) in inserts(&asked, "on conflict do nothing returning id, seq") {
+    for (sql, values, part) in inserts(q.engine(), &asked, "on conflict do nothing returning id, seq") {
         let placed: Vec<Placed> = q.all(&sql, values).await?;
         let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
         for r in part {
@@ -150,7 +150,11 @@ pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<Ha
 }
 
 /// The statements that store these rows, in sizes that repeat, so that each text is prepared once.
-fn inserts<'a>(rows: &'a [&'a NewResponse], ending: &'static str) -> impl Iterator<Item = (String, Vec<Value>, &'a [&'a NewResponse])> {
+fn inserts<'a>(
+    engine: Engine,
+    rows: &'a [&'a NewResponse],
+    ending: &'static str,
+) -> impl Iterator<Item = (String, Vec<Value>, &'a [&'a NewResponse])> {
     let mut rest = rows;
     std::iter::from_fn(move || {
         let size = SIZES.into_iter().find(|n| *n <= rest.len())?;
@@ -159,7 +163,7 @@ fn inserts<'a>(rows: &'a [&'a NewResponse], ending: &'static str) -> impl Iterat
         let sql = format!(
             "insert into response (org, id, survey, version, at, day, received_at, branch, employee, touchpoint, channel, raw, lang, \
              source, answers, external_id, content_hash, respondent, client) values {} {ending}",
-            places(size, COLUMNS)
+            places(engine, size, COLUMNS)
         );
         let mut values = Vec::with_capacity(size * COLUMNS);
         for r in now {
@@ -182,7 +186,7 @@ pub fn org_word(org: Uuid) -> String {
 async fn index(q: &impl Query, rows: &[(i64, &str, Uuid)]) -> Result<()> {
     for part in rows.chunks(100) {
         let sql = match q.engine() {
-            Engine::Sqlite => format!("insert into response_search (rowid, stems) values {}", places(part.len(), 2)),
+            Engine::Sqlite => format!("insert into response_search (rowid, stems) values {}", places(Engine::Sqlite, part.len(), 2)),
             Engine::Postgres => {
                 let list: Vec<String> = (0..part.len()).map(|i| format!("(${}, to_tsvector('simple', ${}))", i * 2 + 1, i * 2 + 2)).collect();
                 format!("insert into response_search (rowid, stems) values {}", list.join(","))
