@@ -12,7 +12,7 @@ mod frame;
 
 pub use error::{error_page, render};
 pub use charts::{Bars, Bin, Chart, Dist, Dot, Dots, Line, Mark, Point};
-pub use client::{Ask, Pick, Question, Row};
+pub use client::{Ask, Line as ContactLine, Pick, Question, Row};
 pub use figures::{Figure, Move, Spark, Tier, TierRow};
 pub use forms::{Chip, Choice, Errors, Field, Kind};
 pub use frame::{Flash, Frame, NavItem, State, Undo};
