@@ -87,7 +87,9 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::api::remove_response), change(Response));
 
     // What clients meet
-    t.public("POST", "/s/{code}", post(surveys::public::submit));
+    t.client("GET", "/s/{code}", get(surveys::public::page));
+    t.client("POST", "/s/{code}", post(surveys::public::submit));
+    t.client("GET", "/s/{code}/thanks", get(surveys::public::thanks));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
     t.public("GET", "/health/live", get(crate::doors::live));
     t.public("GET", "/health/ready", get(crate::doors::ready));

@@ -8,6 +8,7 @@ pub mod api;
 mod tests;
 pub mod intake;
 pub mod public;
+pub mod public_form;
 pub mod public_page;
 pub mod rules;
 pub mod store;

@@ -40,3 +40,4 @@ ask-unreadable = The answer could not be read
 ask-unreadable-text = Please open the page again and send it once more.
 error-history-needed = This field needs a token with the scope history.
 error-in-future = That time has not come yet.
+ask-gone = No longer needed

@@ -40,3 +40,4 @@ ask-unreadable = Ответ не прочитался
 ask-unreadable-text = Откройте страницу заново и отправьте ещё раз.
 error-history-needed = Для этого поля нужен токен с правом history.
 error-in-future = Это время ещё не наступило.
+ask-gone = Уже не нужно

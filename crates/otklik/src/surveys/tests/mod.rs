@@ -1,1 +1,2 @@
+mod client_page;
 mod publication;
