@@ -54,6 +54,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("layout/texts.ru.ftl"),
         include_str!("access/texts.ru.ftl"),
         include_str!("surveys/texts.ru.ftl"),
+        include_str!("surveys/client/texts.ru.ftl"),
         include_str!("staff/texts.ru.ftl"),
         include_str!("insight/texts.ru.ftl"),
         include_str!("imports/texts.ru.ftl"),
@@ -63,6 +64,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("layout/texts.en.ftl"),
         include_str!("access/texts.en.ftl"),
         include_str!("surveys/texts.en.ftl"),
+        include_str!("surveys/client/texts.en.ftl"),
         include_str!("staff/texts.en.ftl"),
         include_str!("insight/texts.en.ftl"),
         include_str!("imports/texts.en.ftl"),
@@ -85,7 +87,9 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::api::remove_response), change(Response));
 
     // What clients meet
-    t.public("POST", "/s/{code}", post(surveys::public::submit));
+    t.client("GET", "/s/{code}", get(surveys::public::page));
+    t.client("POST", "/s/{code}", post(surveys::public::submit));
+    t.client("GET", "/s/{code}/thanks", get(surveys::public::thanks));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
     t.public("GET", "/health/live", get(crate::doors::live));
     t.public("GET", "/health/ready", get(crate::doors::ready));

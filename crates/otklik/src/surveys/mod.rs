@@ -9,6 +9,8 @@ pub mod backfill;
 mod tests;
 pub mod intake;
 pub mod public;
+pub mod public_form;
+pub mod public_page;
 pub mod rules;
 pub mod store;
 pub mod writer;

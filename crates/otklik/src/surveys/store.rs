@@ -316,3 +316,21 @@ pub async fn name_channels(q: &impl Query, names: &[(Uuid, Uuid, String)]) -> Re
     }
     Ok(())
 }
+
+/// Spends a personal link: it is answered on that day and never again. False when it was spent or withdrawn before.
+pub async fn spend_invitation(q: &impl Query, org: Uuid, id: Uuid, on: &str) -> Result<bool> {
+    let n = q
+        .run("update invitation set answered_on = $3 where org = $1 and id = $2 and answered_on is null", args![org, id, on])
+        .await?;
+    Ok(n == 1)
+}
+
+/// Who reads what clients of a branch say: its branch head, the first by name when there are several.
+pub async fn reader_of(q: &impl Query, org: Uuid, branch: Uuid) -> Result<Option<String>> {
+    q.scalar(
+        "select m.name from member m join member_branch b on b.org = m.org and b.member = m.id
+         where m.org = $1 and b.branch = $2 and m.role = 'supervisor' and m.state = 'active' order by m.name, m.id limit 1",
+        args![org, branch],
+    )
+    .await
+}

@@ -1,2 +1,3 @@
+mod client_page;
 mod publication;
 mod queue;
