@@ -1,1 +1,5 @@
+mod building;
+mod links;
 mod publication;
+mod reading;
+mod templates;
