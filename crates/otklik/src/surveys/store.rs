@@ -75,10 +75,14 @@ pub async fn set_state(q: &impl Query, org: Uuid, id: Uuid, from: &[&str], to: &
     Ok(q.run(&sql, values).await? == 1)
 }
 
-pub async fn insert_version(q: &impl Query, org: Uuid, survey: Uuid, number: i64, form: &str, at: i64, by: Option<Uuid>) -> Result<()> {
+/// Freezes a form; what it promises about names stands beside it, for a later draft may promise something else.
+pub async fn insert_version(
+    q: &impl Query, org: Uuid, survey: Uuid, number: i64, form: (&str, &str), at: i64, by: Option<Uuid>,
+) -> Result<()> {
+    let (text, anonymity) = form;
     q.run(
-        "insert into survey_version (org, survey, number, form, published_at, published_by) values ($1,$2,$3,$4,$5,$6)",
-        args![org, survey, number, form, at, by],
+        "insert into survey_version (org, survey, number, form, anonymity, published_at, published_by) values ($1,$2,$3,$4,$5,$6,$7)",
+        args![org, survey, number, text, anonymity, at, by],
     )
     .await?;
     Ok(())
@@ -86,6 +90,21 @@ pub async fn insert_version(q: &impl Query, org: Uuid, survey: Uuid, number: i64
 
 pub async fn version(q: &impl Query, org: Uuid, survey: Uuid, number: i64) -> Result<Option<String>> {
     q.scalar("select form from survey_version where org = $1 and survey = $2 and number = $3", args![org, survey, number]).await
+}
+
+/// A publication, with who made it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Published {
+    pub number: i64,
+    pub published_at: i64,
+    pub author: Option<String>,
+}
+
+/// Every version of a survey, the last first.
+pub async fn versions(q: &impl Query, org: Uuid, survey: Uuid) -> Result<Vec<Published>> {
+    let sql = "select v.number, v.published_at, m.name as author from survey_version v \
+               left join member m on m.org = v.org and m.id = v.published_by where v.org = $1 and v.survey = $2 order by v.number desc";
+    q.all(sql, args![org, survey]).await
 }
 
 /// An answer on its way into the database.
@@ -132,7 +151,7 @@ pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<Ha
         q.run(&sql, values).await?;
     }
     let mut new: HashSet<Uuid> = plain.iter().map(|r| r.id).collect();
-    let mut search: Vec<(i64, &str, Uuid)> = Vec::new();
+    let mut search: Vec<(i64, &str, Uuid, Uuid)> = Vec::new();
     for (sql, values, part) in inserts(q.engine(), &asked, "on conflict do nothing returning id, seq") {
         let placed: Vec<Placed> = q.all(&sql, values).await?;
         let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
@@ -140,7 +159,7 @@ pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<Ha
             if let Some(seq) = by_id.get(&r.id) {
                 new.insert(r.id);
                 if !r.stems.is_empty() {
-                    search.push((*seq, &r.stems, r.org));
+                    search.push((*seq, &r.stems, r.org, r.survey));
                 }
             }
         }
@@ -183,7 +202,13 @@ pub fn org_word(org: Uuid) -> String {
     format!("org{}", org.simple())
 }
 
-async fn index(q: &impl Query, rows: &[(i64, &str, Uuid)]) -> Result<()> {
+/// The same for a survey: a search inside one survey never walks through the comments of others.
+#[must_use]
+pub fn survey_word(survey: Uuid) -> String {
+    format!("svy{}", survey.simple())
+}
+
+async fn index(q: &impl Query, rows: &[(i64, &str, Uuid, Uuid)]) -> Result<()> {
     for part in rows.chunks(100) {
         let sql = match q.engine() {
             Engine::Sqlite => format!("insert into response_search (rowid, stems) values {}", places(Engine::Sqlite, part.len(), 2)),
@@ -192,7 +217,7 @@ async fn index(q: &impl Query, rows: &[(i64, &str, Uuid)]) -> Result<()> {
                 format!("insert into response_search (rowid, stems) values {}", list.join(","))
             }
         };
-        let values = part.iter().flat_map(|(seq, stems, org)| args![*seq, format!("{} {stems}", org_word(*org))]).collect();
+        let values = part.iter().flat_map(|(seq, stems, org, survey)| args![*seq, format!("{} {} {stems}", org_word(*org), survey_word(*survey))]).collect();
         q.run(&sql, values).await?;
     }
     Ok(())

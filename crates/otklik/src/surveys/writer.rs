@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::rules::answers::Answers;
 use super::rules::facts::Counter;
-use super::store::NewResponse;
+use super::store::{self, NewResponse};
 use crate::figures::Dims;
 
 /// An answer that was checked and may be stored.
