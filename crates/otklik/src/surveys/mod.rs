@@ -6,6 +6,7 @@
 pub mod api;
 #[cfg(test)]
 mod tests;
+pub mod fold;
 pub mod intake;
 pub mod public;
 pub mod rules;
