@@ -84,6 +84,8 @@ impl Db {
                         .pragma("cache_size", cache)
                         .pragma("secure_delete", "on")
                         .pragma("temp_store", "memory")
+                        // 32 MiB of log before it is folded in: fewer pauses of the writer.
+                        .pragma("wal_autocheckpoint", "8192")
                 });
         }
         let writer = Database::connect(writer).await?;

@@ -4,6 +4,7 @@
 //! A survey is draft → open ⇄ closed. Its code is permanent: it is printed.
 
 pub mod api;
+pub mod backfill;
 #[cfg(test)]
 mod tests;
 pub mod fold;

@@ -115,7 +115,7 @@ pub struct NewResponse {
 }
 
 const COLUMNS: usize = 19;
-const SIZES: [usize; 5] = [512, 128, 32, 8, 1];
+const SIZES: [usize; 6] = [512, 128, 32, 8, 2, 1];
 
 #[derive(FromQueryResult)]
 struct Placed {
@@ -125,15 +125,40 @@ struct Placed {
 
 /// Stores answers; returns the ids of those that were new (an `external_id` or a content known before is not).
 pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<HashSet<Uuid>> {
-    let mut new = HashSet::with_capacity(rows.len());
+    // Asking every row back costs as much as storing it, and only those need it that may be known or have words to index.
+    let (asked, plain): (Vec<_>, Vec<_>) =
+        rows.iter().partition(|r| !r.stems.is_empty() || r.external_id.is_some() || r.content_hash.is_some());
+    for (sql, values, _) in inserts(&plain, "") {
+        q.run(&sql, values).await?;
+    }
+    let mut new: HashSet<Uuid> = plain.iter().map(|r| r.id).collect();
     let mut search: Vec<(i64, &str, Uuid)> = Vec::new();
+    for (sql, values, part) in inserts(&asked, "on conflict do nothing returning id, seq") {
+        let placed: Vec<Placed> = q.all(&sql, values).await?;
+        let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
+        for r in part {
+            if let Some(seq) = by_id.get(&r.id) {
+                new.insert(r.id);
+                if !r.stems.is_empty() {
+                    search.push((*seq, &r.stems, r.org));
+                }
+            }
+        }
+    }
+    index(q, &search).await?;
+    Ok(new)
+}
+
+/// The statements that store these rows, in sizes that repeat, so that each text is prepared once.
+fn inserts<'a>(rows: &'a [&'a NewResponse], ending: &'static str) -> impl Iterator<Item = (String, Vec<Value>, &'a [&'a NewResponse])> {
     let mut rest = rows;
-    while !rest.is_empty() {
-        let size = SIZES.into_iter().find(|n| *n <= rest.len()).unwrap_or(1);
+    std::iter::from_fn(move || {
+        let size = SIZES.into_iter().find(|n| *n <= rest.len())?;
         let (now, later) = rest.split_at(size);
+        rest = later;
         let sql = format!(
             "insert into response (org, id, survey, version, at, day, received_at, branch, employee, touchpoint, channel, raw, lang, \
-             source, answers, external_id, content_hash, respondent, client) values {} on conflict do nothing returning id, seq",
+             source, answers, external_id, content_hash, respondent, client) values {} {ending}",
             places(size, COLUMNS)
         );
         let mut values = Vec::with_capacity(size * COLUMNS);
@@ -144,20 +169,8 @@ pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<Ha
                 r.respondent.clone(), r.client.clone()
             ]);
         }
-        let placed: Vec<Placed> = q.all(&sql, values).await?;
-        let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
-        for r in now {
-            if let Some(seq) = by_id.get(&r.id) {
-                new.insert(r.id);
-                if !r.stems.is_empty() {
-                    search.push((*seq, &r.stems, r.org));
-                }
-            }
-        }
-        rest = later;
-    }
-    index(q, &search).await?;
-    Ok(new)
+        Some((sql, values, now))
+    })
 }
 
 /// The word that keeps a company's comments apart in the one index.
