@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use kit::db::Query;
 use kit::error::FieldError;
 use kit::i18n::{Label, T};
-use kit::{Actor, Error, Result};
+use kit::{Error, Result};
 use measure::chart::{ProcessChart, process_chart};
 use measure::difference::Difference;
 use measure::tiers::Comparison;
@@ -158,8 +158,10 @@ impl<Q: Query> Desk<'_, Q> {
         }
         one_scale(ask, &series)?;
         let spec = self.places(ask).await?;
-        let names = store::surveys(self.q, org, 500).await?;
-        let surveys = names.into_iter().map(|s| (s.id, Label::from(s.name))).collect();
+        let mut surveys = HashMap::new();
+        if matches!(ask.by, Some(By::Survey | By::Question | By::Version)) {
+            surveys.extend(store::surveys(self.q, org, 500).await?.into_iter().map(|s| (s.id, s.label())));
+        }
         Ok(Found { series, spec, surveys })
     }
 

@@ -78,20 +78,30 @@ pub async fn in_region(q: &impl Query, org: Uuid, region: &str) -> Result<Vec<Uu
     rows.iter().map(|r| Ok(r.try_get_by_index(0)?)).collect()
 }
 
-/// A survey's name (as JSON text in its draft) and code.
+/// A survey as a filter shows it; its name stands in the draft.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SurveyName {
     pub id: Uuid,
     pub code: String,
-    pub name: String,
+    pub draft: String,
     pub about: String,
-    pub anonymity: String,
-    pub published: Option<i64>,
+}
+
+#[derive(serde::Deserialize)]
+struct OnlyName {
+    name: kit::i18n::Label,
+}
+
+impl SurveyName {
+    #[must_use]
+    pub fn label(&self) -> kit::i18n::Label {
+        serde_json::from_str::<OnlyName>(&self.draft).map_or_else(|_| self.code.as_str().into(), |d| d.name)
+    }
 }
 
 pub async fn surveys(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<SurveyName>> {
     q.all(
-        "select id, code, name, about, anonymity, published from survey where org = $1 and removed_at is null order by id desc limit $2",
+        "select id, code, draft, about from survey where org = $1 and removed_at is null order by id desc limit $2",
         args![org, limit],
     )
     .await
@@ -100,7 +110,7 @@ pub async fn surveys(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<Survey
 pub async fn survey(q: &impl Query, org: Uuid, text: &str) -> Result<Option<SurveyName>> {
     let id = Uuid::try_parse(text).unwrap_or_default();
     q.one(
-        "select id, code, name, about, anonymity, published from survey where org = $1 and (code = $2 or id = $3)",
+        "select id, code, draft, about from survey where org = $1 and (code = $2 or id = $3)",
         args![org, text, id],
     )
     .await
