@@ -8,6 +8,7 @@ use kit::migrate::Script;
 
 use crate::access::{Noun, change, see};
 use crate::doors::{Table, api};
+use crate::insight;
 use crate::surveys;
 use crate::surveys::writer::Writer;
 
@@ -73,7 +74,7 @@ pub const TEXTS: [&[&str]; 2] = [
 
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
-    use Noun::{Response, Survey};
+    use Noun::{Metric, Response, Survey};
     use axum::routing::{get, post};
 
     // Hearing clients
@@ -110,6 +111,10 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::responses::api::all), see(Response));
     t.api(api!(surveys::api::response), see(Response));
     t.api(api!(surveys::api::remove_response), change(Response));
+
+    // Figures
+    t.api(api!(insight::api::list), see(Metric));
+    t.api(api!(insight::api::show), see(Metric));
 
     // What clients meet
     t.client("GET", "/s/{code}", get(surveys::public::page));

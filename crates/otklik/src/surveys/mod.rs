@@ -7,6 +7,7 @@ pub mod api;
 pub mod backfill;
 #[cfg(test)]
 mod tests;
+pub mod fold;
 pub mod intake;
 pub mod links;
 pub mod pages;
