@@ -73,7 +73,7 @@ pub const TEXTS: [&[&str]; 2] = [
 
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
-    use Noun::{Response, Survey};
+    use Noun::{Invitation, Response, Survey};
     use axum::routing::{get, post};
 
     // Hearing clients
@@ -86,10 +86,19 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::api::response), see(Response));
     t.api(api!(surveys::api::remove_response), change(Response));
 
+    // Personal links
+    t.api(api!(surveys::invitations::api::list), see(Invitation));
+    t.api(api!(surveys::invitations::api::create), change(Invitation));
+    t.api(api!(surveys::invitations::api::show), see(Invitation));
+    t.page("GET", "/surveys/{id}/invitations", get(surveys::invitations::pages::list), see(Invitation));
+    t.page("POST", "/surveys/{id}/invitations", post(surveys::invitations::pages::create), change(Invitation));
+
     // What clients meet
     t.client("GET", "/s/{code}", get(surveys::public::page));
     t.client("POST", "/s/{code}", post(surveys::public::submit));
     t.client("GET", "/s/{code}/thanks", get(surveys::public::thanks));
+    t.client("GET", "/i/{token}", get(surveys::invitations::door::page));
+    t.client("POST", "/i/{token}", post(surveys::invitations::door::submit));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
     t.public("GET", "/health/live", get(crate::doors::live));
     t.public("GET", "/health/ready", get(crate::doors::ready));
@@ -97,5 +106,7 @@ pub fn routes(t: &mut Table) {
 
 /// Every job.
 pub fn jobs() -> Registry<App> {
-    Registry::default()
+    let mut jobs = Registry::default();
+    jobs.on(surveys::invitations::jobs::SEND, surveys::invitations::jobs::send);
+    jobs
 }

@@ -7,6 +7,7 @@ pub mod api;
 #[cfg(test)]
 mod tests;
 pub mod intake;
+pub mod invitations;
 pub mod public;
 pub mod public_form;
 pub mod public_page;

@@ -1,2 +1,3 @@
 mod client_page;
+mod invitations;
 mod publication;
