@@ -27,7 +27,7 @@ ask-contact-email = Почта
 ask-thanks = Спасибо!
 ask-thanks-saved = Ваш ответ сохранён.
 ask-thanks-reader = Его прочитает { $name }, управляющий.
-ask-thanks-read = Его прочитают в «{ $org }».
+ask-thanks-read = Его прочитают люди из компании { $org }.
 ask-thanks-call = Если понадобится что-то уточнить или исправить, свяжемся с вами по оставленным контактам.
 ask-thanks-anonymous = Ответ анонимный: кто его дал, не узнать и нам.
 ask-closed = Опрос закрыт. Спасибо!
@@ -45,11 +45,11 @@ ask-gone = Уже не нужно
 gone-invitation-used = Вы уже ответили по этой ссылке. Спасибо!
 gone-invitation-expired = Срок этой ссылки вышел. Спасибо, что хотели ответить!
 invitation-hello = Здравствуйте, { $name }!
-invitation-asks = «{ $org }» просит вас ответить на несколько вопросов. Это займёт меньше минуты.
+invitation-asks = { $org } просит вас ответить на несколько вопросов. Это займёт меньше минуты.
 invitation-begin = Ответить
 invitation-mail-hello = Здравствуйте!
 invitation-mail-hello-name = Здравствуйте, { $name }!
-invitation-mail-text = «{ $org }» просит вас ответить на несколько вопросов. Это займёт меньше минуты:
+invitation-mail-text = { $org } просит вас ответить на несколько вопросов. Это займёт меньше минуты:
     { $link }
 
     Ссылка личная, ответить по ней можно один раз.

@@ -1,3 +1,4 @@
 mod client_page;
 mod invitations;
 mod publication;
+mod sending;
