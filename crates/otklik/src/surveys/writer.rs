@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::rules::answers::Answers;
 use super::rules::facts::Counter;
 use super::store::{self, NewResponse};
-use crate::figures::{self, Cells, Dims};
+use crate::figures::Dims;
 
 /// An answer that was checked and may be stored.
 #[derive(Clone, Debug)]
@@ -125,23 +125,7 @@ async fn store_group(ground: &Ground, group: &[Submission]) -> Result<Vec<Outcom
     let batch = ground.db.begin().await?;
     let known = claim(&batch, group).await?;
     let fresh: Vec<&Submission> = group.iter().filter(|s| !known.contains_key(&s.row.id)).collect();
-    let channels: Vec<(Uuid, Uuid, String)> = fresh
-        .iter()
-        .filter_map(|s| Some((s.row.org, s.row.channel?, s.channel_name.clone()?)))
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    store::name_channels(&batch, &channels).await?;
-    let rows: Vec<NewResponse> = fresh.iter().map(|s| s.row.clone()).collect();
-    let stored = store::insert_responses(&batch, &rows).await?;
-    let mut cells: HashMap<Uuid, Cells> = HashMap::new();
-    for s in fresh.iter().filter(|s| stored.contains(&s.row.id)) {
-        let facts = s.counter.facts(&s.answers, s.row.day, s.dims, &|_| false);
-        cells.entry(s.row.org).or_default().fold(&facts);
-    }
-    for (org, cells) in &cells {
-        figures::add(&batch, *org, cells).await?;
-    }
+    super::backfill::store(&batch, &fresh).await?;
     batch.commit().await?;
     Ok(group
         .iter()

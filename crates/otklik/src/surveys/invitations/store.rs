@@ -35,7 +35,7 @@ pub async fn insert(q: &impl Query, org: Uuid, rows: &[(InvitationRow, String)])
         let sql = format!(
             "insert into invitation (org, id, survey, hash, name, email, phone, branch, employee, touchpoint, channel, expires_at, created_at) \
              values {}",
-            places(part.len(), 13)
+            places(q.engine(), part.len(), 13)
         );
         let mut values = Vec::with_capacity(part.len() * 13);
         for (r, hash) in part {

@@ -2,3 +2,8 @@ mod client_page;
 mod invitations;
 mod publication;
 mod sending;
+mod queue;
+mod building;
+mod links;
+mod reading;
+mod templates;
