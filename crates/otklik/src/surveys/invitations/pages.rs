@@ -62,7 +62,7 @@ struct Typed {
 pub async fn create(State(app): State<App>, actor: Actor, id: Id, body: axum::body::Bytes) -> Result<Response> {
     let fields = pairs(&body)?;
     let get = |name: &str| fields.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone()).unwrap_or_default();
-    let typed = Typed { people: get("people"), branch: get("branch"), send: get("send") != "" };
+    let typed = Typed { people: get("people"), branch: get("branch"), send: !get("send").is_empty() };
     let invites = read_people(&typed);
     let done = async {
         if invites.is_empty() {
