@@ -74,6 +74,10 @@ pub async fn invite(tx: &Tx, survey: Uuid, invites: &[Invite], at: &At<'_>, send
         let field = |name: &str| at(i, name);
         made.push(ready(tx, survey, invite, &field, &mut faults).await?);
     }
+    // Lists show the newest first; people of one request stay in the order in which they were named.
+    let mut ids: Vec<Uuid> = made.iter().map(|m| m.row.id).collect();
+    ids.sort_unstable_by(|a, b| b.cmp(a));
+    made.iter_mut().zip(ids).for_each(|(m, id)| m.row.id = id);
     rested(tx, &form, &made, at, &mut faults).await?;
     faults.check()?;
     let rows: Vec<(InvitationRow, String)> =
