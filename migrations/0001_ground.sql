@@ -370,6 +370,8 @@ create table invitation (
   foreign key (org, survey) references survey (org, id)
 );
 create index invitation_survey on invitation (org, survey, id);
+create index invitation_email on invitation (org, email) where email is not null;
+create index invitation_phone on invitation (org, phone) where phone is not null;
 
 create table import (
   org uuid not null references org (id),

@@ -74,6 +74,7 @@ pub const TEXTS: [&[&str]; 2] = [
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
     use Noun::{Audit, Branch, Department, Employee, Mark, Metric, Org, Response, Survey, Token, Touchpoint, User};
+    use Noun::{Invitation, Metric, Response, Survey};
     use axum::routing::{get, post};
 
     // The company, its places and people
@@ -152,6 +153,13 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::api::response), see(Response));
     t.api(api!(surveys::api::remove_response), change(Response));
 
+    // Personal links
+    t.api(api!(surveys::invitations::api::list), see(Invitation));
+    t.api(api!(surveys::invitations::api::create), change(Invitation));
+    t.api(api!(surveys::invitations::api::show), see(Invitation));
+    t.page("GET", "/surveys/{id}/invitations", get(surveys::invitations::pages::list), see(Invitation));
+    t.page("POST", "/surveys/{id}/invitations", post(surveys::invitations::pages::create), change(Invitation));
+
     // Figures
     t.api(api!(insight::api::list), see(Metric));
     t.api(api!(insight::api::show), see(Metric));
@@ -160,6 +168,8 @@ pub fn routes(t: &mut Table) {
     t.client("GET", "/s/{code}", get(surveys::public::page));
     t.client("POST", "/s/{code}", post(surveys::public::submit));
     t.client("GET", "/s/{code}/thanks", get(surveys::public::thanks));
+    t.client("GET", "/i/{token}", get(surveys::invitations::door::page));
+    t.client("POST", "/i/{token}", post(surveys::invitations::door::submit));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
     t.public("GET", "/health/live", get(crate::doors::live));
     t.public("GET", "/health/ready", get(crate::doors::ready));
@@ -240,5 +250,6 @@ fn access_pages(t: &mut Table) {
 pub fn jobs() -> Registry<App> {
     let mut jobs = Registry::default();
     access::jobs::register(&mut jobs);
+    jobs.on(surveys::invitations::jobs::SEND, surveys::invitations::jobs::send);
     jobs
 }

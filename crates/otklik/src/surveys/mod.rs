@@ -9,6 +9,7 @@ pub mod backfill;
 mod tests;
 pub mod fold;
 pub mod intake;
+pub mod invitations;
 pub mod links;
 pub mod pages;
 pub mod preview;

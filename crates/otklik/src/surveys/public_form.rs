@@ -26,6 +26,15 @@ pub fn pairs(bytes: &[u8]) -> Result<Vec<(String, String)>> {
     Ok(form_urlencoded::parse(bytes).map(|(k, v)| (k.into_owned(), v.into_owned())).collect())
 }
 
+/// The field that says which version was shown. Its name can be no question's.
+pub const VERSION: &str = ":version";
+
+/// The version of the form that came in.
+#[must_use]
+pub fn version(fields: &[(String, String)]) -> Option<i64> {
+    fields.iter().find(|(k, _)| k == VERSION).and_then(|(_, v)| v.parse().ok())
+}
+
 /// Is the body said to be a form?
 #[must_use]
 pub fn is_form(headers: &HeaderMap) -> bool {

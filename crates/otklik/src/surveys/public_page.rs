@@ -204,7 +204,8 @@ struct NotePage {
     paragraphs: Vec<String>,
     org: String,
     notice: String,
-    tone: &'static str,
+    /// All is done: a tick stands above.
+    done: bool,
     action: String,
     button: String,
 }
@@ -213,14 +214,14 @@ impl Note {
     #[must_use]
     pub fn response(self, lang: Lang) -> Response {
         let (action, button) = self.button.unwrap_or_default();
-        let tone = if self.status >= 400 { "quiet" } else { "" };
+        let done = self.status < 400 && button.is_empty();
         let page = NotePage {
             t: T::new(lang),
             title: self.title,
             paragraphs: self.paragraphs,
             org: self.org,
             notice: self.notice,
-            tone,
+            done,
             action,
             button,
         };
@@ -289,11 +290,13 @@ fn problems(form: &Form, lang: Lang, errors: &[FieldError]) -> Vec<Problem> {
         for e in errors.iter().filter(|e| e.field.split('.').nth(1) == Some(q.key.as_str())) {
             let at = e.field.strip_prefix("answers.").unwrap_or(&e.field);
             let part = at.strip_prefix(q.key.as_str()).and_then(|rest| rest.strip_prefix('.')).unwrap_or("");
-            let row = q.rows.iter().find(|r| r.key == part).map(|r| r.title.get(lang));
-            let known = part.is_empty() || row.is_some() || part == "consent" || q.fields.iter().any(|f| f.as_str() == part);
+            let row = q.rows.iter().find(|r| r.key == part).map(|r| r.title.get(lang).to_owned());
+            let line = q.fields.iter().find(|f| f.as_str() == part).map(|f| T::new(lang).s(line_of(*f).2));
+            let row = row.or(line);
+            let known = part.is_empty() || row.is_some() || part == "consent";
             let problem = Problem {
                 at: if known { at.to_owned() } else { q.key.clone() },
-                title: row.unwrap_or_else(|| q.title.get(lang)).to_owned(),
+                title: row.unwrap_or_else(|| q.title.get(lang).to_owned()),
                 text: said(e, T::new(lang)),
             };
             if !out.iter().any(|p| p.at == problem.at) {
@@ -356,11 +359,7 @@ fn question(q: &Asked, lang: Lang, value: Option<&Json>, errors: &[FieldError]) 
         Type::Consent => Ask::Tick { label: label(q.consent.as_ref(), lang).unwrap_or_default(), ticked: value == Some(&Json::Bool(true)) },
         Type::Contact => {
             let lines = q.fields.iter().map(|f| {
-                let (kind, complete, name) = match f {
-                    ContactField::Name => ("text", "name", "ask-contact-name"),
-                    ContactField::Phone => ("tel", "tel", "ask-contact-phone"),
-                    ContactField::Email => ("email", "email", "ask-contact-email"),
-                };
+                let (kind, complete, name) = line_of(*f);
                 ContactLine { part: f.as_str(), label: t.s(name), kind, complete, value: text(part(f.as_str())), error: error(f.as_str()) }
             });
             Ask::Contact {
@@ -382,6 +381,15 @@ fn question(q: &Asked, lang: Lang, value: Option<&Json>, errors: &[FieldError]) 
         _ => String::new(),
     });
     Question::new(&*q.key, q.title.get(lang), ask).hint(hint).required(q.required).error(error(""))
+}
+
+/// A line of a contact: the input's type, the browser's word for what belongs there, and our text.
+fn line_of(field: ContactField) -> (&'static str, &'static str, &'static str) {
+    match field {
+        ContactField::Name => ("text", "name", "ask-contact-name"),
+        ContactField::Phone => ("tel", "tel", "ask-contact-phone"),
+        ContactField::Email => ("email", "email", "ask-contact-email"),
+    }
 }
 
 /// Words at the ends of a scale.

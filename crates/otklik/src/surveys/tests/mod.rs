@@ -1,5 +1,7 @@
 mod client_page;
+mod invitations;
 mod publication;
+mod sending;
 mod queue;
 mod building;
 mod links;
