@@ -8,6 +8,7 @@ use kit::migrate::Script;
 
 use crate::access::{Noun, change, see};
 use crate::doors::{Table, api};
+use crate::insight;
 use crate::surveys;
 use crate::surveys::writer::Writer;
 
@@ -54,6 +55,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("layout/texts.ru.ftl"),
         include_str!("access/texts.ru.ftl"),
         include_str!("surveys/texts.ru.ftl"),
+        include_str!("surveys/client/texts.ru.ftl"),
         include_str!("staff/texts.ru.ftl"),
         include_str!("insight/texts.ru.ftl"),
         include_str!("imports/texts.ru.ftl"),
@@ -63,6 +65,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("layout/texts.en.ftl"),
         include_str!("access/texts.en.ftl"),
         include_str!("surveys/texts.en.ftl"),
+        include_str!("surveys/client/texts.en.ftl"),
         include_str!("staff/texts.en.ftl"),
         include_str!("insight/texts.en.ftl"),
         include_str!("imports/texts.en.ftl"),
@@ -71,7 +74,7 @@ pub const TEXTS: [&[&str]; 2] = [
 
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
-    use Noun::{Response, Survey};
+    use Noun::{Metric, Response, Survey};
     use axum::routing::{get, post};
 
     // Hearing clients
@@ -109,8 +112,14 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::api::response), see(Response));
     t.api(api!(surveys::api::remove_response), change(Response));
 
+    // Figures
+    t.api(api!(insight::api::list), see(Metric));
+    t.api(api!(insight::api::show), see(Metric));
+
     // What clients meet
-    t.public("POST", "/s/{code}", post(surveys::public::submit));
+    t.client("GET", "/s/{code}", get(surveys::public::page));
+    t.client("POST", "/s/{code}", post(surveys::public::submit));
+    t.client("GET", "/s/{code}/thanks", get(surveys::public::thanks));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
     t.public("GET", "/health/live", get(crate::doors::live));
     t.public("GET", "/health/ready", get(crate::doors::ready));

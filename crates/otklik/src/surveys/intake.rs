@@ -226,6 +226,8 @@ pub struct Coming {
     pub client: Option<String>,
     pub lang: Option<Lang>,
     pub once: Option<kit::actor::Idempotency>,
+    /// The personal link that this answer spends.
+    pub invitation: Option<Uuid>,
     pub source: &'static str,
     /// JSON is refused what the form would not allow; the form's hidden answers are dropped.
     pub strict: bool,
@@ -275,5 +277,7 @@ pub async fn prepare(ground: &Ground, memory: &Memory, open: &Open, given: &Answ
         client: if anonymous { None } else { coming.client },
         stems: measure::text::stems(&texts(form, &answers)).join(" "),
     };
-    Ok(Submission { row, answers, dims, counter: Arc::clone(&open.counter), channel_name: found.channel_name, once: coming.once })
+    let invitation = coming.invitation.map(|id| super::writer::Invited { id, on: now.date(&open.zone).to_string() });
+    let counter = Arc::clone(&open.counter);
+    Ok(Submission { row, answers, dims, counter, channel_name: found.channel_name, once: coming.once, invitation })
 }

@@ -4,13 +4,17 @@
 //! A survey is draft → open ⇄ closed. Its code is permanent: it is printed.
 
 pub mod api;
+pub mod backfill;
 #[cfg(test)]
 mod tests;
+pub mod fold;
 pub mod intake;
 pub mod links;
 pub mod pages;
 pub mod preview;
 pub mod public;
+pub mod public_form;
+pub mod public_page;
 pub mod responses;
 pub mod rules;
 pub mod store;

@@ -1,5 +1,7 @@
+mod client_page;
+mod publication;
+mod queue;
 mod building;
 mod links;
-mod publication;
 mod reading;
 mod templates;
