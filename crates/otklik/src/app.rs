@@ -72,7 +72,7 @@ pub const TEXTS: [&[&str]; 2] = [
 
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
-    use Noun::{Metric, Response, Survey};
+    use Noun::{Home, Mark, Metric, Response, Survey};
     use axum::routing::{get, post};
 
     // Hearing clients
@@ -88,6 +88,11 @@ pub fn routes(t: &mut Table) {
     // Figures
     t.api(api!(insight::api::list), see(Metric));
     t.api(api!(insight::api::show), see(Metric));
+    t.page("GET", "/", get(insight::pages::overview), see(Home));
+    t.page("GET", "/figures", get(insight::pages::catalogue), see(Metric));
+    t.page("GET", "/figures/{key}", get(insight::pages::figure), see(Metric));
+    t.page("GET", "/figures/{key}/table.csv", get(insight::pages::table), see(Metric));
+    t.page("POST", "/marks", post(insight::pages::mark), change(Mark));
 
     // What clients meet
     t.public("POST", "/s/{code}", post(surveys::public::submit));
