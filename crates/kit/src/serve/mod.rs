@@ -226,8 +226,8 @@ async fn drive<S>(
     let service = hyper::service::service_fn(move |request| exchange.clone().answer(request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        // `Watched` keeps both times apart; hyper's one clock runs from the end of the last answer.
-        .header_read_timeout(config.idle_timeout + config.header_timeout)
+        // `Watched` keeps both times apart; hyper's one clock, from the end of the last answer, is only a second net.
+        .header_read_timeout(2 * (config.idle_timeout + config.header_timeout))
         .max_headers(config.max_header_fields)
         .max_header_size(config.max_header_bytes.max(8192))
         .max_buf_size(config.max_header_bytes.max(8192))

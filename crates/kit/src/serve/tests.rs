@@ -3,7 +3,6 @@
 use super::*;
 use axum::body::{Body, Bytes};
 use axum::routing::{get, post};
-use std::sync::atomic::AtomicBool;
 use tokio::sync::oneshot;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -12,7 +11,7 @@ const SECOND: Duration = Duration::from_secs(1);
 fn quick() -> Serve {
     Serve {
         header_timeout: Duration::from_millis(600),
-        idle_timeout: Duration::from_millis(1500),
+        idle_timeout: Duration::from_millis(3000),
         body_grace: Duration::from_millis(600),
         body_min_rate: 1000,
         write_timeout: Duration::from_millis(600),
@@ -103,7 +102,7 @@ async fn one(stream: &mut TcpStream, end: &str) -> String {
 
 fn about(took: Duration, wanted_ms: u64) -> bool {
     let wanted = Duration::from_millis(wanted_ms);
-    took + Duration::from_millis(50) >= wanted && took < wanted + 3 * SECOND
+    took + Duration::from_millis(50) >= wanted && took < wanted + 2 * SECOND
 }
 
 #[tokio::test]
@@ -141,14 +140,14 @@ async fn a_second_head_has_the_same_time_and_idleness_its_own() {
     let begin = now();
     stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
     rest(&mut stream).await;
-    assert!(about(begin.elapsed(), 600) && begin.elapsed() < Duration::from_millis(1400), "{:?}", begin.elapsed());
+    assert!(about(begin.elapsed(), 600), "{:?}", begin.elapsed());
 
     let mut stream = server.connect().await;
     stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
     one(&mut stream, "hello").await;
     let begin = now();
     rest(&mut stream).await;
-    assert!(about(begin.elapsed(), 1500), "{:?}", begin.elapsed());
+    assert!(about(begin.elapsed(), 3000), "{:?}", begin.elapsed());
 }
 
 #[tokio::test]
@@ -232,6 +231,16 @@ async fn heads_have_a_size() {
     let (text, took) = server.say(format!("GET / HTTP/1.1\r\nHost: a\r\nCookie: {cookie}\r\n\r\n").as_bytes()).await;
     assert!(text.starts_with("HTTP/1.1 431 "), "{text}");
     assert!(took < 2 * SECOND, "{took:?}");
+    // The refused may go on talking for a moment without being reset, or they would not hear why.
+    let mut stream = server.connect().await;
+    stream.write_all(format!("GET / HTTP/1.1\r\nCookie: {}", &cookie[..40_000]).as_bytes()).await.unwrap();
+    let mut start = [0u8; 13];
+    stream.read_exact(&mut start).await.unwrap();
+    assert_eq!(&start, b"HTTP/1.1 431 ");
+    for _ in 0..10 {
+        sleep(Duration::from_millis(30)).await;
+        stream.write_all(&[b'x'; 1000]).await.expect("reset while talking");
+    }
     let fields = "X: y\r\n".repeat(100);
     let (text, _) = server.say(format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n").as_bytes()).await;
     assert!(text.starts_with("HTTP/1.1 431 "), "{text}");
@@ -298,7 +307,9 @@ async fn requests_in_flight_finish_when_the_server_stops() {
     let silent = server.connect().await;
     server.until_open(3).await;
     server.stop.take().unwrap().send(()).unwrap();
+    let begin = now();
     assert!(rest(&mut idle).await.is_empty());
+    assert!(begin.elapsed() < Duration::from_millis(900), "idle connections are closed at once: {:?}", begin.elapsed());
     drop((idle, silent));
     let text = rest(&mut busy).await;
     assert!(text.starts_with("HTTP/1.1 200 ") && text.ends_with("at last"), "{text}");
@@ -386,11 +397,8 @@ async fn many_silent_clients_do_not_slow_a_good_one() {
         silent.push(stream);
     }
     server.until_open(300).await;
-    let worst = AtomicBool::new(false);
     for _ in 0..20 {
         let (text, took) = server.say(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
-        assert!(text.ends_with("hello"));
-        worst.fetch_or(took > SECOND, Ordering::Relaxed);
+        assert!(text.ends_with("hello") && took < SECOND, "{took:?} {text}");
     }
-    assert!(!worst.load(Ordering::Relaxed));
 }

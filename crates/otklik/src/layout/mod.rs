@@ -11,7 +11,7 @@ mod forms;
 mod frame;
 
 pub use charts::{Bars, Bin, Chart, Dist, Dot, Dots, Line, Mark, Point};
-pub use client::{Ask, Pick, Question, Row};
+pub use client::{Ask, Line as ContactLine, Pick, Question, Row};
 pub use error::{error_page, render};
 pub use figures::{Figure, Move, Spark, Tier, TierRow};
 pub use forms::{Chip, Choice, Errors, Field, Kind};
