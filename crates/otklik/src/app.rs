@@ -73,8 +73,7 @@ pub const TEXTS: [&[&str]; 2] = [
 
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
-    use Noun::{Audit, Branch, Department, Employee, Mark, Metric, Org, Response, Survey, Token, Touchpoint, User};
-    use Noun::{Invitation, Metric, Response, Survey};
+    use Noun::{Audit, Branch, Department, Employee, Home, Invitation, Mark, Metric, Org, Response, Survey, Token, Touchpoint, User};
     use axum::routing::{get, post};
 
     // The company, its places and people
@@ -163,6 +162,11 @@ pub fn routes(t: &mut Table) {
     // Figures
     t.api(api!(insight::api::list), see(Metric));
     t.api(api!(insight::api::show), see(Metric));
+    t.page("GET", "/", get(insight::pages::overview), see(Home));
+    t.page("GET", "/figures", get(insight::pages::catalogue), see(Metric));
+    t.page("GET", "/figures/{key}", get(insight::pages::figure), see(Metric));
+    t.page("GET", "/figures/{key}/table.csv", get(insight::pages::table), see(Metric));
+    t.page("POST", "/marks", post(insight::pages::mark), change(Mark));
 
     // What clients meet
     t.client("GET", "/s/{code}", get(surveys::public::page));
