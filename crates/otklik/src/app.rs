@@ -8,7 +8,7 @@ use kit::migrate::Script;
 
 use crate::access::{Noun, change, see};
 use crate::doors::{Table, api};
-use crate::surveys;
+use crate::{imports, surveys};
 use crate::surveys::writer::Writer;
 
 /// What every door holds: the ground and the writer of answers.
@@ -71,7 +71,7 @@ pub const TEXTS: [&[&str]; 2] = [
 
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
-    use Noun::{Response, Survey};
+    use Noun::{Import, Response, Survey};
     use axum::routing::{get, post};
 
     // Hearing clients
@@ -84,6 +84,13 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::api::response), see(Response));
     t.api(api!(surveys::api::remove_response), change(Response));
 
+    // Files in and out
+    t.api(api!(imports::api::list), see(Import));
+    t.api_upload(api!(imports::api::create), change(Import));
+    t.api_upload(api!(imports::api::look), change(Import));
+    t.api(api!(imports::api::show), see(Import));
+    t.api(api!(imports::api::rejects), see(Import));
+
     // What clients meet
     t.public("POST", "/s/{code}", post(surveys::public::submit));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
@@ -93,5 +100,7 @@ pub fn routes(t: &mut Table) {
 
 /// Every job.
 pub fn jobs() -> Registry<App> {
-    Registry::default()
+    let mut jobs = Registry::default();
+    jobs.on(imports::jobs::RUN, imports::jobs::run);
+    jobs
 }

@@ -81,6 +81,12 @@ impl Table {
         }
     }
 
+    /// A route of the API that takes files: the body may be as long as the handler lets it.
+    pub fn api_upload(&mut self, routes: utoipa_axum::router::UtoipaMethodRouter<App>, right: Right) {
+        let (schemas, paths, methods) = routes;
+        self.api((schemas, paths, methods.layer(DefaultBodyLimit::disable())), right);
+    }
+
     /// A page of staff, under a session, with a right.
     pub fn page(&mut self, method: &str, path: &str, handler: MethodRouter<App>, right: Right) {
         self.entries.push(Entry { method: method.into(), path: path.into(), door: Door::Page, right: Some(right) });

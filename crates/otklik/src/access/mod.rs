@@ -6,6 +6,7 @@ pub mod rights;
 pub mod rules;
 pub mod store;
 pub mod entry;
+pub mod intake;
 
 pub use entry::{authenticate_session, authenticate_token};
 pub use rights::{Act, Noun, RIGHTS, Right, change, reach, see};

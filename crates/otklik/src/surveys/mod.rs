@@ -108,6 +108,26 @@ pub async fn publish(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
     find(tx, tx.org(), id).await
 }
 
+/// Freezes a draft that was never published as its first version without opening it: old answers need a form to belong to.
+/// A survey that has a version stays as it is.
+///
+/// # Errors
+/// `Invalid` when the form cannot be published or names an unknown touchpoint.
+pub async fn freeze(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
+    let row = find(tx, tx.org(), id).await?;
+    if row.published.is_some() {
+        return Ok(row);
+    }
+    let form: Form = serde_json::from_str(&row.draft)?;
+    form.check(true)?;
+    touchpoints(tx, tx.org(), &form).await?;
+    store::insert_version(tx, tx.org(), id, 1, &row.draft, tx.now.0, tx.actor.member).await?;
+    figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
+    store::set_state(tx, tx.org(), id, &["draft"], "closed", Some(1)).await?;
+    tx.record("survey.frozen", id, Some(json!({"state": row.state})), Some(json!({"version": 1}))).await?;
+    find(tx, tx.org(), id).await
+}
+
 /// Closes an open survey; publication opens it again under the same code.
 ///
 /// # Errors

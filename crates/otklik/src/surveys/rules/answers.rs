@@ -71,6 +71,14 @@ fn is_empty(value: &Json) -> bool {
 
 type Checked = Result<Option<Json>, Vec<FieldError>>;
 
+/// Checks one answer by itself, without the rules of the form around it: for answers that were given elsewhere.
+///
+/// # Errors
+/// Every fault, under `answers.<key>`.
+pub fn check_value(q: &Question, value: &Json) -> Result<Option<Json>, Vec<FieldError>> {
+    check_one(q, value)
+}
+
 /// One answer to one question; `None` when it says nothing (an unticked consent).
 fn check_one(q: &Question, value: &Json) -> Checked {
     let field = format!("answers.{}", q.key);
