@@ -98,7 +98,7 @@ pub async fn begin(tx: &Tx, kind: Kind, map: &Map, file: &Upload, inline: bool) 
     };
     store::insert(tx, tx.org(), &row).await?;
     tx.record("import.created", row.id, None, Some(json!({"kind": kind, "file": file.name, "survey": map.survey}))).await?;
-    let run_at = if inline { tx.now.plus(5 * kit::time::MINUTE) } else { tx.now };
+    let run_at = if inline { tx.now.plus(kit::time::MINUTE) } else { tx.now };
     kit::jobs::enqueue(tx, &tx.ground, Some(tx.org()), jobs::RUN, &json!({"id": row.id}), run_at, Some(&job_name(row.id))).await?;
     Ok(row)
 }

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::io::{Seek, Write};
 use std::sync::Arc;
 
-use kit::db::Query;
 use kit::i18n::T;
 use kit::time::MINUTE;
 use kit::{Actor, Error, Ground, Result, Tx, Via};
@@ -63,6 +62,7 @@ pub async fn run(ground: &Arc<Ground>, org: Uuid, id: Uuid, mut told: impl FnMut
         },
         _ => None,
     };
+    store::hold(&ground.db, &super::job_name(id), ground.now().plus(MINUTE).0).await?;
     let path = source::path_of(ground, id);
     let (zone, look_map, form) = (actor.zone.clone(), map.clone(), counter.as_ref().map(|(c, ..)| c.form().clone()));
     let look_path = path.clone();
@@ -228,7 +228,7 @@ async fn store_chunk(work: &Work, counter: Option<&Counter>, was: ImportRow, chu
         // Another process goes on with it; what this one did is thrown away.
         return Err(Error::Busy(5));
     }
-    let later = tx.now.plus(5 * MINUTE).0;
+    let later = tx.now.plus(MINUTE).0;
     store::put_off(&tx, &super::job_name(row.id), later).await?;
     store::hold(&tx, &super::job_name(row.id), later).await?;
     tx.commit().await?;

@@ -168,7 +168,7 @@ fn date(text: &str, month_first: bool) -> Option<(Date, &str)> {
         b'-' | b'/' | b'.' => {
             let (second, rest) = digits_of(text.get(digits + 1..)?, 2)?;
             let rest = rest.strip_prefix(char::from(mark))?;
-            let (third, rest) = digits_of(rest, 4)?;
+            let (third, rest) = if digits == 4 { digits_of(rest, 2)? } else { year_of(rest)? };
             // What follows a date is a space, T or nothing: 1.2.3.4 is no date.
             if rest.starts_with(|c: char| !(c.is_whitespace() || matches!(c, 'T' | ',' | 'г'))) {
                 return None;
@@ -186,7 +186,7 @@ fn date(text: &str, month_first: bool) -> Option<(Date, &str)> {
         b' ' | 0xC2 if digits <= 2 => {
             let rest = text.get(digits..)?.trim_start();
             let (month, rest) = month_name(rest)?;
-            let (year, rest) = digits_of(rest.trim_start_matches(['.', ',', ' ', '\u{a0}']), 4)?;
+            let (year, rest) = year_of(rest.trim_start_matches(['.', ',', ' ', '\u{a0}']))?;
             let rest = rest.trim_start();
             let rest = rest.strip_prefix("года").or_else(|| rest.strip_prefix("г.")).or_else(|| rest.strip_prefix('г')).unwrap_or(rest);
             Some((make(year, month, first)?, rest))
@@ -199,7 +199,7 @@ fn date(text: &str, month_first: bool) -> Option<(Date, &str)> {
 fn named_first(text: &str) -> Option<(Date, &str)> {
     let (month, rest) = month_name(text)?;
     let (day, rest) = digits_of(rest.trim_start_matches(['.', ' ']), 2)?;
-    let (year, rest) = digits_of(rest.trim_start_matches([',', ' ']), 4)?;
+    let (year, rest) = year_of(rest.trim_start_matches([',', ' ']))?;
     Some((make(year, month, day)?, rest))
 }
 
@@ -211,8 +211,17 @@ fn digits_of(text: &str, most: usize) -> Option<(i16, &str)> {
     Some((text.get(..n)?.parse().ok()?, text.get(n..)?))
 }
 
+/// A year of four digits, or of two: 70–99 were before 2000.
+fn year_of(text: &str) -> Option<(i16, &str)> {
+    let (year, rest) = digits_of(text, 4)?;
+    match text.len() - rest.len() {
+        4 => Some((year, rest)),
+        2 => Some((year + if year < 70 { 2000 } else { 1900 }, rest)),
+        _ => None,
+    }
+}
+
 fn make(year: i16, month: i16, day: i16) -> Option<Date> {
-    let year = if (0..70).contains(&year) { year + 2000 } else if (70..100).contains(&year) { year + 1900 } else { year };
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 

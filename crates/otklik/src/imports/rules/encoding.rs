@@ -149,18 +149,26 @@ pub struct Utf8<R> {
     filled: usize,
     ended: bool,
     finished: bool,
+    /// Letters for a reader who asks for less than one.
+    left: std::collections::VecDeque<u8>,
 }
 
 impl<R: Read> Utf8<R> {
     pub fn new(from: R, encoding: Encoding) -> Self {
-        Self { from, decoder: encoding.decoder(), raw: vec![0; 1 << 16], at: 0, filled: 0, ended: false, finished: false }
+        Self { from, decoder: encoding.decoder(), raw: vec![0; 1 << 16], at: 0, filled: 0, ended: false, finished: false, left: std::collections::VecDeque::new() }
     }
 }
 
 impl<R: Read> Read for Utf8<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if out.len() < 4 {
-            return Err(io::Error::other("the buffer is too small for a letter"));
+        if !self.left.is_empty() {
+            return self.left.read(out);
+        }
+        if out.len() < 16 && !out.is_empty() {
+            let mut small = [0; 64];
+            let n = self.read(&mut small)?;
+            self.left.extend(small.get(..n).unwrap_or(&[]));
+            return self.left.read(out);
         }
         loop {
             if self.finished {
