@@ -258,6 +258,7 @@ create table survey_version (
   survey uuid not null,
   number bigint not null,
   form text not null,
+  anonymity text not null check (anonymity in ('identified', 'confidential', 'anonymous')),
   published_at bigint not null,
   published_by uuid,
   primary key (org, survey, number),

@@ -39,11 +39,7 @@ fn bundle(out: &Path) -> PathBuf {
     let stamp = out.join("npm.stamp");
     if fs::read_to_string(&stamp).ok().as_deref() != Some(&lock) {
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        run(
-            Command::new(npm)
-                .args(["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"])
-                .current_dir(&work),
-        );
+        run(Command::new(npm).args(["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"]).current_dir(&work));
         write(&stamp, &lock);
     }
 
@@ -79,8 +75,7 @@ fn remove_sources(work: &Path) {
 
 fn copy(from: &Path, to: &Path, top: bool) {
     fs::create_dir_all(to).unwrap_or_else(|e| fail(&[&format!("cannot make {}: {e}", to.display())]));
-    let entries = fs::read_dir(from)
-        .unwrap_or_else(|e| fail(&[&format!("cannot read {}: {e}", from.display())]));
+    let entries = fs::read_dir(from).unwrap_or_else(|e| fail(&[&format!("cannot read {}: {e}", from.display())]));
     for entry in entries.flatten() {
         let name = entry.file_name();
         if top && IGNORED.contains(&name.to_string_lossy().as_ref()) {
@@ -94,8 +89,7 @@ fn copy(from: &Path, to: &Path, top: bool) {
         if path.is_dir() {
             copy(&path, &to.join(name), false);
         } else {
-            fs::copy(&path, to.join(name))
-                .unwrap_or_else(|e| fail(&[&format!("cannot copy {}: {e}", path.display())]));
+            fs::copy(&path, to.join(name)).unwrap_or_else(|e| fail(&[&format!("cannot copy {}: {e}", path.display())]));
         }
     }
 }
@@ -120,8 +114,7 @@ fn run(command: &mut Command) {
 }
 
 fn write_table(dist: &Path, target: &Path) {
-    let dist = fs::canonicalize(dist)
-        .unwrap_or_else(|e| fail(&[&format!("no assets in {}: {e}", dist.display())]));
+    let dist = fs::canonicalize(dist).unwrap_or_else(|e| fail(&[&format!("no assets in {}: {e}", dist.display())]));
     let mut table = String::from("pub(crate) static TABLE: &[(&str, Asset)] = &[\n");
     let manifest = read(&dist.join("manifest.tsv"));
     for line in manifest.lines() {
@@ -156,13 +149,11 @@ fn var(name: &str) -> String {
 }
 
 fn read(path: &Path) -> String {
-    fs::read_to_string(path)
-        .unwrap_or_else(|e| fail(&[&format!("cannot read {}: {e}", path.display())]))
+    fs::read_to_string(path).unwrap_or_else(|e| fail(&[&format!("cannot read {}: {e}", path.display())]))
 }
 
 fn write(path: &Path, text: &str) {
-    fs::write(path, text)
-        .unwrap_or_else(|e| fail(&[&format!("cannot write {}: {e}", path.display())]));
+    fs::write(path, text).unwrap_or_else(|e| fail(&[&format!("cannot write {}: {e}", path.display())]));
 }
 
 fn fail(lines: &[&str]) -> ! {

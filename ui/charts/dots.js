@@ -1,9 +1,9 @@
 // A comparison: a dot and its whisker each, grouped into tiers; the order inside a tier says nothing.
-import { category, common, ends, numbers, tooltip, value } from "./look.js";
+import { category, common, ends, numbers, tooltip, value, wrap } from "./look.js";
 
 export const dots = {
   option,
-  height: (data) => 56 + rows(data).length * 30,
+  height: (data) => 56 + rows(data).length * 32,
 };
 
 // The tiers' names stand as rows of their own above their members.
@@ -32,11 +32,9 @@ function option(data, look, width) {
       axisLine: { show: false },
       axisLabel: {
         interval: 0,
-        width: Math.min(width * 0.42, 240),
-        overflow: "truncate",
         margin: 10,
-        formatter: (i) => (list[i].heading ? `{h|${list[i].heading}}` : `{d|${list[i].label}}`),
-        rich: { h: { color: look.quiet, fontSize: 12 }, d: { color: look.text, fontSize: 13 } },
+        formatter: (i) => label(list[i], Math.min(width * 0.42, 260) / 7.5),
+        rich: { h: { color: look.quiet, fontSize: 12 }, d: { color: look.text, fontSize: 13, lineHeight: 14 } },
       },
     }),
     tooltip: tooltip(look, "item", ({ value: [, i] }) => {
@@ -65,6 +63,19 @@ function option(data, look, width) {
       },
     ],
   };
+}
+
+// Two lines at most: the row is no higher, and the whole name is in the tooltip and the table.
+function label(row, letters) {
+  if (row.heading) return `{h|${plain(row.heading)}}`;
+  const lines = wrap(plain(row.label), letters).split("\n");
+  if (lines.length > 2) lines.splice(1, lines.length, `${lines[1]}…`);
+  return lines.map((text) => `{d|${text}}`).join("\n");
+}
+
+// Braces would be read as styles.
+function plain(text) {
+  return text.replace(/[{}|]/g, " ");
 }
 
 function whisker(api, look) {

@@ -13,6 +13,7 @@ import "../behaviours/autosubmit.js";
 import "../behaviours/copy.js";
 import "../behaviours/focus.js";
 import "../behaviours/keys.js";
+import "../behaviours/side.js";
 import "../behaviours/sortable.js";
 import "../behaviours/bulk.js";
 import { charts } from "../behaviours/charts.js";

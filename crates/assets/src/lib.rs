@@ -96,10 +96,7 @@ mod tests {
     /// What a client on a bad phone downloads besides the page itself.
     #[test]
     fn the_clients_page_stays_small() {
-        let size: usize = all()
-            .filter(|a| a.file.starts_with("client."))
-            .map(|a| a.br.unwrap_or(a.bytes).len())
-            .sum();
+        let size: usize = all().filter(|a| a.file.starts_with("client.")).map(|a| a.br.unwrap_or(a.bytes).len()).sum();
         assert!(size < 16 * 1024, "client.css and client.js weigh {size} bytes");
     }
 }

@@ -108,10 +108,7 @@ impl Rule {
             Self::MailAddress => (1, 900),
             Self::MailAddressDay => (5, 86_400),
         };
-        Rate {
-            count,
-            period: Duration::from_secs(seconds),
-        }
+        Rate { count, period: Duration::from_secs(seconds) }
     }
 }
 
@@ -156,16 +153,8 @@ impl FromStr for Rate {
             "d" | "day" => 86_400,
             _ => return Err(bad()),
         };
-        let count = count
-            .trim()
-            .parse()
-            .ok()
-            .filter(|&count| count > 0)
-            .ok_or_else(bad)?;
-        Ok(Self {
-            count,
-            period: Duration::from_secs(seconds),
-        })
+        let count = count.trim().parse().ok().filter(|&count| count > 0).ok_or_else(bad)?;
+        Ok(Self { count, period: Duration::from_secs(seconds) })
     }
 }
 
@@ -188,9 +177,7 @@ struct Buckets {
 
 impl fmt::Debug for Limits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.rules.iter().map(|(rule, rate, _)| (rule, rate)))
-            .finish()
+        f.debug_list().entries(self.rules.iter().map(|(rule, rate, _)| (rule, rate))).finish()
     }
 }
 
@@ -215,28 +202,16 @@ impl Limits {
             return Ok(Self::off());
         }
         let mut rates = Rule::ALL.map(|rule| (rule, Some(rule.default_rate())));
-        for part in setting
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-        {
+        for part in setting.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             let bad = || BadSetting(part.to_owned());
             let (name, rate) = part.split_once('=').ok_or_else(bad)?;
-            let place = rates
-                .iter_mut()
-                .find(|(rule, _)| rule.as_str() == name.trim())
-                .ok_or_else(bad)?;
+            let place = rates.iter_mut().find(|(rule, _)| rule.as_str() == name.trim()).ok_or_else(bad)?;
             place.1 = match rate.trim() {
                 "off" => None,
                 rate => Some(rate.parse()?),
             };
         }
-        Ok(Self::with(
-            clock,
-            rates
-                .into_iter()
-                .filter_map(|(rule, rate)| Some((rule, rate?))),
-        ))
+        Ok(Self::with(clock, rates.into_iter().filter_map(|(rule, rate)| Some((rule, rate?)))))
     }
 
     /// Only the rules given; those not given do not limit.
@@ -244,10 +219,7 @@ impl Limits {
         Self {
             clock,
             hasher: RandomState::new(),
-            rules: rules
-                .into_iter()
-                .map(|(rule, rate)| (rule, rate, Mutex::default()))
-                .collect(),
+            rules: rules.into_iter().map(|(rule, rate)| (rule, rate, Mutex::default())).collect(),
         }
     }
 
@@ -337,28 +309,14 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(limits.check(Rule::LoginAccount, "anna"), Ok(()));
         }
-        assert_eq!(
-            limits.check(Rule::LoginAccount, "anna"),
-            Err(RetryAfter(12))
-        );
-        assert_eq!(
-            limits.check(Rule::LoginAccount, "boris"),
-            Ok(()),
-            "another key is not touched"
-        );
-        assert_eq!(
-            limits.check(Rule::Code, "anna"),
-            Ok(()),
-            "nor is another rule"
-        );
+        assert_eq!(limits.check(Rule::LoginAccount, "anna"), Err(RetryAfter(12)));
+        assert_eq!(limits.check(Rule::LoginAccount, "boris"), Ok(()), "another key is not touched");
+        assert_eq!(limits.check(Rule::Code, "anna"), Ok(()), "nor is another rule");
         hand.advance(11_999);
         assert_eq!(limits.check(Rule::LoginAccount, "anna"), Err(RetryAfter(1)));
         hand.advance(1);
         assert_eq!(limits.check(Rule::LoginAccount, "anna"), Ok(()));
-        assert_eq!(
-            limits.check(Rule::LoginAccount, "anna"),
-            Err(RetryAfter(12))
-        );
+        assert_eq!(limits.check(Rule::LoginAccount, "anna"), Err(RetryAfter(12)));
         // Refused tries cost nothing: otherwise an attacker could lock somebody out for ever.
         for _ in 0..1000 {
             let _ = limits.check(Rule::LoginAccount, "anna");
@@ -380,26 +338,14 @@ mod tests {
                 assert_eq!(limits.check(rule, 1), Ok(()), "{rule:?}");
             }
             let RetryAfter(wait) = limits.check(rule, 1).unwrap_err();
-            assert!(
-                wait >= 1 && wait <= rate.period.as_secs(),
-                "{rule:?}: {wait}"
-            );
+            assert!(wait >= 1 && wait <= rate.period.as_secs(), "{rule:?}: {wait}");
             hand.advance(wait * 1000);
-            assert_eq!(
-                limits.check(rule, 1),
-                Ok(()),
-                "{rule:?} after the promised wait"
-            );
+            assert_eq!(limits.check(rule, 1), Ok(()), "{rule:?} after the promised wait");
         }
         // Seven does not divide a minute.
         let rate = "7/min".parse().unwrap();
         let limits = Limits::with(Arc::new(Hand::default()), [(Rule::LoginIp, rate)]);
-        assert_eq!(
-            (0..20)
-                .filter(|_| limits.check(Rule::LoginIp, 1).is_ok())
-                .count(),
-            7
-        );
+        assert_eq!((0..20).filter(|_| limits.check(Rule::LoginIp, 1).is_ok()).count(), 7);
     }
 
     #[test]
@@ -415,17 +361,13 @@ mod tests {
         let buckets = buckets.lock().unwrap();
         assert!(buckets.young.len() <= GENERATION && buckets.old.len() <= GENERATION);
         drop(buckets);
-        assert!(
-            limits.check(Rule::SubmitIp, "steady attacker").is_err(),
-            "a flood must not wash him clean"
-        );
+        assert!(limits.check(Rule::SubmitIp, "steady attacker").is_err(), "a flood must not wash him clean");
     }
 
     #[test]
     fn settings() {
         let set = |text: &str| Limits::from_setting(text, Arc::new(Hand::default()));
-        let taken =
-            |limits: &Limits, rule| (0..2000).filter(|_| limits.check(rule, 1).is_ok()).count();
+        let taken = |limits: &Limits, rule| (0..2000).filter(|_| limits.check(rule, 1).is_ok()).count();
         let default = set("").unwrap();
         assert_eq!(taken(&default, Rule::LoginIp), 20);
         let off = set(" off ").unwrap();
@@ -434,15 +376,7 @@ mod tests {
         assert_eq!(taken(&some, Rule::LoginIp), 40);
         assert_eq!(taken(&some, Rule::ApiToken), 2000);
         assert_eq!(taken(&some, Rule::LoginAccount), 5);
-        for bad in [
-            "on",
-            "login-ip",
-            "login-ip=",
-            "login-ip=0/min",
-            "login-ip=5/year",
-            "nobody=5/min",
-            "login-ip=-1/s",
-        ] {
+        for bad in ["on", "login-ip", "login-ip=", "login-ip=0/min", "login-ip=5/year", "nobody=5/min", "login-ip=-1/s"] {
             let error = set(bad).unwrap_err().to_string();
             assert!(error.contains("login-account"), "{bad}: {error}");
         }

@@ -8,7 +8,7 @@ use kit::migrate::Script;
 
 use crate::access::{Noun, change, see};
 use crate::doors::{Table, api};
-use crate::{imports, surveys};
+use crate::{imports, insight, surveys};
 use crate::surveys::writer::Writer;
 
 /// What every door holds: the ground and the writer of answers.
@@ -54,6 +54,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("layout/texts.ru.ftl"),
         include_str!("access/texts.ru.ftl"),
         include_str!("surveys/texts.ru.ftl"),
+        include_str!("surveys/client/texts.ru.ftl"),
         include_str!("staff/texts.ru.ftl"),
         include_str!("insight/texts.ru.ftl"),
         include_str!("imports/texts.ru.ftl"),
@@ -63,6 +64,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("layout/texts.en.ftl"),
         include_str!("access/texts.en.ftl"),
         include_str!("surveys/texts.en.ftl"),
+        include_str!("surveys/client/texts.en.ftl"),
         include_str!("staff/texts.en.ftl"),
         include_str!("insight/texts.en.ftl"),
         include_str!("imports/texts.en.ftl"),
@@ -71,7 +73,7 @@ pub const TEXTS: [&[&str]; 2] = [
 
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
-    use Noun::{Import, Response, Survey};
+    use Noun::{Import, Metric, Response, Survey};
     use axum::routing::{get, post};
 
     // Hearing clients
@@ -81,6 +83,31 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::api::edit), change(Survey));
     t.api(api!(surveys::api::publish), change(Survey));
     t.api(api!(surveys::api::close), change(Survey));
+    t.api(api!(surveys::api::copy), change(Survey));
+    t.api(api!(surveys::api::templates), see(Survey));
+    t.api(api!(surveys::api::copy_template), change(Survey));
+    t.api(api!(surveys::links::api::list), see(Survey));
+    t.api(api!(surveys::links::api::qr), see(Survey));
+    t.page("GET", "/surveys", get(surveys::pages::list), see(Survey));
+    t.page("GET", "/surveys/new", get(surveys::pages::choose), change(Survey));
+    t.page("POST", "/surveys/new", post(surveys::pages::create), change(Survey));
+    t.page("GET", "/surveys/{id}", get(surveys::pages::show), see(Survey));
+    t.page("POST", "/surveys/{id}/publication", post(surveys::pages::publish), change(Survey));
+    t.page("POST", "/surveys/{id}/closure", post(surveys::pages::close), change(Survey));
+    t.page("POST", "/surveys/{id}/copy", post(surveys::pages::copy), change(Survey));
+    t.page("GET", "/surveys/{id}/edit", get(surveys::pages::edit::show), change(Survey));
+    t.page("POST", "/surveys/{id}/edit", post(surveys::pages::edit::save), change(Survey));
+    t.page("GET", "/surveys/{id}/draft", get(surveys::pages::edit::draft), change(Survey));
+    t.page("POST", "/surveys/{id}/draft", post(surveys::pages::edit::autosave), change(Survey));
+    t.page("GET", "/surveys/{id}/preview", get(surveys::preview::show), see(Survey));
+    t.page("GET", "/surveys/{id}/qr.svg", get(surveys::links::api::qr), see(Survey));
+    t.page("GET", "/surveys/{id}/sheet", get(surveys::links::pages::sheet), see(Survey));
+    t.page("GET", "/surveys/{id}/responses", get(surveys::responses::pages::of_survey), see(Response));
+    t.page("GET", "/responses", get(surveys::responses::pages::all), see(Response));
+    t.page("GET", "/responses/{id}", get(surveys::responses::pages::one), see(Response));
+    t.page("POST", "/responses/{id}/removal", post(surveys::responses::pages::remove), change(Response));
+    t.api(api!(surveys::responses::api::of_survey), see(Response));
+    t.api(api!(surveys::responses::api::all), see(Response));
     t.api(api!(surveys::api::response), see(Response));
     t.api(api!(surveys::api::remove_response), change(Response));
 
@@ -91,8 +118,14 @@ pub fn routes(t: &mut Table) {
     t.api(api!(imports::api::show), see(Import));
     t.api(api!(imports::api::rejects), see(Import));
 
+    // Figures
+    t.api(api!(insight::api::list), see(Metric));
+    t.api(api!(insight::api::show), see(Metric));
+
     // What clients meet
-    t.public("POST", "/s/{code}", post(surveys::public::submit));
+    t.client("GET", "/s/{code}", get(surveys::public::page));
+    t.client("POST", "/s/{code}", post(surveys::public::submit));
+    t.client("GET", "/s/{code}/thanks", get(surveys::public::thanks));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
     t.public("GET", "/health/live", get(crate::doors::live));
     t.public("GET", "/health/ready", get(crate::doors::ready));

@@ -100,6 +100,12 @@ impl Table {
         self.router = std::mem::take(&mut self.router).route(path, handler);
     }
 
+    /// A page that clients meet: public, and packed for bad phones. Packing is safe only here: these pages carry no
+    /// secret of a session that a length could betray.
+    pub fn client(&mut self, method: &str, path: &str, handler: MethodRouter<App>) {
+        self.public(method, path, handler.layer(tower_http::compression::CompressionLayer::new()));
+    }
+
     /// The router with everything around it.
     #[must_use]
     pub fn build(self) -> Router {

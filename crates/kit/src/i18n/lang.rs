@@ -7,9 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A language of the program. Russian is the default.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// Russian.
@@ -147,10 +145,7 @@ impl Label {
     pub fn get(&self, lang: Lang) -> &str {
         match self {
             Self::Plain(text) => text,
-            Self::Map(map) => map
-                .get(&lang)
-                .or_else(|| map.get(&lang.other()))
-                .map_or("", String::as_str),
+            Self::Map(map) => map.get(&lang).or_else(|| map.get(&lang.other())).map_or("", String::as_str),
         }
     }
 
@@ -160,10 +155,7 @@ impl Label {
             Self::Plain(text) => (Some(text), None),
             Self::Map(map) => (None, Some(map.values())),
         };
-        plain
-            .into_iter()
-            .chain(map.into_iter().flatten())
-            .map(String::as_str)
+        plain.into_iter().chain(map.into_iter().flatten()).map(String::as_str)
     }
 
     /// Checks that no text is empty or longer than `max` characters.
@@ -181,11 +173,7 @@ impl Label {
                 return Err(LabelProblem::TooLong { max });
             }
         }
-        if any {
-            Ok(())
-        } else {
-            Err(LabelProblem::Empty)
-        }
+        if any { Ok(()) } else { Err(LabelProblem::Empty) }
     }
 }
 
@@ -320,15 +308,9 @@ mod tests {
             assert!(error.contains(reason), "{text}: {error}");
         }
         assert_eq!(Label::from(" ").check(5), Err(LabelProblem::Empty));
-        assert_eq!(
-            Label::from("шесть!").check(5),
-            Err(LabelProblem::TooLong { max: 5 })
-        );
+        assert_eq!(Label::from("шесть!").check(5), Err(LabelProblem::TooLong { max: 5 }));
         assert_eq!(Label::from("шесть").check(5), Ok(()));
-        assert_eq!(
-            Label::Map(BTreeMap::new()).check(5),
-            Err(LabelProblem::Empty)
-        );
+        assert_eq!(Label::Map(BTreeMap::new()).check(5), Err(LabelProblem::Empty));
         let half: Label = serde_json::from_str(r#"{"ru":"a","en":""}"#).unwrap();
         assert_eq!(half.check(5), Err(LabelProblem::Empty));
     }

@@ -89,11 +89,7 @@ pub(super) fn group(lang: Lang, plain: &str) -> String {
 
 /// A number with so many decimals (at most 15); a dash for what is not a number.
 pub(super) fn decimal(lang: Lang, value: f64, decimals: usize) -> String {
-    if value.is_finite() {
-        group(lang, &format!("{value:.*}", decimals.min(15)))
-    } else {
-        "\u{2014}".to_owned()
-    }
+    if value.is_finite() { group(lang, &format!("{value:.*}", decimals.min(15))) } else { "\u{2014}".to_owned() }
 }
 
 /// The sign or code of a currency, and how many minor units make one (as a power of ten).
@@ -127,11 +123,7 @@ impl T {
     pub fn signed(self, value: impl Real, decimals: impl Count) -> String {
         let text = self.num(&value, decimals);
         let nothing = !text.contains(|c: char| ('1'..='9').contains(&c));
-        if value.real() > 0.0 && !nothing {
-            format!("+{text}")
-        } else {
-            text
-        }
+        if value.real() > 0.0 && !nothing { format!("+{text}") } else { text }
     }
 
     /// A share (0.125) as `12,5 %` or `12.5%`.
@@ -164,11 +156,7 @@ impl T {
             plain = format!("{plain}.{part:0width$}", width = power as usize);
         }
         let amount = group(self.language(), &plain);
-        let minus = if minor < 0 {
-            MINUS.to_string()
-        } else {
-            String::new()
-        };
+        let minus = if minor < 0 { MINUS.to_string() } else { String::new() };
         match self.language() {
             Lang::Ru => format!("{minus}{amount}{NBSP}{sign}"),
             Lang::En if sign == currency => format!("{minus}{sign}{NBSP}{amount}"),
@@ -243,9 +231,6 @@ mod tests {
             assert_eq!(plain(RU.money(minor, code)), ru);
             assert_eq!(plain(EN.money(minor, code)), en);
         }
-        assert_eq!(
-            plain(RU.money(i64::MIN, "RUB")),
-            "-92_233_720_368_547_758,08_₽"
-        );
+        assert_eq!(plain(RU.money(i64::MIN, "RUB")), "-92_233_720_368_547_758,08_₽");
     }
 }

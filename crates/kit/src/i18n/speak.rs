@@ -26,9 +26,7 @@ impl<'a> Arg<'a> {
     pub(super) fn value(&'a self, lang: Lang) -> FluentValue<'a> {
         match self {
             // Fluent counts in floats; a greater number keeps its digits but is no plural any more.
-            Self::Int(n) if n.unsigned_abs() as f64 >= EXACT => {
-                FluentValue::from(group(lang, &n.to_string()))
-            }
+            Self::Int(n) if n.unsigned_abs() as f64 >= EXACT => FluentValue::from(group(lang, &n.to_string())),
             Self::Int(n) => FluentValue::from(*n),
             Self::Real(x) if x.is_finite() && x.abs() < EXACT => {
                 let power = 10f64.powi(TEXT_DECIMALS as i32);
@@ -121,36 +119,25 @@ impl T {
 
     /// A text with two values.
     pub fn w2(self, key: &str, a: &str, va: impl Display, b: &str, vb: impl Display) -> String {
-        self.args(
-            key,
-            &[(a, va.to_string().into()), (b, vb.to_string().into())],
-        )
+        self.args(key, &[(a, va.to_string().into()), (b, vb.to_string().into())])
     }
 
     /// A text with a number `$n` and one value.
     pub fn nw(self, key: &str, n: impl Count, name: &str, value: impl Display) -> String {
-        self.args(
-            key,
-            &[("n", Arg::Int(n.count())), (name, value.to_string().into())],
-        )
+        self.args(key, &[("n", Arg::Int(n.count())), (name, value.to_string().into())])
     }
 
     /// A text with any values.
     pub fn args(self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
-        INSTALLED
-            .get()
-            .and_then(|texts| texts.format(self.lang, key, args))
-            .unwrap_or_else(|| {
-                warn_once(self.lang, key);
-                key.to_owned()
-            })
+        INSTALLED.get().and_then(|texts| texts.format(self.lang, key, args)).unwrap_or_else(|| {
+            warn_once(self.lang, key);
+            key.to_owned()
+        })
     }
 
     /// Whether either language has the key.
     pub fn has(self, key: &str) -> bool {
-        INSTALLED
-            .get()
-            .is_some_and(|texts| Lang::ALL.iter().any(|&lang| texts.has(lang, key)))
+        INSTALLED.get().is_some_and(|texts| Lang::ALL.iter().any(|&lang| texts.has(lang, key)))
     }
 
     /// The label in this language.

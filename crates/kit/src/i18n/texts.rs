@@ -28,12 +28,7 @@ struct Bundle {
 
 impl fmt::Debug for Texts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Texts(ru: {}, en: {})",
-            self.ru.keys.len(),
-            self.en.keys.len()
-        )
+        write!(f, "Texts(ru: {}, en: {})", self.ru.keys.len(), self.en.keys.len())
     }
 }
 
@@ -65,12 +60,7 @@ pub enum TextsError {
 impl Display for TextsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax {
-                lang,
-                source,
-                line,
-                reason,
-            } => {
+            Self::Syntax { lang, source, line, reason } => {
                 write!(f, "{lang} source {source}, line {line}: {reason}")
             }
             Self::Duplicate { lang, source, key } => {
@@ -88,10 +78,7 @@ impl Texts {
     /// # Errors
     /// The first syntax error, or a key given twice in one language.
     pub fn load(ru: &[&'static str], en: &[&'static str]) -> Result<Self, TextsError> {
-        Ok(Self {
-            ru: bundle(Lang::Ru, ru)?,
-            en: bundle(Lang::En, en)?,
-        })
+        Ok(Self { ru: bundle(Lang::Ru, ru)?, en: bundle(Lang::En, en)? })
     }
 
     /// Every key of a language, sorted: for the test that both languages say the same.
@@ -137,10 +124,7 @@ fn bundle(lang: Lang, sources: &[&'static str]) -> Result<Bundle, TextsError> {
             TextsError::Syntax {
                 lang,
                 source,
-                line: text
-                    .get(..start)
-                    .map_or(0, |head| head.matches('\n').count())
-                    + 1,
+                line: text.get(..start).map_or(0, |head| head.matches('\n').count()) + 1,
                 reason: error.map(ToString::to_string).unwrap_or_default(),
             }
         })?;
@@ -148,16 +132,14 @@ fn bundle(lang: Lang, sources: &[&'static str]) -> Result<Bundle, TextsError> {
             Entry::Message(message) => Some(message.id.name.to_owned()),
             _ => None,
         }));
-        fluent
-            .add_resource(resource)
-            .map_err(|errors| TextsError::Duplicate {
-                lang,
-                source,
-                key: match errors.into_iter().next() {
-                    Some(FluentError::Overriding { id, .. }) => id,
-                    _ => String::new(),
-                },
-            })?;
+        fluent.add_resource(resource).map_err(|errors| TextsError::Duplicate {
+            lang,
+            source,
+            key: match errors.into_iter().next() {
+                Some(FluentError::Overriding { id, .. }) => id,
+                _ => String::new(),
+            },
+        })?;
     }
     Ok(Bundle { fluent, keys })
 }
@@ -168,11 +150,7 @@ fn number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
         return None;
     };
     let plain = number.as_string();
-    Some(if number.options.use_grouping {
-        group(lang, &plain)
-    } else {
-        plain.into_owned()
-    })
+    Some(if number.options.use_grouping { group(lang, &plain) } else { plain.into_owned() })
 }
 
 impl Bundle {
@@ -183,10 +161,7 @@ impl Bundle {
             values.set((*name).to_owned(), arg.value(lang));
         }
         let mut errors = Vec::new();
-        let text = self
-            .fluent
-            .format_pattern(pattern, Some(&values), &mut errors)
-            .into_owned();
+        let text = self.fluent.format_pattern(pattern, Some(&values), &mut errors).into_owned();
         if let Some(error) = errors.first() {
             tracing::warn!(key, %lang, %error, "a text could not be filled in");
         }
@@ -196,9 +171,7 @@ impl Bundle {
 
 pub(super) fn warn_once(lang: Lang, key: &str) {
     // A poisoned lock only means that a log line is repeated.
-    let mut seen = MISSING
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut seen = MISSING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if seen.len() < MISSING_LOGGED && seen.insert(format!("{lang} {key}")) {
         drop(seen);
         tracing::warn!(key, %lang, "no such text");
@@ -238,10 +211,7 @@ answers = { $n ->
     }
 
     fn say(lang: Lang, key: &str, args: &[(&str, Arg<'_>)]) -> String {
-        texts()
-            .format(lang, key, args)
-            .unwrap()
-            .replace('\u{a0}', "_")
+        texts().format(lang, key, args).unwrap().replace('\u{a0}', "_")
     }
 
     #[test]
@@ -265,43 +235,20 @@ answers = { $n ->
 
     #[test]
     fn no_number_panics() {
-        for n in [
-            i64::MIN,
-            i64::MAX,
-            999_999_999_999_999,
-            1_000_000_000_000_000,
-        ] {
+        for n in [i64::MIN, i64::MAX, 999_999_999_999_999, 1_000_000_000_000_000] {
             assert!(!say(Lang::Ru, "answers", &[("n", n.into())]).is_empty());
         }
-        assert!(
-            say(Lang::Ru, "answers", &[("n", i64::MAX.into())])
-                .contains("9_223_372_036_854_775_807")
-        );
-        for x in [
-            f64::NAN,
-            f64::INFINITY,
-            1e300,
-            -1e300,
-            1e-300,
-            0.1 + 0.2,
-            999_999_999_999_999.9,
-            1.0 / 3.0,
-        ] {
+        assert!(say(Lang::Ru, "answers", &[("n", i64::MAX.into())]).contains("9_223_372_036_854_775_807"));
+        for x in [f64::NAN, f64::INFINITY, 1e300, -1e300, 1e-300, 0.1 + 0.2, 999_999_999_999_999.9, 1.0 / 3.0] {
             assert!(!say(Lang::En, "answers", &[("n", x.into())]).is_empty());
         }
-        assert_eq!(
-            say(Lang::Ru, "answers", &[("n", 1.5.into())]),
-            "1,5 ответов"
-        );
+        assert_eq!(say(Lang::Ru, "answers", &[("n", 1.5.into())]), "1,5 ответов");
     }
 
     #[test]
     fn values_stay_as_they_are() {
         let odd = "<b>{ $n }</b> \u{202e} -1";
-        assert_eq!(
-            say(Lang::En, "hello", &[("name", odd.into())]),
-            format!("Hello, {odd}!")
-        );
+        assert_eq!(say(Lang::En, "hello", &[("name", odd.into())]), format!("Hello, {odd}!"));
         // A value that is missing must be seen, not hide the text.
         assert_eq!(say(Lang::En, "hello", &[]), "Hello, {$name}!");
     }
@@ -309,41 +256,21 @@ answers = { $n ->
     #[test]
     fn each_language_falls_back_on_the_other() {
         let texts = texts();
-        assert_eq!(
-            texts.format(Lang::En, "only-ru", &[]).unwrap(),
-            "только здесь"
-        );
+        assert_eq!(texts.format(Lang::En, "only-ru", &[]).unwrap(), "только здесь");
         assert_eq!(texts.format(Lang::Ru, "only-en", &[]).unwrap(), "only here");
         assert_eq!(texts.format(Lang::Ru, "nowhere", &[]), None);
         assert!(!texts.has(Lang::En, "only-ru") && texts.has(Lang::Ru, "second"));
-        assert_eq!(
-            texts.keys(Lang::En).collect::<Vec<_>>(),
-            ["answers", "hello", "only-en"]
-        );
+        assert_eq!(texts.keys(Lang::En).collect::<Vec<_>>(), ["answers", "hello", "only-en"]);
     }
 
     #[test]
     fn mistakes_in_the_sources_stop_the_program() {
         assert_eq!(
             Texts::load(&["a = 1\n", "b = 1\na = 2\n"], &[]).unwrap_err(),
-            TextsError::Duplicate {
-                lang: Lang::Ru,
-                source: 1,
-                key: "a".into()
-            }
+            TextsError::Duplicate { lang: Lang::Ru, source: 1, key: "a".into() }
         );
         assert!(Texts::load(&["a = 1\na = 2\n"], &[]).is_err());
         let error = Texts::load(&[], &["a = 1\nb = { $x \nc = 2\n"]).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                TextsError::Syntax {
-                    lang: Lang::En,
-                    line: 2..=3,
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        assert!(matches!(error, TextsError::Syntax { lang: Lang::En, line: 2..=3, .. }), "{error}");
     }
 }

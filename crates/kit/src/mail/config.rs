@@ -22,11 +22,7 @@ pub struct MailConfigError(String);
 
 impl fmt::Display for MailConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "mail server: {} (expected smtp://user:password@host:port?from=name@example.org, or smtps://…)",
-            self.0
-        )
+        write!(f, "mail server: {} (expected smtp://user:password@host:port?from=name@example.org, or smtps://…)", self.0)
     }
 }
 
@@ -43,11 +39,7 @@ pub(super) fn read(text: &str) -> Result<Mailer, MailConfigError> {
         "smtps" => true,
         _ => return Err(wrong("the scheme is neither smtp nor smtps")),
     };
-    let host = url
-        .host_str()
-        .unwrap_or_default()
-        .trim_matches(['[', ']'])
-        .to_owned();
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     if host.is_empty() {
         return Err(wrong("no host"));
     }
@@ -58,10 +50,7 @@ pub(super) fn read(text: &str) -> Result<Mailer, MailConfigError> {
             "tls" => tls = Some(value.into_owned()),
             "ca" => ca = Some(value.into_owned()),
             _ => {
-                return Err(wrong(format_args!(
-                    "unknown parameter {:?}",
-                    one_line(&name)
-                )));
+                return Err(wrong(format_args!("unknown parameter {:?}", one_line(&name))));
             }
         }
     }
@@ -84,9 +73,7 @@ pub(super) fn read(text: &str) -> Result<Mailer, MailConfigError> {
     let from = match from {
         Some(from) => from,
         // A host that is an address or a bare name is no domain for mail.
-        None => {
-            sender(&format!("otklik@{host}")).or_else(|_| sender("otklik@localhost.localdomain"))?
-        }
+        None => sender(&format!("otklik@{host}")).or_else(|_| sender("otklik@localhost.localdomain"))?,
     };
     let port = url.port().unwrap_or(if wrapped { 465 } else { 587 });
     let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&host)
@@ -95,50 +82,31 @@ pub(super) fn read(text: &str) -> Result<Mailer, MailConfigError> {
         .timeout(Some(STEP))
         // Not this machine's name: the recipient need not learn it.
         .hello_name(ClientId::Domain(from.email.domain().to_owned()))
-        .pool_config(
-            PoolConfig::new()
-                .max_size(4)
-                .idle_timeout(Duration::from_secs(20)),
-        );
+        .pool_config(PoolConfig::new().max_size(4).idle_timeout(Duration::from_secs(20)));
     if let Some(credentials) = credentials {
         builder = builder.credentials(credentials);
     }
-    Ok(Mailer {
-        transport: builder.build(),
-        from,
-        shown: format!("{}://{host}:{port}", url.scheme()),
-    })
+    Ok(Mailer { transport: builder.build(), from, shown: format!("{}://{host}:{port}", url.scheme()) })
 }
 
 /// `a@b.org`, or `Name <a@b.org>`.
 fn sender(text: &str) -> Result<Mailbox, MailConfigError> {
-    let (name, address) = match text
-        .trim()
-        .strip_suffix('>')
-        .and_then(|head| head.split_once('<'))
-    {
+    let (name, address) = match text.trim().strip_suffix('>').and_then(|head| head.split_once('<')) {
         Some((name, address)) => (Some(one_line(name)), address),
         None => (None, text),
     };
     let address = valid_email(address).map_err(|problem| wrong(format_args!("from: {problem}")))?;
-    let address = address
-        .parse()
-        .map_err(|problem| wrong(format_args!("from: {problem}")))?;
+    let address = address.parse().map_err(|problem| wrong(format_args!("from: {problem}")))?;
     Ok(Mailbox::new(name.filter(|name| !name.is_empty()), address))
 }
 
 fn credentials(url: &Url) -> Result<Option<Credentials>, MailConfigError> {
     let plain = |text: &str| {
-        percent_decode_str(text)
-            .decode_utf8()
-            .map(|text| text.into_owned())
-            .map_err(|_| wrong("user or password is not UTF-8"))
+        percent_decode_str(text).decode_utf8().map(|text| text.into_owned()).map_err(|_| wrong("user or password is not UTF-8"))
     };
     match (url.username(), url.password()) {
         ("", None) => Ok(None),
-        (user, Some(password)) if !user.is_empty() => {
-            Ok(Some(Credentials::new(plain(user)?, plain(password)?)))
-        }
+        (user, Some(password)) if !user.is_empty() => Ok(Some(Credentials::new(plain(user)?, plain(password)?))),
         _ => Err(wrong("a user without a password, or the other way round")),
     }
 }
@@ -146,10 +114,8 @@ fn credentials(url: &Url) -> Result<Option<Credentials>, MailConfigError> {
 fn parameters(host: &str, ca: Option<&str>) -> Result<TlsParameters, MailConfigError> {
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(file) = ca {
-        let pem =
-            std::fs::read(file).map_err(|error| wrong(format_args!("ca: {file}: {error}")))?;
-        let certificate = Certificate::from_pem(&pem)
-            .map_err(|error| wrong(format_args!("ca: {file}: {error}")))?;
+        let pem = std::fs::read(file).map_err(|error| wrong(format_args!("ca: {file}: {error}")))?;
+        let certificate = Certificate::from_pem(&pem).map_err(|error| wrong(format_args!("ca: {file}: {error}")))?;
         builder = builder.add_root_certificate(certificate);
     }
     builder.build_rustls().map_err(wrong)
@@ -162,43 +128,15 @@ mod tests {
     #[tokio::test]
     async fn urls() {
         for (url, from, shown) in [
-            (
-                "smtp://mail.example.org",
-                "otklik@mail.example.org",
-                "smtp://mail.example.org:587",
-            ),
-            (
-                "smtps://u:p@mail.example.org?from=a@b.org",
-                "a@b.org",
-                "smtps://mail.example.org:465",
-            ),
-            (
-                "smtp://127.0.0.1:2525",
-                "otklik@localhost.localdomain",
-                "smtp://127.0.0.1:2525",
-            ),
-            (
-                "smtp://[::1]:2525?from=A%20B%20%3Ca@b.org%3E",
-                "a@b.org",
-                "smtp://::1:2525",
-            ),
-            (
-                "smtp://localhost:25?from=Отклик <a@b.org>",
-                "a@b.org",
-                "smtp://localhost:25",
-            ),
-            (
-                "smtp://u%40x:p%2F%3A@h.org?tls=opportunistic",
-                "otklik@h.org",
-                "smtp://h.org:587",
-            ),
+            ("smtp://mail.example.org", "otklik@mail.example.org", "smtp://mail.example.org:587"),
+            ("smtps://u:p@mail.example.org?from=a@b.org", "a@b.org", "smtps://mail.example.org:465"),
+            ("smtp://127.0.0.1:2525", "otklik@localhost.localdomain", "smtp://127.0.0.1:2525"),
+            ("smtp://[::1]:2525?from=A%20B%20%3Ca@b.org%3E", "a@b.org", "smtp://::1:2525"),
+            ("smtp://localhost:25?from=Отклик <a@b.org>", "a@b.org", "smtp://localhost:25"),
+            ("smtp://u%40x:p%2F%3A@h.org?tls=opportunistic", "otklik@h.org", "smtp://h.org:587"),
         ] {
             let mailer = read(url).unwrap();
-            assert_eq!(
-                (mailer.from(), mailer.shown.as_str()),
-                (from.to_owned(), shown),
-                "{url}"
-            );
+            assert_eq!((mailer.from(), mailer.shown.as_str()), (from.to_owned(), shown), "{url}");
         }
         for url in [
             "",
@@ -218,9 +156,6 @@ mod tests {
             assert!(!error.contains("secret"), "{error}");
         }
         let secret = format!("{:?}", read("smtp://user:secret@h.org").unwrap());
-        assert!(
-            !secret.contains("secret") && !secret.contains("user"),
-            "{secret}"
-        );
+        assert!(!secret.contains("secret") && !secret.contains("user"), "{secret}");
     }
 }

@@ -117,18 +117,14 @@ impl Mailer {
         match tokio::time::timeout(WHOLE, self.transport.send_raw(&envelope, &bytes)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(verdict(&error)),
-            Err(_) => Err(SendError::Temporary(
-                "the mail server took longer than a minute".to_owned(),
-            )),
+            Err(_) => Err(SendError::Temporary("the mail server took longer than a minute".to_owned())),
         }
     }
 
     fn render(&self, message: &Message) -> Result<(Envelope, Vec<u8>), SendError> {
         let to = mailbox(message.to_name.as_deref(), &message.to)?;
-        let envelope =
-            Envelope::new(Some(self.from.email.clone()), vec![to.email.clone()]).map_err(broken)?;
-        let at =
-            u64::try_from(message.at_micros).map_err(|_| broken("it was written before 1970"))?;
+        let envelope = Envelope::new(Some(self.from.email.clone()), vec![to.email.clone()]).map_err(broken)?;
+        let at = u64::try_from(message.at_micros).map_err(|_| broken("it was written before 1970"))?;
         let mut builder = lettre::Message::builder()
             .from(self.from.clone())
             .to(to)
@@ -139,22 +135,13 @@ impl Mailer {
             builder = builder.reply_to(mailbox(None, address)?);
         }
         // So that no robot answers a robot.
-        let own = [
-            ("Auto-Submitted", "auto-generated"),
-            ("X-Auto-Response-Suppress", "All"),
-        ];
-        let given = message
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let own = [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")];
+        let given = message.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         for (name, value) in own.into_iter().chain(given) {
             builder = builder.raw_header(header(name, value)?);
         }
         let built = match &message.html {
-            Some(html) => builder.multipart(MultiPart::alternative_plain_html(
-                message.text.clone(),
-                html.clone(),
-            )),
+            Some(html) => builder.multipart(MultiPart::alternative_plain_html(message.text.clone(), html.clone())),
             None => builder.singlepart(SinglePart::plain(message.text.clone())),
         };
         Ok((envelope, built.map_err(broken)?.formatted()))
@@ -192,14 +179,8 @@ fn checked_id(id: &str) -> Result<String, SendError> {
     let sign = |b: u8| b.is_ascii_alphanumeric() || b"._+-=@".contains(&b);
     let good = id.len() <= 200
         && id.bytes().all(sign)
-        && id
-            .split_once('@')
-            .is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('@'));
-    if good {
-        Ok(format!("<{id}>"))
-    } else {
-        Err(broken("the message id is not of the form a@b"))
-    }
+        && id.split_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('@'));
+    if good { Ok(format!("<{id}>")) } else { Err(broken("the message id is not of the form a@b")) }
 }
 
 /// A header of the caller's, unless it would change who the message is from or to, or break out of its line.
@@ -220,17 +201,10 @@ fn header(name: &str, value: &str) -> Result<HeaderValue, SendError> {
         "dkim-signature",
     ];
     let lower = name.to_ascii_lowercase();
-    let ours = OURS.contains(&lower.as_str())
-        || lower.starts_with("content-")
-        || lower.starts_with("resent-");
-    let shape = !name.is_empty()
-        && name.len() <= 60
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let ours = OURS.contains(&lower.as_str()) || lower.starts_with("content-") || lower.starts_with("resent-");
+    let shape = !name.is_empty() && name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if ours || !shape || value.len() > 2000 || value.chars().any(char::is_control) {
-        return Err(broken(format_args!(
-            "the header {:?} is not allowed",
-            one_line(name)
-        )));
+        return Err(broken(format_args!("the header {:?} is not allowed", one_line(name))));
     }
     let name = HeaderName::new_from_ascii(name.to_owned()).map_err(broken)?;
     Ok(HeaderValue::new(name, value.to_owned()))
@@ -246,12 +220,6 @@ fn verdict(error: &SmtpError) -> SendError {
         source = inner.source();
     }
     let reason = one_line(&reason);
-    let about_us = error
-        .status()
-        .is_some_and(|code| matches!(u16::from(code), 500..=504 | 521 | 530 | 534 | 535 | 538));
-    if error.is_permanent() && !about_us {
-        SendError::Permanent(reason)
-    } else {
-        SendError::Temporary(reason)
-    }
+    let about_us = error.status().is_some_and(|code| matches!(u16::from(code), 500..=504 | 521 | 530 | 534 | 535 | 538));
+    if error.is_permanent() && !about_us { SendError::Permanent(reason) } else { SendError::Temporary(reason) }
 }

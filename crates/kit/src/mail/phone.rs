@@ -60,8 +60,7 @@ pub fn normalise_phone(text: &str, region: &str) -> Result<String, PhoneProblem>
             '0'..='9' => digits.push(sign),
             '+' if digits.is_empty() && !plus => plus = true,
             // Brackets, dots and all the dashes and spaces that people and spreadsheets put in.
-            '(' | ')' | '.' | '-' | '/' | ' ' | '\t' | '\u{a0}' | '\u{2007}' | '\u{202f}'
-            | '\u{2009}' => {}
+            '(' | ')' | '.' | '-' | '/' | ' ' | '\t' | '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{2009}' => {}
             '\u{2010}'..='\u{2015}' | '\u{2212}' => {}
             _ => return Err(PhoneProblem::Sign),
         }
@@ -71,11 +70,7 @@ pub fn normalise_phone(text: &str, region: &str) -> Result<String, PhoneProblem>
         }
     }
     if digits.is_empty() {
-        return Err(if plus {
-            PhoneProblem::TooShort
-        } else {
-            PhoneProblem::Empty
-        });
+        return Err(if plus { PhoneProblem::TooShort } else { PhoneProblem::Empty });
     }
     let seven = matches!(region, "RU" | "KZ");
     if !plus {
@@ -118,11 +113,7 @@ pub fn normalise_phone(text: &str, region: &str) -> Result<String, PhoneProblem>
             _ => return Err(PhoneProblem::TooLong),
         }
         // Area codes of the zone +7 begin with 3 to 9.
-        if digits
-            .bytes()
-            .nth(1)
-            .is_none_or(|b| !(b'3'..=b'9').contains(&b))
-        {
+        if !matches!(digits.as_bytes().get(1), Some(b'3'..=b'9')) {
             return Err(PhoneProblem::Country);
         }
     }
@@ -134,13 +125,7 @@ pub fn show_phone(e164: &str) -> String {
     let digits = e164.strip_prefix("+7").unwrap_or_default();
     if digits.len() == 10 && digits.bytes().all(|b| b.is_ascii_digit()) {
         let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
-        format!(
-            "+7 ({}) {}-{}-{}",
-            part(0..3),
-            part(3..6),
-            part(6..8),
-            part(8..10)
-        )
+        format!("+7 ({}) {}-{}-{}", part(0..3), part(3..6), part(6..8), part(8..10))
     } else {
         e164.to_owned()
     }
@@ -171,11 +156,7 @@ mod tests {
             ("+12345678", "+12345678"),
         ] {
             assert_eq!(normalise_phone(text, "RU").as_deref(), Ok(want), "{text}");
-            assert_eq!(
-                normalise_phone(want, "RU").as_deref(),
-                Ok(want),
-                "not stable: {want}"
-            );
+            assert_eq!(normalise_phone(want, "RU").as_deref(), Ok(want), "not stable: {want}");
         }
     }
 
@@ -208,10 +189,7 @@ mod tests {
             assert_eq!(normalise_phone(text, "RU"), Err(why), "{shown:?}");
         }
         assert_eq!(normalise_phone("8 495 123 45 67", "DE"), Err(Country));
-        assert_eq!(
-            normalise_phone("+7 495 123 45 67", "DE").as_deref(),
-            Ok("+74951234567")
-        );
+        assert_eq!(normalise_phone("+7 495 123 45 67", "DE").as_deref(), Ok("+74951234567"));
     }
 
     #[test]

@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use subtle::ConstantTimeEq;
 
 pub use password::{
-    HashError, PASSWORD_MAX, PASSWORD_MIN, PasswordCost, PasswordProblem, check_password,
-    hash_password, verify_password, wants_rehash,
+    HashError, PASSWORD_MAX, PASSWORD_MIN, PasswordCost, PasswordProblem, check_password, hash_password, verify_password,
+    wants_rehash,
 };
 
 /// Fills a buffer with random bytes. In the program this must be a cryptographic source:
@@ -58,9 +58,7 @@ pub fn api_token(fill: &mut Fill<'_>) -> String {
 /// Whether `text` has the shape of a token with this prefix. Saves a look into the database for rubbish;
 /// says nothing about validity.
 pub fn looks_like_token(prefix: &str, text: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|rest| {
-        rest.len() == TOKEN_SIGNS && rest.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
+    text.strip_prefix(prefix).is_some_and(|rest| rest.len() == TOKEN_SIGNS && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// What is stored instead of a token: SHA-256 in 64 lower-case hex digits. No salt and no slow hash: the input
@@ -145,19 +143,12 @@ pub fn keyed_hash(key: &[u8], text: &str) -> String {
 /// Signs some parts (kind, survey, branch…): 12 signs for a link, all capitals so that a QR code stays small.
 /// The parts are framed by their lengths: `["a","bc"]` and `["ab","c"]` differ.
 pub fn sign(key: &[u8], parts: &[&str]) -> String {
-    mac(key, parts)
-        .iter()
-        .take(SIGNATURE_SIGNS)
-        .map(|byte| char::from(READABLE[usize::from(byte & 31)]))
-        .collect()
+    mac(key, parts).iter().take(SIGNATURE_SIGNS).map(|byte| char::from(READABLE[usize::from(byte & 31)])).collect()
 }
 
 /// Whether `signature` (in any letter case) is that of the parts. Constant time.
 pub fn verify(key: &[u8], parts: &[&str], signature: &str) -> bool {
-    same(
-        sign(key, parts).as_bytes(),
-        signature.to_ascii_uppercase().as_bytes(),
-    )
+    same(sign(key, parts).as_bytes(), signature.to_ascii_uppercase().as_bytes())
 }
 
 fn mac(key: &[u8], parts: &[&str]) -> [u8; 32] {
@@ -192,14 +183,7 @@ mod tests {
         assert!(looks_like_token(TOKEN_PREFIX, &a), "{a}");
         assert_eq!(a, api_token(&mut counting(0)));
         assert_ne!(a, api_token(&mut counting(1)));
-        for bad in [
-            "",
-            "otk_",
-            "otk_%20",
-            &a[..a.len() - 1],
-            &a[1..],
-            &format!("{a}a"),
-        ] {
+        for bad in ["", "otk_", "otk_%20", &a[..a.len() - 1], &a[1..], &format!("{a}a")] {
             assert!(!looks_like_token(TOKEN_PREFIX, bad), "{bad}");
         }
         // Only bytes that would skew the alphabet: they must be skipped, not used.
@@ -213,18 +197,12 @@ mod tests {
 
     #[test]
     fn hashes_and_macs_match_published_vectors() {
-        assert_eq!(
-            hash_token("abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(hash_token("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         // RFC 4231, case 2, with our framing undone: one part is preceded by its length.
         let mut plain = Hmac::<Sha256>::new_from_slice(b"Jefe").unwrap();
         plain.update(&28u64.to_be_bytes());
         plain.update(b"what do ya want for nothing?");
-        assert_eq!(
-            keyed_hash(b"Jefe", "what do ya want for nothing?"),
-            hex(&plain.finalize().into_bytes())
-        );
+        assert_eq!(keyed_hash(b"Jefe", "what do ya want for nothing?"), hex(&plain.finalize().into_bytes()));
         assert!(same(b"abc", b"abc") && !same(b"abc", b"abd") && !same(b"abc", b"ab"));
     }
 
@@ -236,10 +214,7 @@ mod tests {
         assert!(!code.contains(['0', 'O', '1', 'I']));
         let plain = code.replace('-', "");
         assert_eq!(read_code(&code.to_lowercase()), Some(plain.clone()));
-        assert_eq!(
-            read_code(&format!(" {} \u{2013} {} ", &code[..4], &code[5..])),
-            Some(plain)
-        );
+        assert_eq!(read_code(&format!(" {} \u{2013} {} ", &code[..4], &code[5..])), Some(plain));
         // А В С in Cyrillic.
         assert_eq!(read_code("\u{410}\u{432}\u{421}2"), Some("ABC2".into()));
         for bad in ["", " - ", "ABC0", "ABCO", "АБВГ", "A_B", &"A".repeat(65)] {
@@ -252,11 +227,7 @@ mod tests {
         let mark = sign(b"key", &["branch", "survey", "north"]);
         assert_eq!(mark.len(), 12);
         assert!(verify(b"key", &["branch", "survey", "north"], &mark));
-        assert!(verify(
-            b"key",
-            &["branch", "survey", "north"],
-            &mark.to_lowercase()
-        ));
+        assert!(verify(b"key", &["branch", "survey", "north"], &mark.to_lowercase()));
         assert!(!verify(b"other", &["branch", "survey", "north"], &mark));
         assert!(!verify(b"key", &["branch", "survey", "south"], &mark));
         assert!(!verify(b"key", &["branch", "surveyn", "orth"], &mark));

@@ -73,17 +73,9 @@ pub struct PasswordCost {
 
 impl PasswordCost {
     /// OWASP's recommendation for argon2id: 19 MiB, two passes, about 30 ms.
-    pub const OWASP: Self = Self {
-        memory_kib: 19_456,
-        passes: 2,
-        lanes: 1,
-    };
+    pub const OWASP: Self = Self { memory_kib: 19_456, passes: 2, lanes: 1 };
     /// Next to nothing: for tests only.
-    pub const FOR_TESTS: Self = Self {
-        memory_kib: 8,
-        passes: 1,
-        lanes: 1,
-    };
+    pub const FOR_TESTS: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 
     fn params(self) -> Result<Params, HashError> {
         Params::new(self.memory_kib, self.passes, self.lanes, None).map_err(|_| HashError)
@@ -107,11 +99,7 @@ impl std::error::Error for HashError {}
 ///
 /// # Errors
 /// [`HashError`] if the cost is out of range or memory is short.
-pub fn hash_password(
-    password: &str,
-    cost: PasswordCost,
-    fill: &mut Fill<'_>,
-) -> Result<String, HashError> {
+pub fn hash_password(password: &str, cost: PasswordCost, fill: &mut Fill<'_>) -> Result<String, HashError> {
     let mut salt = [0u8; 16];
     fill(&mut salt);
     let normal: String = password.nfc().collect();
@@ -132,9 +120,7 @@ pub fn verify_password(password: &str, stored: Option<&str>, cost: PasswordCost)
     match stored.map(PasswordHash::new) {
         Some(Ok(hash)) => {
             let normal: String = password.nfc().collect();
-            Argon2::default()
-                .verify_password(normal.as_bytes(), &hash)
-                .is_ok()
+            Argon2::default().verify_password(normal.as_bytes(), &hash).is_ok()
         }
         _ => {
             let _ = hash_password(password, cost, &mut |salt| salt.fill(0));
@@ -148,10 +134,8 @@ pub fn wants_rehash(stored: &str, cost: PasswordCost) -> bool {
     let Ok(hash) = PasswordHash::new(stored) else {
         return true;
     };
-    Params::try_from(&hash).map_or(true, |params| {
-        (params.m_cost(), params.t_cost(), params.p_cost())
-            != (cost.memory_kib, cost.passes, cost.lanes)
-    })
+    Params::try_from(&hash)
+        .map_or(true, |params| (params.m_cost(), params.t_cost(), params.p_cost()) != (cost.memory_kib, cost.passes, cost.lanes))
 }
 
 #[cfg(test)]
@@ -189,16 +173,9 @@ mod tests {
     fn passwords_verify_in_every_normal_form_and_nothing_else_does() {
         let cost = PasswordCost::FOR_TESTS;
         let stored = hash_password("соловей поёт", cost, &mut counting(9)).unwrap();
-        assert!(
-            stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"),
-            "{stored}"
-        );
+        assert!(stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{stored}");
         assert!(verify_password("соловей поёт", Some(&stored), cost));
-        assert!(verify_password(
-            "соловеи\u{306} пое\u{308}т",
-            Some(&stored),
-            cost
-        ));
+        assert!(verify_password("соловеи\u{306} пое\u{308}т", Some(&stored), cost));
         assert!(!verify_password("соловей поет", Some(&stored), cost));
         assert!(!verify_password("", Some(&stored), cost));
         assert!(!verify_password("соловей поёт", None, cost));
@@ -208,10 +185,7 @@ mod tests {
         assert!(wants_rehash("rubbish", cost));
         let other = hash_password("соловей поёт", cost, &mut counting(10)).unwrap();
         assert_ne!(stored, other, "the salt must differ");
-        let wrong = PasswordCost {
-            memory_kib: 0,
-            ..cost
-        };
+        let wrong = PasswordCost { memory_kib: 0, ..cost };
         assert_eq!(hash_password("x", wrong, &mut counting(1)), Err(HashError));
     }
 }

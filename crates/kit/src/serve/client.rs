@@ -180,13 +180,7 @@ mod tests {
     fn a_proxy_may_say_that_it_was_https() {
         let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
         let scheme = |own, peer: &str, lines: &[&str]| {
-            Scheme::of(
-                own,
-                peer.parse().unwrap(),
-                &headers("x-forwarded-proto", lines),
-                &trusted,
-            )
-            .as_str()
+            Scheme::of(own, peer.parse().unwrap(), &headers("x-forwarded-proto", lines), &trusted).as_str()
         };
         assert_eq!(scheme(Scheme::Http, "10.0.0.1", &["https"]), "https");
         assert_eq!(scheme(Scheme::Http, "10.0.0.1", &["https, http"]), "http");

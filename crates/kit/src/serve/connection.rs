@@ -85,10 +85,7 @@ impl Shared {
 
     /// The client keeps us waiting for its body since `since`.
     pub(super) fn wait_since(&self, since: Instant) {
-        self.waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .since = Some(since);
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).since = Some(since);
     }
 
     /// The client has sent something, after `spent`.
@@ -101,10 +98,7 @@ impl Shared {
     /// All the time of this request that the client kept us waiting.
     pub(super) fn total_waited(&self) -> Duration {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.total
-            + waiting.since.map_or(Duration::ZERO, |since| {
-                now().saturating_duration_since(since)
-            })
+        waiting.total + waiting.since.map_or(Duration::ZERO, |since| now().saturating_duration_since(since))
     }
 }
 
@@ -162,16 +156,10 @@ impl<S> Watched<S> {
             self.reading = None;
             return false;
         }
-        if self
-            .reading
-            .as_ref()
-            .is_none_or(|(armed, _)| *armed != phase)
-        {
+        if self.reading.as_ref().is_none_or(|(armed, _)| *armed != phase) {
             let wait = match phase {
                 Phase::Head | Phase::Busy => self.limits.header,
-                Phase::Idle if self.limits.stats.open() > self.limits.crowded => {
-                    self.limits.idle / 10
-                }
+                Phase::Idle if self.limits.stats.open() > self.limits.crowded => self.limits.idle / 10,
                 Phase::Idle => self.limits.idle,
             };
             self.reading = Some((phase, Box::pin(sleep(wait))));
@@ -201,11 +189,7 @@ impl<S> Watched<S> {
     }
 
     /// The clock of a write: at least [`WRITE_LEAST`] bytes a period.
-    fn write_result(
-        &mut self,
-        cx: &mut Context<'_>,
-        result: Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
+    fn write_result(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match result {
             Poll::Ready(Ok(n)) => {
                 self.written = self.written.saturating_add(n);
@@ -234,18 +218,11 @@ impl<S> Watched<S> {
 }
 
 fn late(what: &str) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::TimedOut,
-        format!("the client was too slow ({what})"),
-    )
+    io::Error::new(io::ErrorKind::TimedOut, format!("the client was too slow ({what})"))
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let me = &mut *self;
         let before = buf.filled().len();
         match Pin::new(&mut me.stream).poll_read(cx, buf) {
@@ -267,21 +244,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let me = &mut *self;
         let result = Pin::new(&mut me.stream).poll_write(cx, buf);
         me.write_result(cx, result)
     }
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
         let me = &mut *self;
         let result = Pin::new(&mut me.stream).poll_write_vectored(cx, bufs);
         me.write_result(cx, result)
@@ -322,9 +291,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<S> {
             let mut buf = ReadBuf::new(&mut scratch);
             match Pin::new(&mut me.stream).poll_read(cx, &mut buf) {
                 Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok(())) if !buf.filled().is_empty() => {
-                    me.lingered += buf.filled().len()
-                }
+                Poll::Ready(Ok(())) if !buf.filled().is_empty() => me.lingered += buf.filled().len(),
                 // The end, or trouble that no longer matters.
                 Poll::Ready(_) => break,
             }

@@ -32,26 +32,11 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) const fn new(
-        router: Router,
-        shared: Arc<Shared>,
-        peer: IpAddr,
-        scheme: Scheme,
-        config: Arc<Serve>,
-    ) -> Self {
-        Self {
-            router,
-            shared,
-            peer,
-            scheme,
-            config,
-        }
+    pub(super) const fn new(router: Router, shared: Arc<Shared>, peer: IpAddr, scheme: Scheme, config: Arc<Serve>) -> Self {
+        Self { router, shared, peer, scheme, config }
     }
 
-    pub(super) async fn answer(
-        self,
-        request: Request<Incoming>,
-    ) -> Result<Response<Answer>, Infallible> {
+    pub(super) async fn answer(self, request: Request<Incoming>) -> Result<Response<Answer>, Infallible> {
         self.shared.set_phase(Phase::Busy);
         self.shared.reset_waiting();
         let shared = Arc::clone(&self.shared);
@@ -71,18 +56,9 @@ impl Exchange {
         let stalled = Arc::new(AtomicBool::new(false));
         let (mut parts, body) = request.into_parts();
         let trusted = &self.config.trusted_proxies;
-        parts
-            .extensions
-            .insert(ClientIp::of(self.peer, &parts.headers, trusted));
-        parts
-            .extensions
-            .insert(Scheme::of(self.scheme, self.peer, &parts.headers, trusted));
-        let body = Paced::new(
-            body,
-            &self.config,
-            Arc::clone(&self.shared),
-            Arc::clone(&stalled),
-        );
+        parts.extensions.insert(ClientIp::of(self.peer, &parts.headers, trusted));
+        parts.extensions.insert(Scheme::of(self.scheme, self.peer, &parts.headers, trusted));
+        let body = Paced::new(body, &self.config, Arc::clone(&self.shared), Arc::clone(&stalled));
         let request = Request::from_parts(parts, Body::new(body));
 
         let work = AssertUnwindSafe(self.router.oneshot(request)).catch_unwind();
@@ -95,9 +71,7 @@ impl Exchange {
             None => {
                 tracing::warn!("a request took longer than its deadline");
                 let mut response = closing(StatusCode::SERVICE_UNAVAILABLE);
-                response
-                    .headers_mut()
-                    .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
                 response
             }
         };
@@ -112,10 +86,7 @@ impl Exchange {
 /// What no handler should see.
 fn refusal<B>(request: &Request<B>, ambiguous: bool) -> Option<StatusCode> {
     let hosts = request.headers().get_all(header::HOST).iter().count();
-    let path = request
-        .uri()
-        .path_and_query()
-        .map_or("", |path| path.as_str());
+    let path = request.uri().path_and_query().map_or("", |path| path.as_str());
     if *request.method() == Method::CONNECT || *request.method() == Method::TRACE {
         Some(StatusCode::METHOD_NOT_ALLOWED)
     } else if ambiguous
@@ -135,23 +106,14 @@ fn refusal<B>(request: &Request<B>, ambiguous: bool) -> Option<StatusCode> {
 /// and no request id here.
 fn closing(status: StatusCode) -> Response<Body> {
     let reason = status.canonical_reason().unwrap_or_default();
-    let problem = format!(
-        r#"{{"type":"about:blank","title":"{reason}","status":{}}}"#,
-        status.as_u16()
-    );
+    let problem = format!(r#"{{"type":"about:blank","title":"{reason}","status":{}}}"#, status.as_u16());
     let mut response = Response::new(Body::from(problem));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
@@ -192,21 +154,8 @@ struct Paced {
 impl Paced {
     fn new(body: Incoming, config: &Serve, shared: Arc<Shared>, stalled: Arc<AtomicBool>) -> Self {
         shared.set_body_left(!HttpBody::is_end_stream(&body));
-        let due = config
-            .body_min_rate
-            .saturating_mul(config.body_grace.as_millis() as u64)
-            / 1000;
-        Self {
-            body,
-            shared,
-            stalled,
-            grace: config.body_grace,
-            due,
-            came: 0,
-            waited: Duration::ZERO,
-            since: None,
-            clock: None,
-        }
+        let due = config.body_min_rate.saturating_mul(config.body_grace.as_millis() as u64) / 1000;
+        Self { body, shared, stalled, grace: config.body_grace, due, came: 0, waited: Duration::ZERO, since: None, clock: None }
     }
 }
 
@@ -214,10 +163,7 @@ impl HttpBody for Paced {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let me = &mut *self;
         match Pin::new(&mut me.body).poll_frame(cx) {
             Poll::Ready(frame) => {
@@ -250,9 +196,7 @@ impl HttpBody for Paced {
                     since
                 });
                 let left = me.grace.saturating_sub(me.waited);
-                let clock = me
-                    .clock
-                    .get_or_insert_with(|| Box::pin(sleep_until(since + left)));
+                let clock = me.clock.get_or_insert_with(|| Box::pin(sleep_until(since + left)));
                 if clock.as_mut().poll(cx).is_ready() {
                     me.stalled.store(true, Ordering::Release);
                     return Poll::Ready(Some(Err(too_slow())));
@@ -285,10 +229,7 @@ impl HttpBody for Answer {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         Pin::new(&mut self.body).poll_frame(cx)
     }
 

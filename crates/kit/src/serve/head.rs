@@ -50,10 +50,7 @@ impl HeadWatch {
 
     /// Whether the head so far is one that two servers could read differently.
     pub(super) const fn is_ambiguous(&self) -> bool {
-        self.bare_line_feed
-            || self.length > 1
-            || self.encoding > 1
-            || (self.length > 0 && self.encoding > 0)
+        self.bare_line_feed || self.length > 1 || self.encoding > 1 || (self.length > 0 && self.encoding > 0)
     }
 
     fn byte(&mut self, byte: u8) {
@@ -105,10 +102,7 @@ mod tests {
 
     #[test]
     fn only_ambiguous_heads_are_marked() {
-        let long = format!(
-            "GET /{} HTTP/1.1\r\nHost: a\r\n\r\n",
-            "content-length:".repeat(20)
-        );
+        let long = format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "content-length:".repeat(20));
         for fine in [
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
             "\r\nPOST / HTTP/1.1\r\nContent-Length: 3\r\n\r\na\nb\nTransfer-Encoding: x\n\n",

@@ -142,12 +142,7 @@ const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nc
 ///
 /// # Errors
 /// Only if the listener cannot say its address; trouble with single connections is logged.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    config: Serve,
-    shutdown: impl Future<Output = ()>,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, router: Router, config: Serve, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let address = listener.local_addr()?;
     let config = Arc::new(with_files_allowed(config));
     let acceptor = config.tls.clone().map(TlsAcceptor::from);
@@ -168,10 +163,7 @@ pub async fn serve(
             Err(error) => {
                 // A client that gave up while it waited is not our trouble; out of files is, and a short wait lets
                 // connections end instead of turning this loop into a furnace.
-                if !matches!(
-                    error.kind(),
-                    io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
-                ) {
+                if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
                     tracing::warn!(%address, %error, "could not accept a connection");
                     sleep(Duration::from_millis(50)).await;
                 }
@@ -192,20 +184,13 @@ pub async fn serve(
             continue;
         }
         let counted = Counted::new(&config.stats);
-        let (config, router, acceptor, stopped) = (
-            Arc::clone(&config),
-            router.clone(),
-            acceptor.clone(),
-            stopped.clone(),
-        );
+        let (config, router, acceptor, stopped) = (Arc::clone(&config), router.clone(), acceptor.clone(), stopped.clone());
         connections.spawn(async move {
             let _ = stream.set_nodelay(true);
             match acceptor {
                 None => drive(stream, peer, Scheme::Http, router, config, stopped).await,
                 Some(acceptor) => {
-                    if let Ok(Ok(stream)) =
-                        timeout(config.header_timeout, acceptor.accept(stream)).await
-                    {
+                    if let Ok(Ok(stream)) = timeout(config.header_timeout, acceptor.accept(stream)).await {
                         drive(stream, peer, Scheme::Https, router, config, stopped).await;
                     }
                 }
@@ -237,18 +222,12 @@ async fn drive<S>(
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (io, shared) = Watched::new(stream, &config);
-    let exchange = Exchange::new(
-        router,
-        shared,
-        peer.ip().to_canonical(),
-        scheme,
-        Arc::clone(&config),
-    );
+    let exchange = Exchange::new(router, shared, peer.ip().to_canonical(), scheme, Arc::clone(&config));
     let service = hyper::service::service_fn(move |request| exchange.clone().answer(request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        // `Watched` keeps both times apart; hyper's one clock runs from the end of the last answer.
-        .header_read_timeout(config.idle_timeout + config.header_timeout)
+        // `Watched` keeps both times apart; hyper's one clock, from the end of the last answer, is only a second net.
+        .header_read_timeout(2 * (config.idle_timeout + config.header_timeout))
         .max_headers(config.max_header_fields)
         .max_header_size(config.max_header_bytes.max(8192))
         .max_buf_size(config.max_header_bytes.max(8192))
@@ -283,14 +262,10 @@ async fn refuse(mut stream: TcpStream) {
 /// them would fail the whole program and not only the client that came last.
 fn with_files_allowed(mut config: Serve) -> Serve {
     const KEPT: usize = 200;
-    let limit = std::fs::read_to_string("/proc/self/limits")
-        .ok()
-        .and_then(|limits| {
-            let line = limits
-                .lines()
-                .find(|line| line.starts_with("Max open files"))?;
-            line.split_whitespace().nth(3)?.parse::<usize>().ok()
-        });
+    let limit = std::fs::read_to_string("/proc/self/limits").ok().and_then(|limits| {
+        let line = limits.lines().find(|line| line.starts_with("Max open files"))?;
+        line.split_whitespace().nth(3)?.parse::<usize>().ok()
+    });
     if let Some(limit) = limit {
         let fits = limit.saturating_sub(KEPT).max(limit / 2);
         if fits < config.max_connections {

@@ -13,9 +13,8 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 /// # Errors
 /// Says which file is missing, is not PEM, or does not fit the other.
 pub fn tls_from_pem(certificate: &Path, key: &Path) -> io::Result<Arc<ServerConfig>> {
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect)
-        .map_err(|error| about(certificate, &error))?;
+    let chain: Vec<CertificateDer<'static>> =
+        CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect).map_err(|error| about(certificate, &error))?;
     if chain.is_empty() {
         return Err(about(certificate, &"no certificate in it"));
     }
@@ -32,8 +31,5 @@ pub fn tls_from_pem(certificate: &Path, key: &Path) -> io::Result<Arc<ServerConf
 }
 
 fn about(file: &Path, error: &dyn std::fmt::Display) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidData,
-        format!("{}: {error}", file.display()),
-    )
+    io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", file.display()))
 }

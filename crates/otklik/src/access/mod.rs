@@ -5,6 +5,7 @@
 pub mod rights;
 pub mod rules;
 pub mod store;
+pub mod chain;
 pub mod entry;
 pub mod intake;
 

@@ -1,8 +1,9 @@
 //! Rows of series and cells.
 
 use std::fmt::Write;
+use std::sync::OnceLock;
 
-use kit::db::{list_places, places};
+use kit::db::{Engine, list_places, places};
 use kit::{Query, Result, args};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
@@ -74,11 +75,11 @@ pub async fn make_series(q: &impl Query, org: Uuid, key: &SeriesKey, now: kit::T
 const SIZES: [usize; 5] = [256, 64, 16, 4, 1];
 const COLUMNS: usize = 9 + SLOTS;
 
-fn upsert_sql(rows: usize) -> String {
+fn upsert_sql(engine: Engine, rows: usize) -> String {
     let mut sql = format!(
         "insert into cell (org, dim, key, grain, period, series, chunk, n, sum, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11) \
          values {} on conflict (org, dim, key, grain, period, series, chunk) do update set n = cell.n + excluded.n, sum = cell.sum + excluded.sum",
-        places(rows, COLUMNS)
+        places(engine, rows, COLUMNS)
     );
     for i in 0..SLOTS {
         let _ = write!(sql, ", s{i} = cell.s{i} + excluded.s{i}");
@@ -86,9 +87,11 @@ fn upsert_sql(rows: usize) -> String {
     sql
 }
 
-fn statement(rows: usize) -> &'static str {
-    static TEXTS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
-    let texts = TEXTS.get_or_init(|| SIZES.iter().map(|n| upsert_sql(*n)).collect());
+fn statement(engine: Engine, rows: usize) -> &'static str {
+    static SQLITE: OnceLock<Vec<String>> = OnceLock::new();
+    static POSTGRES: OnceLock<Vec<String>> = OnceLock::new();
+    let texts = if engine == Engine::Sqlite { &SQLITE } else { &POSTGRES };
+    let texts = texts.get_or_init(|| SIZES.iter().map(|n| upsert_sql(engine, *n)).collect());
     SIZES.iter().position(|n| *n == rows).and_then(|i| texts.get(i)).map_or("", String::as_str)
 }
 
@@ -105,7 +108,7 @@ pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
             values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.series, k.chunk, c.n, c.sum]);
             values.extend(c.slots.iter().map(|s| Value::from(*s)));
         }
-        q.run(statement(size), values).await?;
+        q.run(statement(q.engine(), size), values).await?;
         rest = later;
     }
     Ok(())

@@ -5,7 +5,7 @@
 
 pub mod api;
 pub mod chunks;
-//pub mod export;
+pub mod export;
 pub mod jobs;
 pub mod pages;
 pub mod preview;

@@ -1,8 +1,8 @@
 //! Rows of imports.
 
-use kit::db::Query;
+use kit::db::{Query, list_places};
 use kit::{Result, args};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 /// An import as it stands.
@@ -116,4 +116,111 @@ pub async fn drop_own_job(q: &impl Query, dedup: &str) -> Result<()> {
 pub async fn hold(q: &impl Query, dedup: &str, until: i64) -> Result<()> {
     q.run("update job set leased_until = $2 where dedup = $1 and leased_until is not null", args![dedup, until]).await?;
     Ok(())
+}
+
+/// A version of a survey, for an export.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct VersionOut {
+    pub survey: Uuid,
+    pub number: i64,
+    pub anonymity: String,
+    pub form: String,
+}
+
+pub async fn versions(q: &impl Query, org: Uuid, survey: Option<Uuid>) -> Result<Vec<VersionOut>> {
+    let sql = "select v.survey, v.number, v.anonymity, v.form from survey_version v join survey s on s.org = v.org and s.id = v.survey \
+               where v.org = $1 and s.removed_at is null and ($2 = 0 or v.survey = $3) order by v.survey, v.number";
+    q.all(sql, args![org, i64::from(survey.is_some()), survey.unwrap_or_default()]).await
+}
+
+/// Which answers of a survey: versions and moments.
+fn cut(versions: &[i64], from: Option<i64>, to: Option<i64>, values: &mut Vec<Value>) -> String {
+    let mut sql = format!(" and version in ({})", list_places(values.len(), versions.len()));
+    values.extend(versions.iter().map(|v| Value::from(*v)));
+    for (sign, bound) in [(">=", from), ("<", to)] {
+        if let Some(bound) = bound {
+            values.push(Value::from(bound));
+            sql.push_str(&format!(" and at {sign} ${}", values.len()));
+        }
+    }
+    sql
+}
+
+pub async fn count_answers(q: &impl Query, org: Uuid, survey: Uuid, versions: &[i64], from: Option<i64>, to: Option<i64>) -> Result<i64> {
+    let mut values = args![org, survey];
+    let cut = cut(versions, from, to, &mut values);
+    let sql = format!("select cast(count(*) as bigint) from response where org = $1 and survey = $2{cut}");
+    Ok(q.scalar(&sql, values).await?.unwrap_or(0))
+}
+
+/// An answer on its way out.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Went {
+    pub seq: i64,
+    pub id: Uuid,
+    pub survey: Uuid,
+    pub version: i64,
+    pub at: Option<i64>,
+    pub day: Option<i64>,
+    pub branch: Option<Uuid>,
+    pub employee: Option<Uuid>,
+    pub touchpoint: Option<Uuid>,
+    pub channel: Option<Uuid>,
+    pub answers: String,
+    pub external_id: Option<String>,
+    pub respondent: Option<String>,
+}
+
+/// The next answers, in the order they were stored.
+#[expect(clippy::too_many_arguments, reason = "each narrows the same query")]
+pub async fn answers(
+    q: &impl Query, org: Uuid, survey: Uuid, versions: &[i64], from: Option<i64>, to: Option<i64>, after: i64, limit: i64,
+) -> Result<Vec<Went>> {
+    let mut values = args![org, survey, after, limit];
+    let cut = cut(versions, from, to, &mut values);
+    let sql = format!(
+        "select seq, id, survey, version, at, day, branch, employee, touchpoint, channel, answers, external_id, respondent \
+         from response where org = $1 and survey = $2 and seq > $3{cut} order by seq limit $4"
+    );
+    q.all(&sql, values).await
+}
+
+#[derive(FromQueryResult)]
+struct Channel {
+    id: Uuid,
+    name: String,
+}
+
+pub async fn channels(q: &impl Query, org: Uuid) -> Result<Vec<(Uuid, String)>> {
+    let rows: Vec<Channel> = q.all("select id, name from channel where org = $1", args![org]).await?;
+    Ok(rows.into_iter().map(|c| (c.id, c.name)).collect())
+}
+
+type Cells = Vec<Option<String>>;
+
+async fn cells(q: &impl Query, sql: &str, org: Uuid, columns: usize) -> Result<Vec<Cells>> {
+    let rows = q.rows(sql, args![org]).await?;
+    rows.iter()
+        .map(|r| {
+            let mut out = vec![Some(r.try_get_by_index::<Uuid>(0)?.to_string())];
+            for i in 1..columns {
+                out.push(r.try_get_by_index(i)?);
+            }
+            Ok(out)
+        })
+        .collect()
+}
+
+pub async fn branches_out(q: &impl Query, org: Uuid) -> Result<Vec<Cells>> {
+    cells(q, "select id, code, name, region, timezone from branch where org = $1 order by id", org, 5).await
+}
+
+pub async fn employees_out(q: &impl Query, org: Uuid) -> Result<Vec<Cells>> {
+    let sql = "select e.id, e.code, e.name, b.code as branch, e.position, e.email, e.phone, e.hired_on, e.left_on \
+               from employee e join branch b on b.org = e.org and b.id = e.branch where e.org = $1 order by e.id";
+    cells(q, sql, org, 9).await
+}
+
+pub async fn touchpoints_out(q: &impl Query, org: Uuid) -> Result<Vec<Cells>> {
+    cells(q, "select id, key, name, stage, channel from touchpoint where org = $1 order by id", org, 5).await
 }

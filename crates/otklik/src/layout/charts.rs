@@ -75,7 +75,7 @@ impl Line {
                 vec![
                     p.label.clone(),
                     p.value.map_or_else(|| t.s("layout-too-few"), number),
-                    interval(t, p.interval, self.decimals),
+                    interval(t, p.value.and(p.interval), self.decimals),
                     t.int(p.n),
                     notes.join("; "),
                 ]
@@ -157,10 +157,8 @@ impl Bars {
 fn counted(kind: &'static str, title: String, says: String, over: String, bins: &[Bin], t: T) -> Chart {
     let total = bins.iter().map(|b| b.count).sum::<i64>().max(1);
     let share = |count: i64| count as f64 * 100.0 / total as f64;
-    let rows = bins
-        .iter()
-        .map(|b| vec![b.label.clone(), t.int(b.count), format!("{}\u{a0}%", t.num(share(b.count), 0))])
-        .collect();
+    let rows =
+        bins.iter().map(|b| vec![b.label.clone(), t.int(b.count), format!("{}\u{a0}%", t.num(share(b.count), 0))]).collect();
     let head = vec![over, t.s("layout-chart-count"), t.s("layout-chart-share")];
     let data = json!({
         "labels": bins.iter().map(|b| &b.label).collect::<Vec<_>>(),

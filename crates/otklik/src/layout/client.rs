@@ -21,8 +21,23 @@ pub enum Ask {
     Words { value: String, rows: u8, max: u32 },
     /// A short line: an `<input>` of this type with the browser's word for what belongs there.
     Line { kind: &'static str, complete: &'static str, value: String },
-    /// Rows rated on one scale.
-    Matrix { rows: Vec<Row>, options: Vec<(String, String)> },
+    /// Rows rated on one scale. `words`: the options are texts rather than numbers.
+    Matrix { rows: Vec<Row>, options: Vec<(String, String)>, words: bool },
+    /// One box to tick; never ticked beforehand.
+    Tick { label: String, ticked: bool },
+    /// Whom to answer: short lines, and the consent that they need.
+    Contact { lines: Vec<Line>, consent: String, ticked: bool, consent_error: String },
+}
+
+/// One line of a contact: named `key.part`.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub part: &'static str,
+    pub label: String,
+    pub kind: &'static str,
+    pub complete: &'static str,
+    pub value: String,
+    pub error: String,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +53,7 @@ pub struct Row {
     pub title: String,
     /// The value chosen before, or "".
     pub chosen: String,
+    pub error: String,
 }
 
 impl Question {

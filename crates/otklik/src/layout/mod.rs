@@ -4,15 +4,15 @@
 //! a page before signing in extends `layout/bare.html`, a client's page `layout/client.html`.
 
 mod charts;
-mod error;
 mod client;
+mod error;
 mod figures;
 mod forms;
 mod frame;
 
-pub use error::{error_page, render};
 pub use charts::{Bars, Bin, Chart, Dist, Dot, Dots, Line, Mark, Point};
-pub use client::{Ask, Pick, Question, Row};
+pub use client::{Ask, Line as ContactLine, Pick, Question, Row};
+pub use error::{error_page, render};
 pub use figures::{Figure, Move, Spark, Tier, TierRow};
 pub use forms::{Chip, Choice, Errors, Field, Kind};
 pub use frame::{Flash, Frame, NavItem, State, Undo};

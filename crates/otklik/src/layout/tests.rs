@@ -30,11 +30,7 @@ fn no_template_has_inline_style_or_script() {
         }
         for script in lower.split("<script").skip(1) {
             let head = script.split('>').next().unwrap_or_default();
-            assert!(
-                head.contains("src=") || head.contains("application/json"),
-                "{} has an inline script",
-                path.display()
-            );
+            assert!(head.contains("src=") || head.contains("application/json"), "{} has an inline script", path.display());
         }
     }
 }

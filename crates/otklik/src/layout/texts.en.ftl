@@ -48,7 +48,7 @@ layout-draft-restored = Your draft is back.
 layout-draft-drop = Start afresh
 
 layout-too-few = too few answers
-layout-interval = { $low } to { $high }
+layout-interval = { $low } to { $high }
 layout-chart-table = As a table
 layout-chart-value = Value
 layout-chart-interval = Interval

@@ -48,7 +48,7 @@ layout-draft-restored = Вернули ваш черновик.
 layout-draft-drop = Начать заново
 
 layout-too-few = мало ответов
-layout-interval = от { $low } до { $high }
+layout-interval = от { $low } до { $high }
 layout-chart-table = Таблицей
 layout-chart-value = Значение
 layout-chart-interval = Границы точности

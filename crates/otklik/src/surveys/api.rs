@@ -1,10 +1,9 @@
 //! The JSON door of surveys and answers.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::http::StatusCode;
-use kit::db::Query;
 use kit::web::{Id, Input, List, Paging, Params, answer, created, etag, if_match, tagged};
 use kit::{Actor, Error, Result, Timestamp};
 use serde::Serialize;
@@ -13,6 +12,7 @@ use uuid::Uuid;
 
 use super::rules::form::Form;
 use super::store::{self, ResponseRow, SurveyRow};
+use super::templates::{self, Template};
 use crate::app::App;
 
 /// A survey.
@@ -78,11 +78,7 @@ pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) 
 pub async fn create(State(app): State<App>, actor: Actor, form: Input<Form>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = super::create(&tx, &form.0).await?;
-    let location = format!("/api/v1/surveys/{}", row.id);
-    let version = row.version;
-    let body = Survey::of(&app, row)?;
-    tx.finish(201, Some(&location), &body, false).await?;
-    Ok(tagged(created(&location, &body)?, version))
+    made(&app, tx, row).await
 }
 
 /// Shows a survey with its draft.
@@ -205,15 +201,8 @@ impl ResponseOut {
 /// Shows an answer.
 #[utoipa::path(get, path = "/responses/{id}", tag = "surveys", params(("id" = Uuid, Path)), responses((status = 200, body = ResponseOut)))]
 pub async fn response(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
-    let row = store::response(&app.ground.db, actor.org, id.0).await?.ok_or(Error::NotFound)?;
-    if !actor.reaches(row.branch) {
-        return Err(Error::Forbidden("other-branch"));
-    }
-    let channel = match row.channel {
-        Some(c) => app.ground.db.scalar("select name from channel where org = $1 and id = $2", kit::args![actor.org, c]).await?,
-        None => None,
-    };
-    answer(200, &ResponseOut::of(row, channel)?)
+    let shown = super::responses::show(&app.ground.db, &actor, id.0).await?;
+    answer(200, &ResponseOut::of(shown.row, shown.channel)?)
 }
 
 /// Removes an answer; figures follow.
@@ -223,4 +212,36 @@ pub async fn remove_response(State(app): State<App>, actor: Actor, id: Id) -> Re
     super::remove_response(&tx, id.0).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Copies a survey into a new draft with a code of its own.
+#[utoipa::path(post, path = "/surveys/{id}/copy", tag = "surveys", params(("id" = Uuid, Path)), responses((status = 201, body = Survey)))]
+pub async fn copy(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    let row = super::copy(&tx, id.0).await?;
+    made(&app, tx, row).await
+}
+
+/// Lists the surveys to begin with.
+#[utoipa::path(get, path = "/surveys/templates", tag = "surveys", responses((status = 200, body = List<Template>)))]
+pub async fn templates(_: State<App>, _: Actor) -> Result<Response> {
+    answer(200, &List { items: templates::all()?, next: None })
+}
+
+/// Makes a draft from a template.
+#[utoipa::path(post, path = "/surveys/templates/{key}/copy", tag = "surveys", params(("key" = String, Path)),
+    responses((status = 201, body = Survey)))]
+pub async fn copy_template(State(app): State<App>, actor: Actor, Path(key): Path<String>) -> Result<Response> {
+    let form = templates::find(&key)?.form;
+    let tx = app.write(&actor).await?;
+    let row = super::create(&tx, &form).await?;
+    made(&app, tx, row).await
+}
+
+async fn made(app: &App, tx: kit::Tx, row: SurveyRow) -> Result<Response> {
+    let location = format!("/api/v1/surveys/{}", row.id);
+    let version = row.version;
+    let body = Survey::of(app, row)?;
+    tx.finish(201, Some(&location), &body, false).await?;
+    Ok(tagged(created(&location, &body)?, version))
 }

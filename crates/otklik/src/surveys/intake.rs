@@ -226,6 +226,8 @@ pub struct Coming {
     pub client: Option<String>,
     pub lang: Option<Lang>,
     pub once: Option<kit::actor::Idempotency>,
+    /// The personal link that this answer spends.
+    pub invitation: Option<Uuid>,
     pub source: &'static str,
     /// JSON is refused what the form would not allow; the form's hidden answers are dropped.
     pub strict: bool,
@@ -249,7 +251,9 @@ pub async fn prepare(ground: &Ground, memory: &Memory, open: &Open, given: &Answ
     let anonymous = form.anonymity == Anonymity::Anonymous;
     // An anonymous answer keeps its day, not its moment, and an id that says nothing of either.
     let (at, received) = if anonymous { (start_of_day(date, &open.zone), Timestamp(now.0 - now.0.rem_euclid(DAY))) } else { (at, now) };
-    let id = if anonymous { ground.entropy.blind_id() } else { ground.entropy.id(now) };
+    // A time-ordered id would tell the moment that a confidential survey keeps to itself.
+    let nameless = form.anonymity != Anonymity::Identified;
+    let id = if nameless { ground.entropy.blind_id() } else { ground.entropy.id(now) };
     let dims = Dims { version: Some(version_key(open.survey, open.version)), ..found.dims };
     let row = NewResponse {
         org: open.org,
@@ -273,5 +277,7 @@ pub async fn prepare(ground: &Ground, memory: &Memory, open: &Open, given: &Answ
         client: if anonymous { None } else { coming.client },
         stems: measure::text::stems(&texts(form, &answers)).join(" "),
     };
-    Ok(Submission { row, answers, dims, counter: Arc::clone(&open.counter), channel_name: found.channel_name, once: coming.once })
+    let invitation = coming.invitation.map(|id| super::writer::Invited { id, on: now.date(&open.zone).to_string() });
+    let counter = Arc::clone(&open.counter);
+    Ok(Submission { row, answers, dims, counter, channel_name: found.channel_name, once: coming.once, invitation })
 }

@@ -4,18 +4,27 @@
 //! A survey is draft → open ⇄ closed. Its code is permanent: it is printed.
 
 pub mod api;
+pub mod backfill;
 #[cfg(test)]
 mod tests;
+pub mod fold;
 pub mod intake;
+pub mod links;
+pub mod pages;
+pub mod preview;
 pub mod public;
+pub mod public_form;
+pub mod public_page;
+pub mod responses;
 pub mod rules;
 pub mod store;
+pub mod templates;
 pub mod writer;
 
 use std::collections::{HashMap, HashSet};
 
 use kit::db::Query;
-use kit::i18n::Label;
+use kit::i18n::{Label, Lang};
 use kit::{Error, Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
@@ -99,7 +108,7 @@ pub async fn publish(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
         (_, n) => n.unwrap_or(0) + 1,
     };
     if row.published != Some(number) {
-        store::insert_version(tx, tx.org(), id, number, &row.draft, tx.now.0, tx.actor.member).await?;
+        store::insert_version(tx, tx.org(), id, number, (&row.draft, form.anonymity.as_str()), tx.now.0, tx.actor.member).await?;
     }
     figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
     store::set_state(tx, tx.org(), id, &["draft", "open", "closed"], "open", Some(number)).await?;
@@ -121,7 +130,7 @@ pub async fn freeze(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
     let form: Form = serde_json::from_str(&row.draft)?;
     form.check(true)?;
     touchpoints(tx, tx.org(), &form).await?;
-    store::insert_version(tx, tx.org(), id, 1, &row.draft, tx.now.0, tx.actor.member).await?;
+    store::insert_version(tx, tx.org(), id, 1, (&row.draft, form.anonymity.as_str()), tx.now.0, tx.actor.member).await?;
     figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
     store::set_state(tx, tx.org(), id, &["draft"], "closed", Some(1)).await?;
     tx.record("survey.frozen", id, Some(json!({"state": row.state})), Some(json!({"version": 1}))).await?;
@@ -146,7 +155,46 @@ pub async fn close(tx: &Tx, id: Uuid) -> Result<()> {
 /// `NotFound`.
 pub async fn copy(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
     let row = find(tx, tx.org(), id).await?;
-    create(tx, &serde_json::from_str(&row.draft)?).await
+    let mut form: Form = serde_json::from_str(&row.draft)?;
+    form.name = copied(&form.name);
+    create(tx, &form).await
+}
+
+/// The name of a copy, so that two surveys in a list are not taken for one another.
+fn copied(name: &Label) -> Label {
+    let add = |text: &str, words: &str| if text.chars().count() > 180 { text.to_owned() } else { format!("{text} {words}") };
+    match name {
+        Label::Plain(text) => Label::Plain(add(text, "(копия)")),
+        Label::Map(map) => {
+            Label::Map(map.iter().map(|(l, text)| (*l, add(text, if *l == Lang::Ru { "(копия)" } else { "(copy)" }))).collect())
+        }
+    }
+}
+
+/// How many answers each survey has.
+///
+/// # Errors
+/// Those of the database.
+pub async fn answer_counts(q: &impl Query, org: Uuid) -> Result<HashMap<Uuid, i64>> {
+    let all = figures::all_series(q, org).await?;
+    let counted: HashMap<i64, Uuid> =
+        all.iter().filter(|s| s.key.kind == figures::Kind::Responses).map(|s| (s.id, s.key.source)).collect();
+    let slice = figures::Slice {
+        series: counted.keys().copied().collect(),
+        dim: figures::Dim::All,
+        keys: figures::Keys::Whole,
+        range: figures::Range::default(),
+        by_key: false,
+        by_period: figures::Period::None,
+        by_series: true,
+    };
+    let mut out = HashMap::new();
+    for row in figures::read(q, org, &slice).await? {
+        if let Some(survey) = row.series.and_then(|s| counted.get(&s)) {
+            *out.entry(*survey).or_insert(0) += row.hist.n;
+        }
+    }
+    Ok(out)
 }
 
 /// The touchpoints that questions name, by question key.

@@ -75,10 +75,14 @@ pub async fn set_state(q: &impl Query, org: Uuid, id: Uuid, from: &[&str], to: &
     Ok(q.run(&sql, values).await? == 1)
 }
 
-pub async fn insert_version(q: &impl Query, org: Uuid, survey: Uuid, number: i64, form: &str, at: i64, by: Option<Uuid>) -> Result<()> {
+/// Freezes a form; what it promises about names stands beside it, for a later draft may promise something else.
+pub async fn insert_version(
+    q: &impl Query, org: Uuid, survey: Uuid, number: i64, form: (&str, &str), at: i64, by: Option<Uuid>,
+) -> Result<()> {
+    let (text, anonymity) = form;
     q.run(
-        "insert into survey_version (org, survey, number, form, published_at, published_by) values ($1,$2,$3,$4,$5,$6)",
-        args![org, survey, number, form, at, by],
+        "insert into survey_version (org, survey, number, form, anonymity, published_at, published_by) values ($1,$2,$3,$4,$5,$6,$7)",
+        args![org, survey, number, text, anonymity, at, by],
     )
     .await?;
     Ok(())
@@ -86,6 +90,21 @@ pub async fn insert_version(q: &impl Query, org: Uuid, survey: Uuid, number: i64
 
 pub async fn version(q: &impl Query, org: Uuid, survey: Uuid, number: i64) -> Result<Option<String>> {
     q.scalar("select form from survey_version where org = $1 and survey = $2 and number = $3", args![org, survey, number]).await
+}
+
+/// A publication, with who made it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Published {
+    pub number: i64,
+    pub published_at: i64,
+    pub author: Option<String>,
+}
+
+/// Every version of a survey, the last first.
+pub async fn versions(q: &impl Query, org: Uuid, survey: Uuid) -> Result<Vec<Published>> {
+    let sql = "select v.number, v.published_at, m.name as author from survey_version v \
+               left join member m on m.org = v.org and m.id = v.published_by where v.org = $1 and v.survey = $2 order by v.number desc";
+    q.all(sql, args![org, survey]).await
 }
 
 /// An answer on its way into the database.
@@ -115,7 +134,7 @@ pub struct NewResponse {
 }
 
 const COLUMNS: usize = 19;
-const SIZES: [usize; 5] = [512, 128, 32, 8, 1];
+const SIZES: [usize; 6] = [512, 128, 32, 8, 2, 1];
 
 #[derive(FromQueryResult)]
 struct Placed {
@@ -125,16 +144,45 @@ struct Placed {
 
 /// Stores answers; returns the ids of those that were new (an `external_id` or a content known before is not).
 pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<HashSet<Uuid>> {
-    let mut new = HashSet::with_capacity(rows.len());
-    let mut search: Vec<(i64, &str, Uuid)> = Vec::new();
+    // Asking every row back costs as much as storing it, and only those need it that may be known or have words to index.
+    let (asked, plain): (Vec<_>, Vec<_>) =
+        rows.iter().partition(|r| !r.stems.is_empty() || r.external_id.is_some() || r.content_hash.is_some());
+    for (sql, values, _) in inserts(q.engine(), &plain, "") {
+        q.run(&sql, values).await?;
+    }
+    let mut new: HashSet<Uuid> = plain.iter().map(|r| r.id).collect();
+    let mut search: Vec<(i64, &str, Uuid, Uuid)> = Vec::new();
+    for (sql, values, part) in inserts(q.engine(), &asked, "on conflict do nothing returning id, seq") {
+        let placed: Vec<Placed> = q.all(&sql, values).await?;
+        let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
+        for r in part {
+            if let Some(seq) = by_id.get(&r.id) {
+                new.insert(r.id);
+                if !r.stems.is_empty() {
+                    search.push((*seq, &r.stems, r.org, r.survey));
+                }
+            }
+        }
+    }
+    index(q, &search).await?;
+    Ok(new)
+}
+
+/// The statements that store these rows, in sizes that repeat, so that each text is prepared once.
+fn inserts<'a>(
+    engine: Engine,
+    rows: &'a [&'a NewResponse],
+    ending: &'static str,
+) -> impl Iterator<Item = (String, Vec<Value>, &'a [&'a NewResponse])> {
     let mut rest = rows;
-    while !rest.is_empty() {
-        let size = SIZES.into_iter().find(|n| *n <= rest.len()).unwrap_or(1);
+    std::iter::from_fn(move || {
+        let size = SIZES.into_iter().find(|n| *n <= rest.len())?;
         let (now, later) = rest.split_at(size);
+        rest = later;
         let sql = format!(
             "insert into response (org, id, survey, version, at, day, received_at, branch, employee, touchpoint, channel, raw, lang, \
-             source, answers, external_id, content_hash, respondent, client) values {} on conflict do nothing returning id, seq",
-            places(size, COLUMNS)
+             source, answers, external_id, content_hash, respondent, client) values {} {ending}",
+            places(engine, size, COLUMNS)
         );
         let mut values = Vec::with_capacity(size * COLUMNS);
         for r in now {
@@ -144,20 +192,8 @@ pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<Ha
                 r.respondent.clone(), r.client.clone()
             ]);
         }
-        let placed: Vec<Placed> = q.all(&sql, values).await?;
-        let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
-        for r in now {
-            if let Some(seq) = by_id.get(&r.id) {
-                new.insert(r.id);
-                if !r.stems.is_empty() {
-                    search.push((*seq, &r.stems, r.org));
-                }
-            }
-        }
-        rest = later;
-    }
-    index(q, &search).await?;
-    Ok(new)
+        Some((sql, values, now))
+    })
 }
 
 /// The word that keeps a company's comments apart in the one index.
@@ -166,16 +202,22 @@ pub fn org_word(org: Uuid) -> String {
     format!("org{}", org.simple())
 }
 
-async fn index(q: &impl Query, rows: &[(i64, &str, Uuid)]) -> Result<()> {
+/// The same for a survey: a search inside one survey never walks through the comments of others.
+#[must_use]
+pub fn survey_word(survey: Uuid) -> String {
+    format!("svy{}", survey.simple())
+}
+
+async fn index(q: &impl Query, rows: &[(i64, &str, Uuid, Uuid)]) -> Result<()> {
     for part in rows.chunks(100) {
         let sql = match q.engine() {
-            Engine::Sqlite => format!("insert into response_search (rowid, stems) values {}", places(part.len(), 2)),
+            Engine::Sqlite => format!("insert into response_search (rowid, stems) values {}", places(Engine::Sqlite, part.len(), 2)),
             Engine::Postgres => {
                 let list: Vec<String> = (0..part.len()).map(|i| format!("(${}, to_tsvector('simple', ${}))", i * 2 + 1, i * 2 + 2)).collect();
                 format!("insert into response_search (rowid, stems) values {}", list.join(","))
             }
         };
-        let values = part.iter().flat_map(|(seq, stems, org)| args![*seq, format!("{} {stems}", org_word(*org))]).collect();
+        let values = part.iter().flat_map(|(seq, stems, org, survey)| args![*seq, format!("{} {} {stems}", org_word(*org), survey_word(*survey))]).collect();
         q.run(&sql, values).await?;
     }
     Ok(())
@@ -298,4 +340,22 @@ pub async fn name_channels(q: &impl Query, names: &[(Uuid, Uuid, String)]) -> Re
         q.run("insert into channel (org, id, name) values ($1,$2,$3) on conflict (org, id) do nothing", args![*org, *id, &**name]).await?;
     }
     Ok(())
+}
+
+/// Spends a personal link: it is answered on that day and never again. False when it was spent or withdrawn before.
+pub async fn spend_invitation(q: &impl Query, org: Uuid, id: Uuid, on: &str) -> Result<bool> {
+    let n = q
+        .run("update invitation set answered_on = $3 where org = $1 and id = $2 and answered_on is null", args![org, id, on])
+        .await?;
+    Ok(n == 1)
+}
+
+/// Who reads what clients of a branch say: its branch head, the first by name when there are several.
+pub async fn reader_of(q: &impl Query, org: Uuid, branch: Uuid) -> Result<Option<String>> {
+    q.scalar(
+        "select m.name from member m join member_branch b on b.org = m.org and b.member = m.id
+         where m.org = $1 and b.branch = $2 and m.role = 'supervisor' and m.state = 'active' order by m.name, m.id limit 1",
+        args![org, branch],
+    )
+    .await
 }

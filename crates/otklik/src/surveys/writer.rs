@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::rules::answers::Answers;
 use super::rules::facts::Counter;
 use super::store::{self, NewResponse};
-use crate::figures::{self, Cells, Dims};
+use crate::figures::Dims;
 
 /// An answer that was checked and may be stored.
 #[derive(Clone, Debug)]
@@ -25,6 +25,16 @@ pub struct Submission {
     pub channel_name: Option<String>,
     /// Key, path and body hash of a request that may be repeated.
     pub once: Option<kit::actor::Idempotency>,
+    /// The personal link that this answer spends; it gives one answer and no second.
+    pub invitation: Option<Invited>,
+}
+
+/// A personal link at the moment of its answer.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    pub id: Uuid,
+    /// The day, in the company's time zone: nothing finer is kept.
+    pub on: String,
 }
 
 /// What became of it.
@@ -85,7 +95,7 @@ async fn run(ground: Arc<Ground>, mut inbox: mpsc::Receiver<Waiting>, batch: usi
         match store_group(&ground, &submissions).await {
             Ok(receipts) => {
                 for (reply, receipt) in replies.into_iter().zip(receipts) {
-                    let _ = reply.send(Ok(receipt));
+                    let _ = reply.send(receipt.into_result());
                 }
             }
             // The database is away for everybody: say so at once, so that nobody waits for a line of time-outs.
@@ -99,7 +109,7 @@ async fn run(ground: Arc<Ground>, mut inbox: mpsc::Receiver<Waiting>, batch: usi
                 tracing::warn!(error = %first, n = submissions.len(), "a group failed, each is tried alone");
                 for (submission, reply) in submissions.iter().zip(replies) {
                     let one = store_group(&ground, std::slice::from_ref(submission)).await;
-                    let _ = reply.send(one.and_then(|r| r.first().copied().ok_or(Error::Busy(1))));
+                    let _ = reply.send(one.and_then(|r| r.first().copied().ok_or(Error::Busy(1))?.into_result()));
                 }
             }
             Err(error) => {
@@ -111,60 +121,82 @@ async fn run(ground: Arc<Ground>, mut inbox: mpsc::Receiver<Waiting>, batch: usi
     }
 }
 
-async fn store_group(ground: &Ground, group: &[Submission]) -> Result<Vec<Receipt>> {
+async fn store_group(ground: &Ground, group: &[Submission]) -> Result<Vec<Outcome>> {
     let batch = ground.db.begin().await?;
-    let known = claim_keys(&batch, group).await?;
+    let known = claim(&batch, group).await?;
     let fresh: Vec<&Submission> = group.iter().filter(|s| !known.contains_key(&s.row.id)).collect();
-    let channels: Vec<(Uuid, Uuid, String)> = fresh
-        .iter()
-        .filter_map(|s| Some((s.row.org, s.row.channel?, s.channel_name.clone()?)))
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    store::name_channels(&batch, &channels).await?;
-    let rows: Vec<NewResponse> = fresh.iter().map(|s| s.row.clone()).collect();
-    let stored = store::insert_responses(&batch, &rows).await?;
-    let mut cells: HashMap<Uuid, Cells> = HashMap::new();
-    for s in fresh.iter().filter(|s| stored.contains(&s.row.id)) {
-        let facts = s.counter.facts(&s.answers, s.row.day, s.dims, &|_| false);
-        cells.entry(s.row.org).or_default().fold(&facts);
-    }
-    for (org, cells) in &cells {
-        figures::add(&batch, *org, cells).await?;
-    }
+    super::backfill::store(&batch, &fresh).await?;
     batch.commit().await?;
     Ok(group
         .iter()
-        .map(|s| known.get(&s.row.id).map_or(Receipt { id: s.row.id, again: false }, |id| Receipt { id: *id, again: true }))
+        .map(|s| match known.get(&s.row.id) {
+            None => Outcome::Stored(Receipt { id: s.row.id, again: false }),
+            Some(before) => *before,
+        })
         .collect())
+}
+
+/// What becomes of one answer of a group.
+#[derive(Clone, Copy, Debug)]
+enum Outcome {
+    Stored(Receipt),
+    /// The key came before with another request.
+    KeyReused,
+    /// The personal link gave its answer before.
+    LinkSpent,
+}
+
+impl Outcome {
+    fn into_result(self) -> Result<Receipt> {
+        match self {
+            Self::Stored(receipt) => Ok(receipt),
+            Self::KeyReused => Err(Error::field("Idempotency-Key", "key-reused")),
+            Self::LinkSpent => Err(Error::Gone("invitation-used")),
+        }
+    }
 }
 
 #[derive(FromQueryResult)]
 struct KeyRow {
     path: String,
+    body_hash: String,
     body: String,
 }
 
-/// Takes the keys of requests that may be repeated. Returns, by the id a submission would get, the id it got before.
-async fn claim_keys(batch: &Batch, group: &[Submission]) -> Result<HashMap<Uuid, Uuid>> {
+/// Takes the keys of requests that may be repeated, and spends personal links. Returns, by the id that a submission
+/// would get, what became of those that are not to be stored.
+async fn claim(batch: &Batch, group: &[Submission]) -> Result<HashMap<Uuid, Outcome>> {
     let mut known = HashMap::new();
     for s in group {
-        let Some(once) = &s.once else { continue };
-        let actor = "public";
-        let fresh = batch
-            .run(
-                "insert into idempotency (org, actor, key, path, body_hash, status, body, created_at) values ($1,$2,$3,$4,$5,201,$6,$7)
-                 on conflict (org, actor, key) do nothing",
-                args![s.row.org, actor, &*once.key, &*once.path, &*once.body_hash, s.row.id.to_string(), s.row.received_at],
-            )
-            .await?;
-        if fresh == 0 {
-            let row: Option<KeyRow> = batch
-                .one("select path, body from idempotency where org = $1 and actor = $2 and key = $3", args![s.row.org, actor, &*once.key])
-                .await?;
-            let before = row.filter(|r| r.path == once.path).and_then(|r| Uuid::try_parse(&r.body).ok()).unwrap_or(s.row.id);
+        if let Some(once) = &s.once
+            && let Some(before) = claim_key(batch, s, once).await?
+        {
             known.insert(s.row.id, before);
+        } else if let Some(link) = &s.invitation
+            && !store::spend_invitation(batch, s.row.org, link.id, &link.on).await?
+        {
+            known.insert(s.row.id, Outcome::LinkSpent);
         }
     }
     Ok(known)
+}
+
+async fn claim_key(batch: &Batch, s: &Submission, once: &kit::actor::Idempotency) -> Result<Option<Outcome>> {
+    let actor = "public";
+    let fresh = batch
+        .run(
+            "insert into idempotency (org, actor, key, path, body_hash, status, body, created_at) values ($1,$2,$3,$4,$5,201,$6,$7)
+             on conflict (org, actor, key) do nothing",
+            args![s.row.org, actor, &*once.key, &*once.path, &*once.body_hash, s.row.id.to_string(), s.row.received_at],
+        )
+        .await?;
+    if fresh == 1 {
+        return Ok(None);
+    }
+    let row: Option<KeyRow> = batch
+        .one("select path, body_hash, body from idempotency where org = $1 and actor = $2 and key = $3", args![s.row.org, actor, &*once.key])
+        .await?;
+    let same = row.filter(|r| r.path == once.path && r.body_hash == once.body_hash);
+    let before = same.and_then(|r| Uuid::try_parse(&r.body).ok());
+    Ok(Some(before.map_or(Outcome::KeyReused, |id| Outcome::Stored(Receipt { id, again: true }))))
 }

@@ -31,7 +31,8 @@ class Handler:
 
 def check(server, session, envelope, mechanism, login):
     good = getattr(login, "login", None) == b"anna" and login.password == b"se/cret"
-    return AuthResult(success=good)
+    # handled=False lets aiosmtpd say 535; else it would say nothing at all.
+    return AuthResult(success=good, handled=good)
 
 
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -7,6 +7,7 @@ pub mod encoding;
 pub mod map;
 pub mod mixed;
 pub mod numbers;
+pub mod out;
 pub mod people;
 pub mod responses;
 pub mod suggest;

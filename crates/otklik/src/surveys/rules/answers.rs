@@ -227,7 +227,9 @@ pub fn from_fields(form: &Form, fields: &[(String, String)]) -> Answers {
         };
         let value = match q.kind {
             Type::Nps | Type::Csat | Type::Ces | Type::Rating => all().next().filter(|t| !t.trim().is_empty()).map(number),
-            Type::Choice | Type::ScoredChoice | Type::Text => all().next().map(|t| json!(t)),
+            Type::Choice | Type::ScoredChoice => all().next().map(|t| json!(t)),
+            // A browser sends two signs for a line break and counts one.
+            Type::Text => all().next().map(|t| json!(t.replace("\r\n", "\n").trim())),
             Type::Choices => Some(Json::from(all().map(|t| json!(t)).collect::<Vec<_>>())),
             Type::Consent => all().next().map(tick),
             Type::Matrix if q.options.is_empty() => {

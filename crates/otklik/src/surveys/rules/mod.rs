@@ -4,6 +4,7 @@ pub mod answers;
 pub mod facts;
 pub mod form;
 pub mod show;
+pub mod steps;
 
 pub use answers::{Answers, check_answers};
 pub use form::{Choice, Form, Question, Scale, Type};

@@ -143,3 +143,51 @@ pub fn visible<'f>(form: &'f Form, answers: &Answers) -> Vec<&'f Question> {
     }
     seen
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Table {
+        questions: Vec<Json>,
+        cases: Vec<Case>,
+    }
+
+    #[derive(Deserialize)]
+    struct Case {
+        says: String,
+        rules: serde_json::Map<String, Json>,
+        answers: Answers,
+        hidden: Vec<String>,
+    }
+
+    #[test]
+    fn the_server_shows_what_the_table_says() {
+        let table: Table = serde_json::from_str(include_str!("show_cases.json")).expect("the table");
+        for case in table.cases {
+            let mut questions = table.questions.clone();
+            for q in &mut questions {
+                if let Some(rule) = q["key"].as_str().and_then(|k| case.rules.get(k)) {
+                    q["show_if"] = rule.clone();
+                }
+            }
+            let form: Form = serde_json::from_value(serde_json::json!({"name": "x", "locales": ["ru"], "questions": questions})).expect("a form");
+            form.check(true).unwrap_or_else(|e| panic!("{}: {e}", case.says));
+            let seen = visible(&form, &case.answers);
+            let hidden: Vec<&str> = form.questions.iter().map(|q| q.key.as_str()).filter(|k| !seen.iter().any(|s| s.key == *k)).collect();
+            assert_eq!(hidden, case.hidden, "{}", case.says);
+        }
+    }
+
+    #[test]
+    fn the_script_in_the_browser_shows_the_same() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let run = std::process::Command::new("node")
+            .arg(root.join("../../ui/client/show.test.mjs"))
+            .arg(root.join("src/surveys/rules/show_cases.json"))
+            .output()
+            .expect("node, which the build needs too");
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    }
+}

@@ -1,1 +1,7 @@
+mod client_page;
 mod publication;
+mod queue;
+mod building;
+mod links;
+mod reading;
+mod templates;

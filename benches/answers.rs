@@ -1,0 +1,81 @@
+//! Durable answers a second over HTTP: committed in groups, beside the same server committing each alone.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::server::{Client, Fail, Place, Server, percentile, survey};
+use crate::{Report, number};
+
+const BRANCHES: usize = 50;
+
+struct Load {
+    per_second: f64,
+    p50: f64,
+    p99: f64,
+    refused: u64,
+}
+
+pub async fn run(report: &mut Report) -> Result<(), Fail> {
+    report.head("Durable answers over HTTP (SQLite, synchronous=FULL, 4 questions, 50 branches)");
+    for connections in [64, 256] {
+        let grouped = measure(connections, "512").await?;
+        let alone = measure(connections, "1").await?;
+        for (name, load) in [("in groups", &grouped), ("each alone", &alone)] {
+            report.line(
+                &format!("{connections} connections, {name}"),
+                &format!("{:.0} a second, p50 {:.1} ms, p99 {:.1} ms, refused {}", load.per_second, load.p50, load.p99, load.refused),
+            );
+        }
+        report.line(&format!("{connections} connections, ratio"), &format!("{:.1} times", grouped.per_second / alone.per_second));
+    }
+    Ok(())
+}
+
+async fn measure(connections: usize, batch: &str) -> Result<Load, Fail> {
+    let place = Place::new()?;
+    let server = Server::start(&place.data(), &[("OTKLIK_WRITER_BATCH", batch)])?;
+    let (_, code) = survey(&server.address, &place.token).await?;
+    let mut owner = Client::to(&server.address, &format!("authorization: Bearer {}\r\n", place.token)).await?;
+    for i in 0..BRANCHES {
+        let body = json!({"name": format!("Branch {i}"), "code": format!("b{i}")}).to_string();
+        owner.post("/api/v1/branches", "application/json", &body).await?;
+    }
+    let until = Instant::now() + Duration::from_secs(number("BENCH_SECONDS", 8));
+    let begin = Instant::now();
+    let tasks: Vec<_> = (0..connections)
+        .map(|c| {
+            let (address, path) = (server.address.clone(), format!("/s/{code}"));
+            tokio::spawn(async move {
+                let mut times = Vec::new();
+                let mut refused = 0_u64;
+                let Ok(mut client) = Client::to(&address, "").await else { return (times, 1) };
+                let mut i = c;
+                while Instant::now() < until {
+                    i = i.wrapping_mul(31).wrapping_add(7);
+                    let body = format!(
+                        r#"{{"answers":{{"nps":{},"csat":{},"ces":{},"rating":{}}},"branch":"b{}"}}"#,
+                        i % 11, 1 + i % 5, 1 + i % 7, 1 + i % 10, i % BRANCHES
+                    );
+                    let sent = Instant::now();
+                    match client.post(&path, "application/json", &body).await {
+                        Ok(a) if a.status == 201 => times.push(sent.elapsed()),
+                        _ => refused += 1,
+                    }
+                }
+                (times, refused)
+            })
+        })
+        .collect();
+    let (mut times, mut refused) = (Vec::new(), 0);
+    for task in tasks {
+        let (t, r) = task.await?;
+        times.extend(t);
+        refused += r;
+    }
+    let took = begin.elapsed().as_secs_f64();
+    times.sort_unstable();
+    #[expect(clippy::cast_precision_loss, reason = "a count of answers")]
+    let per_second = times.len() as f64 / took;
+    Ok(Load { per_second, p50: percentile(&times, 0.5), p99: percentile(&times, 0.99), refused })
+}

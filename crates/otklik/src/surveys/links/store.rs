@@ -1,0 +1,43 @@
+//! Whom and what links can be made for.
+
+use kit::db::{Query, list_places};
+use kit::{Result, args};
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use super::Per;
+
+/// A place or person that a link can name.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Named {
+    pub id: Uuid,
+    /// What stands in the link: short and spoken.
+    pub code: Option<String>,
+    pub name: String,
+}
+
+/// Open branches, present employees or touchpoints by name, from a place in the list on.
+pub async fn named(
+    q: &impl Query, org: Uuid, per: Per, branches: Option<&[Uuid]>, after: Option<(String, Uuid)>, limit: i64,
+) -> Result<Vec<Named>> {
+    let (table, code, open, place) = match per {
+        Per::Branch => ("branch", "code", " and closed_at is null", "id"),
+        Per::Employee => ("employee", "code", " and left_on is null", "branch"),
+        Per::Touchpoint => ("touchpoint", "key", "", ""),
+    };
+    let (name, id) = after.unwrap_or_default();
+    let mut values = args![org, name, id, limit];
+    let narrowed = match branches.filter(|_| !place.is_empty()) {
+        Some([]) => " and 1 = 0".to_owned(),
+        Some(ids) => {
+            values.extend(ids.iter().map(|b| Value::from(*b)));
+            format!(" and {place} in ({})", list_places(4, ids.len()))
+        }
+        None => String::new(),
+    };
+    let sql = format!(
+        "select id, {code} as code, name from {table} where org = $1 and (name > $2 or (name = $2 and id > $3)){open}{narrowed} \
+         order by name, id limit $4"
+    );
+    q.all(&sql, values).await
+}

@@ -1,0 +1,387 @@
+//! The stream of comments: filters, search, one answer.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use kit::i18n::T;
+use kit::web::{Id, List, Paging, Params};
+use kit::{Actor, Error, Result, Timestamp};
+use serde::Deserialize;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::store::{Names, choices, names};
+use super::{After, Asked, Shown, list, show};
+use crate::access::{Noun, change, reach};
+use crate::app::App;
+use crate::doors::frame;
+use crate::layout::{Chip, Errors, Field, Frame, render};
+use crate::surveys::rules::form::{Question, Type};
+
+/// What the URL of the page says; what is left empty is not asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Said {
+    q: String,
+    from: String,
+    to: String,
+    branch: String,
+    employee: String,
+    touchpoint: String,
+    channel: String,
+    version: String,
+    below: String,
+    all: String,
+    after: String,
+    done: String,
+}
+
+impl Said {
+    fn asked(&self) -> Asked {
+        let some = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+        Asked {
+            q: some(&self.q),
+            from: some(&self.from),
+            to: some(&self.to),
+            branch: some(&self.branch),
+            employee: some(&self.employee),
+            touchpoint: some(&self.touchpoint),
+            channel: some(&self.channel),
+            version: self.version.trim().parse().ok(),
+            question: None,
+            score_below: self.below.trim().parse().ok(),
+            commented: self.all.is_empty(),
+        }
+    }
+
+    fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let all: [(&'static str, &str); 10] = [
+            ("q", &self.q), ("from", &self.from), ("to", &self.to), ("branch", &self.branch), ("employee", &self.employee),
+            ("touchpoint", &self.touchpoint), ("channel", &self.channel), ("version", &self.version), ("below", &self.below), ("all", &self.all),
+        ];
+        all.into_iter().filter(|(_, v)| !v.trim().is_empty()).collect()
+    }
+
+    /// The page's address with some parameters set anew; an empty one goes.
+    fn with(&self, path: &str, changes: &[(&str, &str)]) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        for (key, value) in self.pairs().into_iter().filter(|(k, _)| changes.iter().all(|(c, _)| c != k)) {
+            out.append_pair(key, value);
+        }
+        for (key, value) in changes.iter().filter(|(_, v)| !v.is_empty()) {
+            out.append_pair(key, value);
+        }
+        let query = out.finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+}
+
+/// A piece of a comment; found words are marked.
+struct Piece {
+    text: String,
+    found: bool,
+}
+
+struct Row {
+    href: String,
+    when: String,
+    survey: String,
+    scores: Vec<String>,
+    comments: Vec<Vec<Piece>>,
+    where_from: String,
+}
+
+#[derive(Template)]
+#[template(path = "surveys/pages/responses.html")]
+struct ListPage {
+    frame: Frame,
+    q: String,
+    from: String,
+    to: String,
+    all: String,
+    fields: Vec<Field>,
+    chips: Vec<Chip>,
+    rows: Vec<Row>,
+    next: String,
+    stream: bool,
+    filtered: bool,
+    protected: bool,
+    errors: Errors,
+}
+
+/// The answers of one survey.
+pub async fn of_survey(State(app): State<App>, actor: Actor, id: Id, said: Params<Said>) -> Result<Response> {
+    page(&app, &actor, Some(id.0), said.0).await
+}
+
+/// The comments of all surveys.
+pub async fn all(State(app): State<App>, actor: Actor, said: Params<Said>) -> Result<Response> {
+    page(&app, &actor, None, said.0).await
+}
+
+const ROWS: i64 = 30;
+
+async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Result<Response> {
+    let t = T::new(actor.lang);
+    let db = &app.ground.db;
+    let path = survey.map_or_else(|| "/responses".to_owned(), |id| format!("/surveys/{id}/responses"));
+    let mut protected = false;
+    let mut frame = frame(actor, t.s("responses-title"), "surveys").crumb(t.s("surveys-title"), "/surveys");
+    if let Some(id) = survey {
+        let row = crate::surveys::find(db, actor.org, id).await?;
+        let form: crate::surveys::rules::Form = serde_json::from_str(&row.draft)?;
+        frame = frame.crumb(t.label(&form.name), format!("/surveys/{id}"));
+        protected = super::store::versions(db, actor.org, survey).await?.iter().any(|v| v.anonymity != "identified");
+    }
+    if said.done == "removed" {
+        frame = frame.flash(crate::layout::Flash::good(t.s("responses-removed")));
+    }
+    let mut errors = Errors::none();
+    let paging = Paging { limit: Some(ROWS), after: Some(said.after.clone()).filter(|a| !a.is_empty()) };
+    let after = After::read(db, actor.org, paging.cursor()?).await?;
+    let rows = match list(db, actor, survey, &said.asked(), after, ROWS).await {
+        Ok(rows) => rows,
+        Err(Error::Invalid(fields)) => {
+            errors = fields.iter().map(|f| (f.field.clone(), kit::web::field_text(f, t))).collect();
+            Vec::new()
+        }
+        Err(other) => return Err(other),
+    };
+    let cut = List::cut(rows, ROWS, |s| s.cursor.clone());
+    let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let words = measure::text::query_stems(&said.q);
+    let known = Known::of(app, actor, &cut.items, survey.is_none()).await?;
+    let page = ListPage {
+        frame,
+        fields: filters(app, actor, survey, &said, protected, t).await?,
+        chips: chips(&said, &path, t),
+        rows: cut.items.iter().map(|s| row(s, &words, &known, actor, t)).collect(),
+        next: cut.next.map(|c| said.with(&path, &[("after", &c)])).unwrap_or_default(),
+        stream: survey.is_none(),
+        filtered: !said.pairs().is_empty(),
+        protected,
+        errors,
+        q: said.q,
+        from: said.from,
+        to: said.to,
+        all: said.all,
+    };
+    Ok(render(status, &page))
+}
+
+async fn filters(app: &App, actor: &Actor, survey: Option<Uuid>, said: &Said, protected: bool, t: T) -> Result<Vec<Field>> {
+    let db = &app.ground.db;
+    let mut out = Vec::new();
+    let own = actor.only_branches();
+    let mut all = vec![(Names::Branch, "branch", &said.branch)];
+    if !protected {
+        all.push((Names::Touchpoint, "touchpoint", &said.touchpoint));
+    }
+    for (of, name, value) in all {
+        let only = if of == Names::Branch { own } else { None };
+        let some = choices(db, actor.org, of, only, 500).await?;
+        if !some.is_empty() {
+            let all = some.into_iter().map(|(id, name)| (id.to_string(), name));
+            out.push(Field::select(name, t.s(&format!("responses-{name}"))).value(value.clone()).placeholder(t.s(&format!("responses-{name}-all"))).choices(all));
+        }
+    }
+    if let (Some(id), false) = (survey, protected)
+        && let Some(key) = super::scored(db, actor.org, survey, None).await?
+    {
+        let row = crate::surveys::find(db, actor.org, id).await?;
+        let form: crate::surveys::rules::Form = serde_json::from_str(&row.draft)?;
+        if let Some(scale) = form.question(&key).and_then(Question::scale) {
+            let below = (scale.min + 1..=scale.max).map(|n| (n.to_string(), t.w("responses-below-n", "n", n)));
+            out.push(Field::select("below", t.s("responses-below")).value(said.below.clone()).placeholder(t.s("responses-below-all")).choices(below));
+        }
+    }
+    Ok(out)
+}
+
+fn chips(said: &Said, path: &str, t: T) -> Vec<Chip> {
+    let mut out = vec![
+        Chip::new(t.s("responses-commented"), said.with(path, &[("all", "")]), said.all.is_empty()),
+        Chip::new(t.s("responses-all"), said.with(path, &[("all", "1")]), !said.all.is_empty()),
+    ];
+    // A filter that no drop-down shows can still be taken off.
+    for (key, value) in said.pairs() {
+        if matches!(key, "q" | "employee" | "channel" | "version") {
+            let label = t.w2("responses-chip", "what", t.s(&format!("responses-{key}")), "value", value);
+            out.push(Chip::new(label, said.with(path, &[(key, "")]), true));
+        }
+    }
+    out
+}
+
+/// Names behind the ids of a part of the list.
+#[derive(Default)]
+struct Known {
+    places: HashMap<Uuid, String>,
+    surveys: HashMap<Uuid, String>,
+}
+
+impl Known {
+    async fn of(app: &App, actor: &Actor, items: &[Shown], with_surveys: bool) -> Result<Self> {
+        let db = &app.ground.db;
+        let mut out = Self::default();
+        type Pick = fn(&Shown) -> Option<Uuid>;
+        let kinds: [(Names, Pick); 3] =
+            [(Names::Branch, |s| s.row.branch), (Names::Employee, |s| s.row.employee), (Names::Touchpoint, |s| s.row.touchpoint)];
+        for (of, pick) in kinds {
+            let ids: Vec<Uuid> = items.iter().filter_map(pick).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+            out.places.extend(names(db, actor.org, of, &ids).await?);
+        }
+        if with_surveys {
+            let t = T::new(actor.lang);
+            out.surveys.extend(items.iter().map(|s| (s.row.survey, t.label(&s.form.name).to_owned())));
+        }
+        Ok(out)
+    }
+
+    fn where_from(&self, s: &Shown) -> String {
+        let places = [s.row.branch, s.row.employee, s.row.touchpoint];
+        let mut all: Vec<&str> = places.into_iter().flatten().filter_map(|id| self.places.get(&id)).map(String::as_str).collect();
+        all.extend(s.channel.as_deref());
+        all.join(" · ")
+    }
+}
+
+fn when(s: &Shown, actor: &Actor, t: T) -> String {
+    match s.row.at {
+        None => t.s("responses-undated"),
+        Some(at) if s.protected => t.w("responses-week-of", "date", t.date(&Timestamp(at).date(&actor.zone))),
+        Some(at) => t.date_time(at, actor.zone.iana_name().unwrap_or("UTC")),
+    }
+}
+
+fn row(s: &Shown, words: &[Vec<String>], known: &Known, actor: &Actor, t: T) -> Row {
+    let scores = s.form.questions.iter().filter_map(|q| {
+        let scale = q.scale()?;
+        let value = s.answers.get(&q.key)?.as_i64()?;
+        Some(t.w2("responses-score", "value", value, "max", scale.max))
+    });
+    let comments = s.form.questions.iter().filter(|q| q.kind == Type::Text);
+    Row {
+        href: format!("/responses/{}", s.row.id),
+        when: when(s, actor, t),
+        survey: known.surveys.get(&s.row.survey).cloned().unwrap_or_default(),
+        scores: scores.take(3).collect(),
+        comments: comments.filter_map(|q| Some(marked(s.answers.get(&q.key)?.as_str()?, words))).collect(),
+        where_from: known.where_from(s),
+    }
+}
+
+/// Cuts a text where searched words stand.
+fn marked(text: &str, words: &[Vec<String>]) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::new();
+    let mut add = |part: &str, found: bool| match out.last_mut() {
+        Some(last) if last.found == found => last.text.push_str(part),
+        _ => out.push(Piece { text: part.to_owned(), found }),
+    };
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let inside = |c: char| c.is_alphanumeric() || matches!(c, '\u{306}' | '\u{308}');
+        let word = inside(first);
+        let end = rest.find(|c: char| inside(c) != word).unwrap_or(rest.len());
+        let (part, later) = rest.split_at(end);
+        let found = word && !words.is_empty() && measure::text::stems(part).iter().any(|s| words.iter().any(|w| w.contains(s)));
+        add(part, found);
+        rest = later;
+    }
+    out
+}
+
+struct Line {
+    title: String,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "surveys/pages/response.html")]
+struct OnePage {
+    frame: Frame,
+    id: Uuid,
+    lines: Vec<Line>,
+    facts: Vec<Line>,
+    protected: bool,
+    may_remove: bool,
+}
+
+/// One answer in full.
+pub async fn one(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let t = T::new(actor.lang);
+    let shown = show(&app.ground.db, &actor, id.0).await?;
+    let known = Known::of(&app, &actor, std::slice::from_ref(&shown), true).await?;
+    let line = |title: &str, value: String| Line { title: title.to_owned(), value };
+    let lines = shown.form.questions.iter().filter_map(|q| Some(line(t.label(&q.title), spoken(q, shown.answers.get(&q.key)?, t)))).collect();
+    let mut facts = vec![line(&t.s("responses-when"), when(&shown, &actor, t))];
+    let place = |id: Option<Uuid>| id.and_then(|i| known.places.get(&i).cloned());
+    let raw: Option<Json> = shown.row.raw.as_deref().and_then(|r| serde_json::from_str(r).ok());
+    let stray = raw.as_ref().and_then(Json::as_object).map(|o| o.iter().map(|(k, v)| format!("{k}: {}", v.as_str().unwrap_or(""))).collect::<Vec<_>>().join(", "));
+    let more = [
+        ("branch", place(shown.row.branch)),
+        ("employee", place(shown.row.employee)),
+        ("touchpoint", place(shown.row.touchpoint)),
+        ("channel", shown.channel.clone()),
+        ("version", Some(t.int(shown.row.version))),
+        ("external", shown.row.external_id.clone()),
+        ("raw", stray),
+    ];
+    facts.extend(more.into_iter().filter_map(|(key, value)| Some(line(&t.s(&format!("responses-{key}")), value?))));
+    let name = t.label(&shown.form.name);
+    let frame = frame(&actor, t.s("responses-one"), "surveys")
+        .crumb(t.s("surveys-title"), "/surveys")
+        .crumb(name, format!("/surveys/{}", shown.row.survey))
+        .crumb(t.s("responses-title"), format!("/surveys/{}/responses", shown.row.survey));
+    let may_remove = reach(actor.role, change(Noun::Response)).is_some();
+    Ok(render(StatusCode::OK, &OnePage { frame, id: id.0, lines, facts, protected: shown.protected, may_remove }))
+}
+
+/// An answer in words.
+fn spoken(q: &Question, value: &Json, t: T) -> String {
+    let option = |key: &str| q.option(key).map_or_else(|| key.to_owned(), |o| t.label(&o.title).to_owned());
+    match (q.kind, value) {
+        (Type::Choice | Type::ScoredChoice, Json::String(key)) => option(key),
+        (Type::Choices, Json::Array(keys)) => keys.iter().filter_map(Json::as_str).map(option).collect::<Vec<_>>().join(", "),
+        (Type::Matrix, Json::Object(rows)) => {
+            let title = |key: &str| q.rows.iter().find(|r| r.key == key).map_or_else(|| key.to_owned(), |r| t.label(&r.title).to_owned());
+            let said = |v: &Json| v.as_str().map_or_else(|| v.to_string(), option);
+            rows.iter().map(|(k, v)| format!("{}: {}", title(k), said(v))).collect::<Vec<_>>().join("\n")
+        }
+        (Type::Contact, Json::Object(fields)) => {
+            let said = |k: &str, v: &str| if k == "phone" { kit::mail::show_phone(v) } else { v.to_owned() };
+            fields.iter().filter_map(|(k, v)| Some(said(k, v.as_str()?))).collect::<Vec<_>>().join(", ")
+        }
+        (Type::Consent, _) => t.s("responses-agreed"),
+        (_, Json::Number(n)) => match q.scale() {
+            Some(scale) => t.w2("responses-score", "value", n, "max", scale.max),
+            None => n.to_string(),
+        },
+        (_, other) => other.as_str().map_or_else(|| other.to_string(), str::to_owned),
+    }
+}
+
+/// Removes an answer for good.
+pub async fn remove(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    let row = crate::surveys::store::response(&tx, actor.org, id.0).await?.ok_or(Error::NotFound)?;
+    crate::surveys::remove_response(&tx, id.0).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/surveys/{}/responses?done=removed", row.survey)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn found_words_are_marked_in_any_form() {
+        let pieces = marked("Ждали врача час. Врач извинился!", &measure::text::query_stems("врачи ждать"));
+        let marks: Vec<&str> = pieces.iter().filter(|p| p.found).map(|p| &*p.text).collect();
+        assert_eq!(marks, ["Ждали", "врача", "Врач"]);
+        assert_eq!(pieces.iter().map(|p| &*p.text).collect::<String>(), "Ждали врача час. Врач извинился!");
+    }
+}

@@ -1,0 +1,89 @@
+//! Which of the answers somebody may read, and how much of each.
+
+use jiff::civil::{Date, Weekday};
+
+use crate::surveys::rules::answers::Answers;
+use crate::surveys::rules::form::{Form, Type};
+
+/// In a confidential or anonymous survey a group smaller than this is not shown, nor what would be left beside it.
+pub const FEWEST: i64 = 5;
+
+/// May a group of a protected survey be shown? What the group leaves of the whole must not be a handful either, or the
+/// difference of two lists would name people.
+#[must_use]
+pub const fn large_enough(group: i64, all: i64) -> bool {
+    group >= FEWEST && (all == group || all - group >= FEWEST)
+}
+
+/// How much of an answer a reader gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// Names, phones and addresses that clients left.
+    pub contacts: bool,
+    /// The answer was promised confidence: comments only.
+    pub protected: bool,
+}
+
+/// The part of an answer that the reader may see.
+#[must_use]
+pub fn seen(form: &Form, answers: Answers, sight: Sight) -> Answers {
+    answers
+        .into_iter()
+        .filter(|(key, _)| {
+            let kind = form.question(key).map(|q| q.kind);
+            match kind {
+                Some(Type::Text) => true,
+                Some(Type::Contact) => sight.contacts && !sight.protected,
+                _ => !sight.protected,
+            }
+        })
+        .collect()
+}
+
+/// The Monday of a day's week.
+#[must_use]
+pub fn monday(date: Date) -> Date {
+    let back = i64::from(date.weekday().since(Weekday::Monday));
+    date.saturating_sub(jiff::Span::new().days(back))
+}
+
+/// Days rounded outwards to whole weeks: a protected survey is not cut finer.
+#[must_use]
+pub fn whole_weeks(from: Option<Date>, to: Option<Date>) -> (Option<Date>, Option<Date>) {
+    let up = |d: Date| if monday(d) == d { d } else { monday(d).saturating_add(jiff::Span::new().days(7)) };
+    (from.map(monday), to.map(up))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use serde_json::json;
+
+    #[test]
+    fn a_handful_is_not_shown_and_not_left_over() {
+        for (group, all, shown) in [(4, 4, false), (5, 5, true), (5, 9, false), (5, 10, true), (20, 21, false), (0, 0, false)] {
+            assert_eq!(large_enough(group, all), shown, "{group} of {all}");
+        }
+    }
+
+    #[test]
+    fn protected_days_are_whole_weeks() {
+        let (wednesday, before, after) = (date(2026, 11, 18), date(2026, 11, 16), date(2026, 11, 23));
+        assert_eq!(whole_weeks(Some(wednesday), Some(wednesday)), (Some(before), Some(after)));
+        assert_eq!(whole_weeks(Some(before), Some(before)), (Some(before), Some(before)));
+    }
+
+    #[test]
+    fn who_sees_what() {
+        let form: Form = serde_json::from_value(json!({"name": "x", "locales": ["ru"], "questions": [
+            {"key": "nps", "type": "nps", "title": "?"}, {"key": "why", "type": "text", "title": "?"},
+            {"key": "who", "type": "contact", "title": "?", "fields": ["phone"], "consent": "да"}]}))
+        .expect("a form");
+        let said = || Answers::from([("nps".into(), json!(3)), ("why".into(), json!("долго")), ("who".into(), json!({"phone": "+7"}))]);
+        let keys = |contacts, protected| seen(&form, said(), Sight { contacts, protected }).into_keys().collect::<Vec<_>>().join(" ");
+        assert_eq!(keys(true, false), "nps who why");
+        assert_eq!(keys(false, false), "nps why");
+        assert_eq!(keys(true, true), "why");
+    }
+}

@@ -1,0 +1,211 @@
+//! Reading answers: newest first, by words, by place.
+
+use std::collections::HashMap;
+
+use kit::db::{Engine, Query, list_places};
+use kit::{Result, args};
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use crate::surveys::store::{RESPONSE, ResponseRow, org_word, survey_word};
+
+/// A published version: whose, which, and what was promised.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Version {
+    pub survey: Uuid,
+    pub number: i64,
+    pub anonymity: String,
+}
+
+/// The versions of one survey or of all, newest survey first.
+pub async fn versions(q: &impl Query, org: Uuid, survey: Option<Uuid>) -> Result<Vec<Version>> {
+    let sql = "select v.survey, v.number, v.anonymity from survey_version v join survey s on s.org = v.org and s.id = v.survey
+               where v.org = $1 and s.removed_at is null and ($2 = 0 or v.survey = $3) order by v.survey desc, v.number";
+    q.all(sql, args![org, i64::from(survey.is_some()), survey.unwrap_or_default()]).await
+}
+
+/// What to read of one survey. Moments are microseconds.
+#[derive(Clone, Debug, Default)]
+pub struct Cut {
+    pub survey: Uuid,
+    pub versions: Vec<i64>,
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    pub branches: Option<Vec<Uuid>>,
+    pub branch: Option<Uuid>,
+    pub employee: Option<Uuid>,
+    pub touchpoint: Option<Uuid>,
+    pub channel: Option<Uuid>,
+    /// Question, and the score that its answer must lie below.
+    pub below: Option<(String, i64)>,
+    pub commented: bool,
+}
+
+impl Cut {
+    fn sql(&self, engine: Engine, values: &mut Vec<Value>) -> String {
+        let mut sql = String::new();
+        let mut equal = |column: &str, sign: &str, value: Value, values: &mut Vec<Value>| {
+            values.push(value);
+            sql.push_str(&format!(" and r.{column} {sign} ${}", values.len()));
+        };
+        equal("survey", "=", self.survey.into(), values);
+        for (column, sign, bound) in [("at", ">=", self.from), ("at", "<", self.to)] {
+            if let Some(bound) = bound {
+                equal(column, sign, bound.into(), values);
+            }
+        }
+        let places =
+            [("branch", self.branch), ("employee", self.employee), ("touchpoint", self.touchpoint), ("channel", self.channel)];
+        for (column, id) in places {
+            if let Some(id) = id {
+                equal(column, "=", id.into(), values);
+            }
+        }
+        sql.push_str(&format!(" and r.version in ({})", list_places(values.len(), self.versions.len())));
+        values.extend(self.versions.iter().map(|v| Value::from(*v)));
+        if let Some(branches) = &self.branches {
+            if branches.is_empty() {
+                sql.push_str(" and 1 = 0");
+            } else {
+                sql.push_str(&format!(" and r.branch in ({})", list_places(values.len(), branches.len())));
+                values.extend(branches.iter().map(|b| Value::from(*b)));
+            }
+        }
+        if let Some((question, below)) = &self.below {
+            let n = values.len();
+            match engine {
+                Engine::Sqlite => {
+                    values.extend(args![format!("$.\"{question}\""), *below]);
+                    sql.push_str(&format!(
+                        " and json_type(r.answers, ${0}) = 'integer' and json_extract(r.answers, ${0}) < ${1}",
+                        n + 1,
+                        n + 2
+                    ));
+                }
+                Engine::Postgres => {
+                    values.extend(args![question.clone(), *below]);
+                    sql.push_str(&format!(
+                        " and case when json_typeof(cast(r.answers as json) -> cast(${0} as text)) = 'number' \
+                         then cast(cast(r.answers as json) ->> cast(${0} as text) as numeric) < ${1} else false end",
+                        n + 1,
+                        n + 2
+                    ));
+                }
+            }
+        }
+        if self.commented {
+            sql.push_str(" and exists (select 1 from response_search c where c.rowid = r.seq)");
+        }
+        sql
+    }
+}
+
+/// How many answers lie in the cut.
+pub async fn count(q: &impl Query, org: Uuid, cut: &Cut) -> Result<i64> {
+    let mut values = args![org];
+    let narrowed = cut.sql(q.engine(), &mut values);
+    let sql = format!("select cast(count(*) as bigint) from response r where r.org = $1{narrowed}");
+    Ok(q.scalar(&sql, values).await?.unwrap_or(0))
+}
+
+/// Dated answers before a place in the list, newest first.
+pub async fn dated(q: &impl Query, org: Uuid, cut: &Cut, before: Option<(i64, i64)>, limit: i64) -> Result<Vec<ResponseRow>> {
+    let (at, seq) = before.unwrap_or((i64::MAX, i64::MAX));
+    let mut values = args![org, at, seq, limit];
+    let narrowed = cut.sql(q.engine(), &mut values);
+    let sql = format!(
+        "select {RESPONSE} from response r where r.org = $1 and r.at <= $2 and (r.at < $2 or r.seq < $3){narrowed} \
+         order by r.at desc, r.seq desc limit $4"
+    );
+    q.all(&sql, values).await
+}
+
+/// Answers without a date, the last stored first; they stand after all others.
+pub async fn undated(q: &impl Query, org: Uuid, cut: &Cut, before: Option<i64>, limit: i64) -> Result<Vec<ResponseRow>> {
+    let mut values = args![org, before.unwrap_or(i64::MAX), limit];
+    let narrowed = cut.sql(q.engine(), &mut values);
+    let sql = format!(
+        "select {RESPONSE} from response r where r.org = $1 and r.at is null and r.seq < $2{narrowed} order by r.seq desc limit $3"
+    );
+    q.all(&sql, values).await
+}
+
+/// Answers whose comments hold every word, the last stored first. The search comes first and walks backwards, so a common
+/// word costs no more than a rare one. Stems are letters and digits only, so quoting them is safe.
+pub async fn found(
+    q: &impl Query, org: Uuid, cut: &Cut, words: &[Vec<String>], before: Option<i64>, limit: i64,
+) -> Result<Vec<ResponseRow>> {
+    let fixed = [vec![org_word(org)], vec![survey_word(cut.survey)]];
+    let (quote, or, and, test) = match q.engine() {
+        Engine::Sqlite => ('"', " OR ", " AND ", "s.stems match $2"),
+        Engine::Postgres => ('\'', " | ", " & ", "s.stems @@ to_tsquery('simple', $2)"),
+    };
+    let one = |word: &Vec<String>| {
+        let list: Vec<String> = word.iter().map(|w| format!("{quote}{w}{quote}")).collect();
+        format!("({})", list.join(or))
+    };
+    let query = fixed.iter().chain(words).map(one).collect::<Vec<_>>().join(and);
+    let mut values = args![org, query, before.unwrap_or(i64::MAX), limit];
+    let narrowed = cut.sql(q.engine(), &mut values);
+    // `cross join` keeps SQLite from starting at the answers.
+    let sql = format!(
+        "select {RESPONSE} from response_search s cross join response r \
+         where {test} and s.rowid < $3 and r.seq = s.rowid and r.org = $1{narrowed} order by s.rowid desc limit $4"
+    );
+    q.all(&sql, values).await
+}
+
+#[derive(FromQueryResult)]
+struct Named {
+    id: Uuid,
+    name: String,
+}
+
+/// The tables whose ids answers carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    Branch,
+    Employee,
+    Touchpoint,
+    Channel,
+}
+
+/// The names behind ids.
+pub async fn names(q: &impl Query, org: Uuid, of: Names, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let table = match of {
+        Names::Branch => "branch",
+        Names::Employee => "employee",
+        Names::Touchpoint => "touchpoint",
+        Names::Channel => "channel",
+    };
+    let mut out = HashMap::new();
+    for part in ids.chunks(500) {
+        let mut values = args![org];
+        values.extend(part.iter().map(|id| Value::from(*id)));
+        let sql = format!("select id, name from {table} where org = $1 and id in ({})", list_places(1, part.len()));
+        out.extend(q.all::<Named>(&sql, values).await?.into_iter().map(|n| (n.id, n.name)));
+    }
+    Ok(out)
+}
+
+/// The first names of a table, for a filter: branches, employees and touchpoints by name, channels too.
+pub async fn choices(q: &impl Query, org: Uuid, of: Names, only: Option<&[Uuid]>, limit: i64) -> Result<Vec<(Uuid, String)>> {
+    let (table, open) = match of {
+        Names::Branch => ("branch", " and closed_at is null"),
+        Names::Employee => ("employee", " and left_on is null"),
+        Names::Touchpoint => ("touchpoint", ""),
+        Names::Channel => ("channel", ""),
+    };
+    let mut values = args![org, limit];
+    let column = if of == Names::Employee { "branch" } else { "id" };
+    let narrowed = match only {
+        Some([]) => " and 1 = 0".to_owned(),
+        Some(ids) => {
+            values.extend(ids.iter().map(|id| Value::from(*id)));
+            format!(" and {column} in ({})", list_places(2, ids.len()))
+        }
+        None => String::new(),
+    };
+    let sql = format!("select id, name from {table} where org = $1{open}{narrowed} order by name, id limit $2");
+    Ok(q.all::<Named>(&sql, values).await?.into_iter().map(|n| (n.id, n.name)).collect())
+}
