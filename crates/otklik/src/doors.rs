@@ -94,6 +94,11 @@ impl Table {
         self.router = std::mem::take(&mut self.router).route(path, handler);
     }
 
+    /// A form that somebody without a session sends: it must come from our own pages all the same.
+    pub fn entrance(&mut self, method: &str, path: &str, handler: MethodRouter<App>) {
+        self.public(method, path, handler.layer(from_fn_with_state(self.app.clone(), same_origin)));
+    }
+
     /// A page that clients meet: public, and packed for bad phones. Packing is safe only here: these pages carry no
     /// secret of a session that a length could betray.
     pub fn client(&mut self, method: &str, path: &str, handler: MethodRouter<App>) {
@@ -113,6 +118,14 @@ impl Table {
             .layer(DefaultBodyLimit::max(kit::web::JSON_LIMIT))
             .layer(from_fn_with_state(app.clone(), dress))
             .with_state(app)
+    }
+}
+
+/// Refuses a form that another site sent.
+async fn same_origin(State(app): State<App>, req: Request, next: Next) -> Response {
+    match check_origin(&app, &req) {
+        Ok(()) => next.run(req).await,
+        Err(error) => error.into_response(),
     }
 }
 
@@ -138,6 +151,9 @@ async fn guard(State((app, door, right)): State<(App, Door, Right)>, mut req: Re
         Err(error) => {
             let to_sign_in = matches!(error, Error::Unauthorized) && door == Door::Page && req.method() == Method::GET;
             if to_sign_in {
+                if matches!(access::store::any_org(&app.ground.db).await, Ok(false)) {
+                    return Redirect::to("/setup").into_response();
+                }
                 let next = req.uri().path_and_query().map_or("/", |p| p.as_str());
                 let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
                 return Redirect::to(&format!("/login?next={next}")).into_response();
@@ -365,6 +381,14 @@ pub fn may_back_date(actor: &Actor) -> Result<(), Error> {
     if actor.scopes.history && role && actor.via != Via::System { Ok(()) } else { Err(Error::Forbidden("history")) }
 }
 
+/// The cookie of a session: out of reach for scripts and other sites; only over TLS where there is TLS.
+#[must_use]
+pub fn session_cookie(app: &App, secret: &str) -> HeaderValue {
+    let secure = if app.ground.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let age = if secret.is_empty() { "; Max-Age=0" } else { "; Max-Age=1209600" };
+    HeaderValue::from_str(&format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")).unwrap_or(HeaderValue::from_static(""))
+}
+
 /// The frame of a staff page: `at` is the entry of the navigation it belongs to.
 #[must_use]
 pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout::Frame {
@@ -381,6 +405,8 @@ pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout
         .copied()
         .collect();
     let mut frame = Frame::new(t, title, &*actor.org_name, &*actor.name).nav(NavItem::list(t, &present)).at(at);
+    frame.companies = actor.companies.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    frame.account = "/account".into();
     frame.role = t.s(&format!("role-{}", actor.role.as_str()));
     frame
 }

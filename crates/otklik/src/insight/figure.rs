@@ -6,7 +6,7 @@ use kit::db::Query;
 use kit::error::FieldError;
 use kit::i18n::{Label, T};
 use kit::{Error, Result};
-use measure::chart::{ProcessChart, process_chart};
+use measure::chart::ProcessChart;
 use measure::difference::Difference;
 use measure::tiers::Comparison;
 use uuid::Uuid;
@@ -103,7 +103,7 @@ impl<Q: Query> Desk<'_, Q> {
         if ask.tiers {
             put_tiers(&mut items, ask.metric.up_is_better(scale.is_none_or(|s| s.2)));
         }
-        let chart = ask.chart.then(|| chart(&items));
+        let chart = ask.chart.then(|| super::view::process(&items.iter().map(|i| i.sample.clone()).collect::<Vec<_>>()));
         let options = self.options(ask.metric, &found).await?;
         Ok(Figure { metric: ask.metric, range: ask.range, by: ask.by, items, next, chart, left_out: now.left_out, scale, options })
     }
@@ -166,7 +166,7 @@ impl<Q: Query> Desk<'_, Q> {
     }
 
     /// The dimensions that matter: what the question names, and what its asker may see.
-    async fn places(&self, ask: &Ask) -> Result<Spec> {
+    pub(super) async fn places(&self, ask: &Ask) -> Result<Spec> {
         let (org, query) = (self.actor.org, &ask.query);
         let mut dims: BTreeMap<Dim, Vec<Uuid>> = BTreeMap::new();
         let mut narrow = |dim: Dim, keys: Vec<Uuid>| {
@@ -431,20 +431,6 @@ fn put_tiers(items: &mut [Item], up_is_better: bool) {
         items[*at].tier = Some(tier);
         items[*at].standing = Some(standing);
     }
-}
-
-/// The process behind a line of periods.
-#[must_use]
-pub fn chart(items: &[Item]) -> ProcessChart {
-    let points: Vec<measure::chart::Point> = items
-        .iter()
-        .map(|i| measure::chart::Point {
-            value: i.sample.value(),
-            se: i.sample.std_err(),
-            n: u64::try_from(i.sample.n()).unwrap_or(0),
-        })
-        .collect();
-    process_chart(&points, BASELINE, None)
 }
 
 /// How people call a period.

@@ -5,9 +5,13 @@
 pub mod api;
 pub mod figure;
 pub mod gather;
+pub mod marks;
+pub mod overview;
+pub mod pages;
 pub mod read;
 pub mod rules;
 pub mod store;
+pub mod view;
 #[cfg(test)]
 mod tests;
 

@@ -74,7 +74,7 @@ pub fn address(ground: &Ground, code: &str, query: &str) -> String {
 /// A link for staff to try the survey: its answers are never counted.
 #[must_use]
 pub fn test_address(ground: &Ground, code: &str) -> String {
-    format!("{}/s/{code}?test={}", ground.public_url, kit::secret::sign(&ground.signing_key, &["test", code]))
+    format!("{}/s/{code}?test={}", ground.public_url, super::public::test_signature(&ground.signing_key, code))
 }
 
 /// Links for every open branch, present employee or touchpoint; one more than the limit. A branch head gets those of the own branches.
@@ -115,7 +115,9 @@ const QUIET: usize = 4;
 /// `Invalid` when the text is too long for one.
 pub fn draw(text: &str) -> Result<Drawn> {
     use std::fmt::Write;
-    let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| Error::field("url", "too-long-for-qr"))?;
+    // A long address gets a code that forgives less rather than none.
+    let built = QRBuilder::new(text).ecl(ECL::M).build().or_else(|_| QRBuilder::new(text).ecl(ECL::L).build());
+    let code = built.map_err(|_| Error::field("url", "too-long-for-qr"))?;
     let mut path = String::with_capacity(8 * 1024);
     for y in 0..code.size {
         let mut x = 0;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::store::{Names, choices, names};
 use super::{After, Asked, Shown, list, show};
-use crate::access::{Noun, change, reach};
+use crate::access::{Noun, change, reach, see};
 use crate::app::App;
 use crate::doors::frame;
 use crate::layout::{Chip, Errors, Field, Frame, render};
@@ -129,11 +129,18 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Res
     let db = &app.ground.db;
     let path = survey.map_or_else(|| "/responses".to_owned(), |id| format!("/surveys/{id}/responses"));
     let mut protected = false;
-    let mut frame = frame(actor, t.s("responses-title"), "surveys").crumb(t.s("surveys-title"), "/surveys");
+    let mut frame = frame(actor, t.s("responses-title"), "surveys");
+    // Who may not see surveys gets no way to them.
+    let sees = reach(actor.role, see(Noun::Survey)).is_some();
+    if sees {
+        frame = frame.crumb(t.s("surveys-title"), "/surveys");
+    }
     if let Some(id) = survey {
         let row = crate::surveys::find(db, actor.org, id).await?;
         let form: crate::surveys::rules::Form = serde_json::from_str(&row.draft)?;
-        frame = frame.crumb(t.label(&form.name), format!("/surveys/{id}"));
+        if sees {
+            frame = frame.crumb(t.label(&form.name), format!("/surveys/{id}"));
+        }
         protected = super::store::versions(db, actor.org, survey).await?.iter().any(|v| v.anonymity != "identified");
     }
     if said.done == "removed" {
@@ -332,10 +339,11 @@ pub async fn one(State(app): State<App>, actor: Actor, id: Id) -> Result<Respons
     ];
     facts.extend(more.into_iter().filter_map(|(key, value)| Some(line(&t.s(&format!("responses-{key}")), value?))));
     let name = t.label(&shown.form.name);
-    let frame = frame(&actor, t.s("responses-one"), "surveys")
-        .crumb(t.s("surveys-title"), "/surveys")
-        .crumb(name, format!("/surveys/{}", shown.row.survey))
-        .crumb(t.s("responses-title"), format!("/surveys/{}/responses", shown.row.survey));
+    let mut frame = frame(&actor, t.s("responses-one"), "surveys");
+    if reach(actor.role, see(Noun::Survey)).is_some() {
+        frame = frame.crumb(t.s("surveys-title"), "/surveys").crumb(name, format!("/surveys/{}", shown.row.survey));
+    }
+    let frame = frame.crumb(t.s("responses-title"), format!("/surveys/{}/responses", shown.row.survey));
     let may_remove = reach(actor.role, change(Noun::Response)).is_some();
     Ok(render(StatusCode::OK, &OnePage { frame, id: id.0, lines, facts, protected: shown.protected, may_remove }))
 }

@@ -1,5 +1,8 @@
 //! Rows of the company, its places and people.
 
+pub mod people;
+pub mod places;
+
 use kit::db::Query;
 use kit::{Result, Tx, args};
 use sea_orm::FromQueryResult;
@@ -58,4 +61,22 @@ pub async fn org_by_name(q: &impl Query, name: &str) -> Result<Option<Org>> {
 /// Has anybody been set up yet?
 pub async fn any_org(q: &impl Query) -> Result<bool> {
     Ok(q.scalar::<Uuid>("select id from org limit 1", args![]).await?.is_some())
+}
+
+/// A company that lets a login in.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Company {
+    pub org: Uuid,
+    pub member: Uuid,
+    pub name: String,
+}
+
+/// The companies of a login, by name.
+pub async fn companies(q: &impl Query, login: Uuid) -> Result<Vec<Company>> {
+    q.all(
+        "select o.id as org, m.id as member, o.name from member m join org o on o.id = m.org \
+         where m.login = $1 and m.state = 'active' order by o.name, o.id",
+        args![login],
+    )
+    .await
 }
