@@ -11,9 +11,9 @@ pub mod pages;
 pub mod read;
 pub mod rules;
 pub mod store;
-pub mod view;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
 use kit::Actor;
 use kit::db::Query;

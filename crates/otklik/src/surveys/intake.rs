@@ -267,7 +267,8 @@ pub async fn prepare(ground: &Ground, memory: &Memory, open: &Open, given: &Answ
     let day = day_number(date);
     let anonymous = form.anonymity == Anonymity::Anonymous;
     // An anonymous answer keeps its day, not its moment, and an id that says nothing of either.
-    let (at, received) = if anonymous { (start_of_day(date, &open.zone), Timestamp(now.0 - now.0.rem_euclid(DAY))) } else { (at, now) };
+    let (at, received) =
+        if anonymous { (start_of_day(date, &open.zone), Timestamp(now.0 - now.0.rem_euclid(DAY))) } else { (at, now) };
     // A time-ordered id would tell the moment that a confidential survey keeps to itself.
     let nameless = form.anonymity != Anonymity::Identified;
     let id = if nameless { ground.entropy.blind_id() } else { ground.entropy.id(now) };

@@ -75,7 +75,14 @@ pub async fn page(State(app): State<App>, Path(code): Path<String>, uri: Uri, he
 }
 
 /// The form with what came along: origin, language and key stay with it.
-fn showing<'a>(app: &App, open: &'a Open, lang: Lang, sent: &Sent, values: &'a Answers, errors: &'a [kit::FieldError]) -> Page<'a> {
+fn showing<'a>(
+    app: &App,
+    open: &'a Open,
+    lang: Lang,
+    sent: &Sent,
+    values: &'a Answers,
+    errors: &'a [kit::FieldError],
+) -> Page<'a> {
     let mut page = Page::new(open.sheet(), lang, values, errors);
     let form = open.form();
     page.hidden = sent.carried().into_iter().map(|(k, v)| (field_name(form, k), v)).collect();
@@ -129,7 +136,8 @@ async fn submit_form(app: &App, code: &str, req: Request) -> Response {
         Err(error) => return refused(&error, language(&open.form().locales, &query, &headers), Some(&open)),
     };
     let sent = Sent::read(open.form(), &query, &fields);
-    let lang = sent.lang.filter(|l| open.form().locales.contains(l)).unwrap_or_else(|| language(&open.form().locales, &query, &headers));
+    let lang =
+        sent.lang.filter(|l| open.form().locales.contains(l)).unwrap_or_else(|| language(&open.form().locales, &query, &headers));
     if !open.open {
         return refused(&Error::Gone("survey-closed"), lang, Some(&open));
     }
@@ -192,7 +200,10 @@ pub(super) fn again(error: Error, mut page: Page<'_>, step: usize, open: &Open) 
 /// Did the client leave a way to be reached?
 pub(super) fn left_contacts(open: &Open, answers: &Answers) -> bool {
     use super::rules::Type;
-    open.form().questions.iter().any(|q| q.kind == Type::Contact && answers.get(&q.key).is_some_and(|v| v.get("phone").or(v.get("email")).is_some()))
+    open.form()
+        .questions
+        .iter()
+        .any(|q| q.kind == Type::Contact && answers.get(&q.key).is_some_and(|v| v.get("phone").or(v.get("email")).is_some()))
 }
 
 /// On to the thanks. The address says nothing of the answer, only what the page needs for its words.
@@ -321,8 +332,16 @@ async fn submit_json(app: &App, code: &str, req: Request) -> Result<Response> {
         channel: given.channel,
         signature: None,
     };
-    let coming =
-        Coming { origin, lang: given.lang, once, source: "api", strict: true, at: given.at, client: given.client, ..Coming::default() };
+    let coming = Coming {
+        origin,
+        lang: given.lang,
+        once,
+        source: "api",
+        strict: true,
+        at: given.at,
+        client: given.client,
+        ..Coming::default()
+    };
     let submission = prepare(&app.ground, &app.memory, &open, &given.answers, coming).await?;
     if test {
         return answer(201, &json!({"id": submission.row.id, "test": true}));

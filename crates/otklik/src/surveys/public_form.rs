@@ -38,9 +38,10 @@ pub fn version(fields: &[(String, String)]) -> Option<i64> {
 /// Is the body said to be a form?
 #[must_use]
 pub fn is_form(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| {
-        v.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    })
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
 /// The language of the page: the link's, else the first that browser and survey share, else the survey's first.
@@ -79,9 +80,9 @@ impl Sent {
     #[must_use]
     pub fn read(form: &Form, query: &[(String, String)], fields: &[(String, String)]) -> Self {
         let find = |list: &[(String, String)], name: &str| {
-            list.iter().find(|(k, v)| k == name && !v.trim().is_empty()).map(|(_, v)| {
-                v.chars().filter(|c| !c.is_control()).take(LONGEST).collect::<String>()
-            })
+            list.iter()
+                .find(|(k, v)| k == name && !v.trim().is_empty())
+                .map(|(_, v)| v.chars().filter(|c| !c.is_control()).take(LONGEST).collect::<String>())
         };
         let of_form = |name: &str| find(fields, &field_name(form, name));
         let names = ["branch", "employee", "touchpoint", "channel", "k"];
@@ -168,5 +169,9 @@ pub fn turn(form: &Form, values: &Answers, step: Option<usize>, back: bool) -> T
     {
         return Turn::Ask { step: next, errors: Vec::new() };
     }
-    if errors.is_empty() { Turn::Send { step: now } } else { Turn::Ask { step: step_from(form, values, 0).unwrap_or(now), errors } }
+    if errors.is_empty() {
+        Turn::Send { step: now }
+    } else {
+        Turn::Ask { step: step_from(form, values, 0).unwrap_or(now), errors }
+    }
 }

@@ -114,7 +114,11 @@ impl<'a> Page<'a> {
             blocks,
             // Only a rule can bring another step; whether it does is known when this one was answered.
             more: in_steps && of.iter().any(|s| *s > self.step),
-            back: if in_steps && step_before(form, self.values, self.step).is_some() { field_name(form, "go") } else { String::new() },
+            back: if in_steps && step_before(form, self.values, self.step).is_some() {
+                field_name(form, "go")
+            } else {
+                String::new()
+            },
             alarm,
             problems,
             rules: rules_json(form),
@@ -245,7 +249,9 @@ fn framed(mut response: Response, origins: &str, own: bool) -> Response {
 /// `https://host[:port]`, nothing that could end the directive.
 fn is_origin(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|h| !h.is_empty() && h.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'*' | b'[' | b']')))
+    host.is_some_and(|h| {
+        !h.is_empty() && h.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'*' | b'[' | b']'))
+    })
 }
 
 /// The name of a field of ours: the plain word, unless a question has it as its key.
@@ -271,11 +277,8 @@ fn langs(form: &Form, now: Lang, action: &str, query: &[(String, String)]) -> Ve
 
 /// Key → rule, for the script; safe inside a `<script>`.
 fn rules_json(form: &Form) -> String {
-    let map: serde_json::Map<String, Json> = form
-        .questions
-        .iter()
-        .filter_map(|q| Some((q.key.clone(), serde_json::to_value(q.show_if.as_ref()?).ok()?)))
-        .collect();
+    let map: serde_json::Map<String, Json> =
+        form.questions.iter().filter_map(|q| Some((q.key.clone(), serde_json::to_value(q.show_if.as_ref()?).ok()?))).collect();
     if map.is_empty() {
         return String::new();
     }
@@ -353,14 +356,24 @@ fn question(q: &Asked, lang: Lang, value: Option<&Json>, errors: &[FieldError]) 
                 error: error(&r.key),
             });
             let numbers = q.scale().map(|s| (s.min..=s.max).map(|n| (n.to_string(), n.to_string())).collect());
-            let options = numbers.unwrap_or_else(|| q.options.iter().map(|o| (o.key.clone(), o.title.get(lang).to_owned())).collect());
+            let options =
+                numbers.unwrap_or_else(|| q.options.iter().map(|o| (o.key.clone(), o.title.get(lang).to_owned())).collect());
             Ask::Matrix { rows: rows.collect(), options, words: !q.options.is_empty() }
         }
-        Type::Consent => Ask::Tick { label: label(q.consent.as_ref(), lang).unwrap_or_default(), ticked: value == Some(&Json::Bool(true)) },
+        Type::Consent => {
+            Ask::Tick { label: label(q.consent.as_ref(), lang).unwrap_or_default(), ticked: value == Some(&Json::Bool(true)) }
+        }
         Type::Contact => {
             let lines = q.fields.iter().map(|f| {
                 let (kind, complete, name) = line_of(*f);
-                ContactLine { part: f.as_str(), label: t.s(name), kind, complete, value: text(part(f.as_str())), error: error(f.as_str()) }
+                ContactLine {
+                    part: f.as_str(),
+                    label: t.s(name),
+                    kind,
+                    complete,
+                    value: text(part(f.as_str())),
+                    error: error(f.as_str()),
+                }
             });
             Ask::Contact {
                 lines: lines.collect(),

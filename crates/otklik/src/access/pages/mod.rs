@@ -83,10 +83,28 @@ pub fn may(actor: &Actor, right: super::Right) -> bool {
 
 /// Time zones that a form offers: Russia's and its neighbours', and whatever is chosen.
 pub const ZONES: [&str; 22] = [
-    "Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk", "Asia/Novosibirsk",
-    "Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Magadan", "Asia/Kamchatka", "Europe/Minsk",
-    "Asia/Almaty", "Asia/Tashkent", "Asia/Bishkek", "Asia/Baku", "Asia/Yerevan", "Asia/Tbilisi", "Europe/Berlin",
-    "Europe/London", "UTC",
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Omsk",
+    "Asia/Novosibirsk",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Vladivostok",
+    "Asia/Magadan",
+    "Asia/Kamchatka",
+    "Europe/Minsk",
+    "Asia/Almaty",
+    "Asia/Tashkent",
+    "Asia/Bishkek",
+    "Asia/Baku",
+    "Asia/Yerevan",
+    "Asia/Tbilisi",
+    "Europe/Berlin",
+    "Europe/London",
+    "UTC",
 ];
 
 /// A drop-down of time zones.

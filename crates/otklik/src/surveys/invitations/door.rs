@@ -144,7 +144,13 @@ pub async fn submit(State(app): State<App>, Path(token): Path<String>, req: Requ
         Turn::Ask { step, errors } => return showing(proof, &values, &errors, step),
         Turn::Send { step } => step,
     };
-    let coming = Coming { origin: found.origin(), lang: Some(lang), invitation: Some(found.row.id), source: "invitation", ..Coming::default() };
+    let coming = Coming {
+        origin: found.origin(),
+        lang: Some(lang),
+        invitation: Some(found.row.id),
+        source: "invitation",
+        ..Coming::default()
+    };
     let stored = async {
         within_limits(&app, open, ip)?;
         let submission = prepare(&app.ground, &app.memory, open, &values, coming).await?;
@@ -162,6 +168,7 @@ fn dressed<'a>(mut page: Page<'a>, token: &str, proof: String, version: i64) -> 
     let form = page.sheet.form;
     page.action = format!("/i/{token}");
     let lang = page.lang.as_str().to_owned();
-    page.hidden = vec![(field_name(form, "once"), proof), (field_name(form, "lang"), lang), (VERSION.to_owned(), version.to_string())];
+    page.hidden =
+        vec![(field_name(form, "once"), proof), (field_name(form, "lang"), lang), (VERSION.to_owned(), version.to_string())];
     page
 }

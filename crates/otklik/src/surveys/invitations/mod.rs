@@ -92,7 +92,13 @@ pub async fn invite(tx: &Tx, survey: Uuid, invites: &[Invite], at: &At<'_>, send
 }
 
 /// Checks one of them and gives it its secret.
-async fn ready(tx: &Tx, survey: Uuid, invite: &Invite, field: &(dyn Fn(&str) -> String + Sync), faults: &mut Faults) -> Result<Made> {
+async fn ready(
+    tx: &Tx,
+    survey: Uuid,
+    invite: &Invite,
+    field: &(dyn Fn(&str) -> String + Sync),
+    faults: &mut Faults,
+) -> Result<Made> {
     let filled = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
     let (name, channel) = (filled(&invite.name), filled(&invite.channel));
     for (key, text, max) in [("name", &name, 200), ("channel", &channel, 60)] {
@@ -121,10 +127,15 @@ async fn ready(tx: &Tx, survey: Uuid, invite: &Invite, field: &(dyn Fn(&str) -> 
         None => None,
     };
     let mut places = [None; 3];
-    let kinds = [(PlaceKind::Branch, "branch", &invite.branch), (PlaceKind::Employee, "employee", &invite.employee), (PlaceKind::Touchpoint, "touchpoint", &invite.touchpoint)];
+    let kinds = [
+        (PlaceKind::Branch, "branch", &invite.branch),
+        (PlaceKind::Employee, "employee", &invite.employee),
+        (PlaceKind::Touchpoint, "touchpoint", &invite.touchpoint),
+    ];
     for (slot, (kind, key, text)) in places.iter_mut().zip(kinds) {
         let Some(text) = filled(text) else { continue };
-        let place = if text.len() > 200 || text.contains('\0') { None } else { super::store::place(tx, tx.org(), kind, &text).await? };
+        let place =
+            if text.len() > 200 || text.contains('\0') { None } else { super::store::place(tx, tx.org(), kind, &text).await? };
         match place.filter(|p| !p.closed) {
             Some(place) => *slot = Some(place.id),
             None => faults.add(field(key), "unknown"),
@@ -158,7 +169,8 @@ async fn rested(tx: &Tx, form: &Form, made: &[Made], at: &At<'_>, faults: &mut F
         Some(days) => {
             let since = tx.now.minus(days * DAY);
             let on = since.date(&tx.actor.zone).to_string();
-            let contacts: Vec<&str> = made.iter().flat_map(|m| [&m.row.email, &m.row.phone]).flatten().map(String::as_str).collect();
+            let contacts: Vec<&str> =
+                made.iter().flat_map(|m| [&m.row.email, &m.row.phone]).flatten().map(String::as_str).collect();
             store::asked_since(tx, tx.org(), &contacts, since.0, &on).await?
         }
         None => HashSet::new(),

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::i18n::T;
-use kit::web::{Id, Params, Paging, field_text};
+use kit::web::{Id, Paging, Params, field_text};
 use kit::{Actor, Error, FieldError, Result};
 use uuid::Uuid;
 
@@ -114,7 +114,15 @@ fn who(row: &InvitationRow, t: T) -> (String, String) {
     (name, contact.join(" · "))
 }
 
-async fn draw(app: &App, actor: &Actor, id: Uuid, paging: &Paging, typed: &Typed, faults: Vec<FieldError>, made: Vec<Made>) -> Result<Response> {
+async fn draw(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    paging: &Paging,
+    typed: &Typed,
+    faults: Vec<FieldError>,
+    made: Vec<Made>,
+) -> Result<Response> {
     let t = T::new(actor.lang);
     let db = &app.ground.db;
     let survey = surveys::find(db, actor.org, id).await?;
@@ -152,7 +160,8 @@ async fn draw(app: &App, actor: &Actor, id: Uuid, paging: &Paging, typed: &Typed
             None => errors.add(&e.field, text),
         }
     }
-    let mut branch = Field::select("branch", t.s("invitation-branch")).value(typed.branch.clone()).choice("", t.s("invitation-no-branch"));
+    let mut branch =
+        Field::select("branch", t.s("invitation-branch")).value(typed.branch.clone()).choice("", t.s("invitation-no-branch"));
     for b in store::branches(db, actor.org).await? {
         branch = branch.choice(b.code, b.name);
     }

@@ -19,14 +19,20 @@ async fn one(w: &World, survey: &str, who: Json) -> (String, String) {
 async fn a_link_gives_one_answer_after_a_gesture() {
     let w = World::new().await;
     let (survey, _) = w.survey().await;
-    let (id, link) = one(&w, &survey, json!({"name": "Вера <b>", "email": "Vera@Example.ru", "branch": "centre", "channel": "mail"})).await;
+    let (id, link) =
+        one(&w, &survey, json!({"name": "Вера <b>", "email": "Vera@Example.ru", "branch": "centre", "channel": "mail"})).await;
     assert!(link.len() >= 3 + 22, "{link}");
     // A scanner looks, looks again, and presses blindly: nothing happens.
     let first = w.client.page(&link).await.is(200);
-    assert!(first.text.contains("Вера &#60;b&#62;") && first.text.contains("Ответить") && first.headers.get("set-cookie").is_none());
+    assert!(
+        first.text.contains("Вера &#60;b&#62;") && first.text.contains("Ответить") && first.headers.get("set-cookie").is_none()
+    );
     let head = w.client.request("HEAD", &link).body(axum::body::Body::empty()).expect("a request");
     w.client.send(head).await.is(200);
-    assert!(w.client.form(&link, &[("nps", "9")]).await.is(200).text.contains("name=\"nps\" value=\"9\" checked"), "it is only shown the form");
+    assert!(
+        w.client.form(&link, &[("nps", "9")]).await.is(200).text.contains("name=\"nps\" value=\"9\" checked"),
+        "it is only shown the form"
+    );
     w.client.post(&link, json!({"answers": {"nps": 9}})).await.is(200);
     w.client.form(&link, &[("nps", "9"), ("once", "1795251600.AAAAAAAAAAAA")]).await.is(200);
     assert!(answers(&w).await.is_empty());
@@ -44,9 +50,13 @@ async fn a_link_gives_one_answer_after_a_gesture() {
     let all = answers(&w).await;
     assert_eq!(all, [(json!({"nps": 9}), None, Some(w.centre))]);
     let shown = w.anna.get(&format!("/api/v1/invitations/{id}")).await.is(200).json();
-    assert_eq!((shown["state"].as_str(), shown["answered_on"].as_str(), shown["email"].as_str()), (Some("answered"), Some("2026-11-21"), Some("vera@example.ru")));
+    assert_eq!(
+        (shown["state"].as_str(), shown["answered_on"].as_str(), shown["email"].as_str()),
+        (Some("answered"), Some("2026-11-21"), Some("vera@example.ru"))
+    );
     assert!(shown.get("link").is_none());
-    let (delivered, answered) = invitations::counts(&w.app.ground.db, w.olga.org, survey.parse().expect("an id"), None).await.expect("counts");
+    let (delivered, answered) =
+        invitations::counts(&w.app.ground.db, w.olga.org, survey.parse().expect("an id"), None).await.expect("counts");
     assert_eq!((delivered, answered), (2, 1));
     assert_eq!(w.history(&survey).await, ["survey.created", "survey.published", "invitation.created", "invitation.created"]);
 }
@@ -98,7 +108,13 @@ async fn people_are_left_in_peace_and_each_item_says_what_is_wrong() {
     let many = json!({"items": [{"email": "a@b.ru"}, {"phone": "12"}, {"phone": "84951234567"}, {"phone": "+7 495 123-45-67"}, {"branch": "nowhere"}, {"name": "x\ny"}]});
     assert_eq!(
         w.anna.post(&door, many).await.is(422).refused(),
-        ["items[1].phone: bad-phone", "items[4].branch: unknown", "items[5].name: control-characters", "items[0].email: quarantine", "items[3].phone: duplicate"]
+        [
+            "items[1].phone: bad-phone",
+            "items[4].branch: unknown",
+            "items[5].name: control-characters",
+            "items[0].email: quarantine",
+            "items[3].phone: duplicate"
+        ]
     );
     w.advance(31 * kit::time::DAY);
     let made = w.anna.post(&door, json!({"items": [{"email": "a@b.ru"}, {"phone": "84951234567"}]})).await.is(201).json();
@@ -151,7 +167,13 @@ async fn an_anonymous_answer_shares_nothing_with_the_link_that_gave_it() {
     assert_eq!(row.id.get_version_num(), 4, "an id that says nothing of its time");
     assert_eq!(row.at.map(|at| at % kit::time::DAY), Some(21 * kit::time::HOUR), "the day in Moscow, not the moment");
     use kit::db::Query;
-    let kept: Option<i64> = w.app.ground.db.scalar("select cast(count(*) as bigint) from idempotency where actor = 'public'", kit::args![]).await.expect("a count");
+    let kept: Option<i64> = w
+        .app
+        .ground
+        .db
+        .scalar("select cast(count(*) as bigint) from idempotency where actor = 'public'", kit::args![])
+        .await
+        .expect("a count");
     assert_eq!(kept, Some(0));
 }
 
@@ -161,10 +183,19 @@ async fn staff_paste_a_list_and_copy_links() {
     let (survey, _) = w.survey().await;
     let door = format!("/surveys/{survey}/invitations");
     w.anna.page(&door).await.is(200);
-    let refused = w.anna.form(&door, &[("people", "Вера; vera@\nОлег <b>; +7 495 123-45-67"), ("branch", "centre")]).await.is(422);
-    assert!(refused.text.contains("Строка 1: Проверьте адрес почты") && refused.text.contains("Олег &#60;b&#62;"), "{}", refused.text);
+    let refused =
+        w.anna.form(&door, &[("people", "Вера; vera@\nОлег <b>; +7 495 123-45-67"), ("branch", "centre")]).await.is(422);
+    assert!(
+        refused.text.contains("Строка 1: Проверьте адрес почты") && refused.text.contains("Олег &#60;b&#62;"),
+        "{}",
+        refused.text
+    );
     w.anna.form(&door, &[("people", " ")]).await.is(422);
-    let made = w.anna.form(&door, &[("people", "Вера; vera@b.ru\nОлег <b>; +7 495 123-45-67\n\npetr@b.ru"), ("branch", "centre")]).await.is(200);
+    let made = w
+        .anna
+        .form(&door, &[("people", "Вера; vera@b.ru\nОлег <b>; +7 495 123-45-67\n\npetr@b.ru"), ("branch", "centre")])
+        .await
+        .is(200);
     assert_eq!(made.text.matches("http://otklik.test/i/").count(), 3);
     assert!(made.text.contains("+7 (495) 123-45-67") && !made.text.contains("Олег <b>"));
     let seen = w.anna.page(&door).await.is(200);

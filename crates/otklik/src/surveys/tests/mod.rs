@@ -1,9 +1,9 @@
+mod building;
 mod client_page;
 mod invitations;
-mod publication;
-mod sending;
-mod queue;
-mod building;
 mod links;
+mod publication;
+mod queue;
 mod reading;
+mod sending;
 mod templates;

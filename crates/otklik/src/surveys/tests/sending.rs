@@ -52,7 +52,8 @@ async fn a_flood_from_one_place_is_slowed_and_keeps_its_words_while_others_go_on
     let (_, router) = served(&w, limits, None);
     let press = |ip: &'static str| {
         let req = w.client.request("POST", &format!("/s/{code}")).header("content-type", "application/x-www-form-urlencoded");
-        let req = req.extension(ClientIp(ip.parse().expect("an address"))).body(Body::from("nps=9&why=words")).expect("a request");
+        let req =
+            req.extension(ClientIp(ip.parse().expect("an address"))).body(Body::from("nps=9&why=words")).expect("a request");
         let router = router.clone();
         async move {
             let response = tower::ServiceExt::oneshot(router, req).await.expect("a response");
@@ -117,5 +118,9 @@ async fn a_link_goes_out_by_mail_once() {
     assert!(letter.contains("To: ") && letter.contains("vera@b.ru"), "{letter}");
     let sent: Option<i64> = app.ground.db.scalar("select delivered_at from invitation", kit::args![]).await.expect("a row");
     assert!(sent.is_some());
-    assert_eq!(kit::jobs::run_due(&app.ground, &crate::app::jobs(), &app).await.expect("jobs"), 0, "the secret left with the job");
+    assert_eq!(
+        kit::jobs::run_due(&app.ground, &crate::app::jobs(), &app).await.expect("jobs"),
+        0,
+        "the secret left with the job"
+    );
 }
