@@ -49,7 +49,12 @@ pub struct Link {
 /// The query of a link: what it names, and the signature that keeps others from re-addressing it.
 #[must_use]
 pub fn query(ground: &Ground, code: &str, origin: &Origin) -> String {
-    let named = [("branch", &origin.branch), ("employee", &origin.employee), ("touchpoint", &origin.touchpoint), ("channel", &origin.channel)];
+    let named = [
+        ("branch", &origin.branch),
+        ("employee", &origin.employee),
+        ("touchpoint", &origin.touchpoint),
+        ("channel", &origin.channel),
+    ];
     let mut out = form_urlencoded::Serializer::new(String::new());
     let mut any = false;
     for (name, value) in named {
@@ -82,7 +87,13 @@ pub fn test_address(ground: &Ground, code: &str) -> String {
 /// # Errors
 /// Those of the database.
 pub async fn links(
-    q: &impl Query, ground: &Ground, actor: &Actor, code: &str, per: Per, after: Option<(String, Uuid)>, limit: i64,
+    q: &impl Query,
+    ground: &Ground,
+    actor: &Actor,
+    code: &str,
+    per: Per,
+    after: Option<(String, Uuid)>,
+    limit: i64,
 ) -> Result<Vec<Link>> {
     let own = (actor.role == Role::Supervisor).then_some(&*actor.branches);
     let rows = store::named(q, actor.org, per, own, after, limit + 1).await?;

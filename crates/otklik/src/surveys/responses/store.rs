@@ -164,7 +164,12 @@ async fn bounds(q: &impl Query, org: Uuid, cut: &Cut) -> Result<Option<(i64, i64
 /// Answers whose comments hold every word, the last stored first. The search comes first and walks backwards, so a common
 /// word costs no more than a rare one. Stems are letters and digits only, so quoting them is safe.
 pub async fn found(
-    q: &impl Query, org: Uuid, cut: &Cut, words: &[Vec<String>], before: Option<i64>, limit: i64,
+    q: &impl Query,
+    org: Uuid,
+    cut: &Cut,
+    words: &[Vec<String>],
+    before: Option<i64>,
+    limit: i64,
 ) -> Result<Vec<ResponseRow>> {
     let Some((low, high)) = bounds(q, org, cut).await? else { return Ok(Vec::new()) };
     let before = before.unwrap_or(i64::MAX).min(high.saturating_add(1));
