@@ -150,6 +150,7 @@ export async function person(chrome, size, options = {}) {
     document.addEventListener("securitypolicyviolation", (e) => globalThis.otklikFault?.(`CSP ${e.violatedDirective}: ${e.blockedURI} ${e.sourceFile ?? ""}`));
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   page.on("pageerror", (e) => faults.push(`script: ${e.message}`));
   page.on("dialog", (d) => { if (d.type() === "alert" || d.type() === "prompt") faults.push(`dialog: ${d.message()}`); d.accept().catch(() => {}); });
   return { context, page, faults, size };
@@ -175,7 +176,7 @@ export async function signIn(who, server, login, secret = password) {
 
 /** Does something that leads to another page, and waits for that page. */
 export async function go(who, act) {
-  await Promise.all([who.page.waitForNavigation({ timeout: 15_000 }), act()]);
+  await Promise.all([who.page.waitForNavigation({ timeout: 10_000 }), act()]);
 }
 
 /** Fills fields by name: a text, `true` to tick, a list for ticks and choices. */
