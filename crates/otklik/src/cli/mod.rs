@@ -55,6 +55,8 @@ enum Command {
     Setup(setup::Setup),
     /// Make a token for a user, at the server; prints JSON
     Token(setup::Token),
+    /// Reset a user's password, at the server; prints a one-time link, or sets it from a file
+    Password(setup::Password),
 }
 
 /// Runs the program.
@@ -73,6 +75,7 @@ pub fn main() -> ExitCode {
             Command::Serve(c) => serve::run(&cli.place, c).await,
             Command::Setup(c) => setup::run(&cli.place, c).await,
             Command::Token(c) => setup::token(&cli.place, c).await,
+            Command::Password(c) => setup::password(&cli.place, std::env::var("OTKLIK_PUBLIC_URL").ok(), c).await,
         }
     });
     match done {
