@@ -12,7 +12,7 @@ use super::rules::{DepartmentForm, EmployeeForm};
 use super::{Which, api};
 use crate::access::{Noun, change, places, reach};
 use crate::app::App;
-use crate::layout::simple::{FormPage, ListPage, Row, Typed, refused};
+use crate::layout::simple::{FormPage, ListPage, Row, Typed, go, refused};
 use crate::layout::{Errors, Field, Flash, Frame, State as Look};
 
 /// What the address of a page may carry.
@@ -176,7 +176,7 @@ pub async fn create_employee(State(app): State<App>, actor: Actor, typed: Typed)
     match made {
         Ok(row) => {
             tx.commit().await?;
-            Ok(crate::access::pages::go(&format!("/employees/{}?done=added", row.id)))
+            Ok(go(&format!("/employees/{}?done=added", row.id)))
         }
         Err(error) => {
             drop(tx);
@@ -205,7 +205,7 @@ pub async fn save_employee(State(app): State<App>, actor: Actor, id: Id, typed: 
     match super::edit_employee(&tx, id.0, None, |_| read(&typed)).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(crate::access::pages::go(&format!("/employees/{}?done=saved", id.0)))
+            Ok(go(&format!("/employees/{}?done=saved", id.0)))
         }
         Err(error) => {
             drop(tx);
@@ -264,7 +264,7 @@ pub async fn create_department(State(app): State<App>, actor: Actor, typed: Type
     match super::create_department(&tx, &DepartmentForm { name: typed.get("name").into() }).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(crate::access::pages::go("/departments?done=added"))
+            Ok(go("/departments?done=added"))
         }
         Err(error) => Ok(department_page(&actor, "/departments".into(), t.s("staff-department-new"), typed.get("name"), refused(error, t)?)),
     }
@@ -289,7 +289,7 @@ pub async fn save_department(State(app): State<App>, actor: Actor, id: Id, typed
     match super::edit_department(&tx, id.0, None, |_| Ok(DepartmentForm { name: typed.get("name").into() })).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(crate::access::pages::go("/departments?done=saved"))
+            Ok(go("/departments?done=saved"))
         }
         Err(error @ (Error::NotFound | Error::Forbidden(_))) => Err(error),
         Err(error) => {

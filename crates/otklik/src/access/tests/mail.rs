@@ -42,7 +42,7 @@ fn next(post: &mut Post) -> (String, String, String) {
     let mut line = String::new();
     post.lines.read_line(&mut line).unwrap();
     let parts: Vec<&str> = line.trim_end().split('\t').collect();
-    (parts[1].into(), parts[2].into(), parts[5].into())
+    (parts[1].into(), parts[2].into(), parts[5].replace("\\r", ""))
 }
 
 fn link(text: &str) -> String {
