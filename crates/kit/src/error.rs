@@ -109,7 +109,9 @@ const UNIQUE: &str = "unique: ";
 /// (`… "branch_code"`): an index `table_column` is recognised in both.
 fn mentions(text: &str, index: &str) -> bool {
     let (table, column) = index.rsplit_once('_').unwrap_or((index, ""));
-    text.contains(&format!("\"{index}\"")) || text.contains(&format!("{table}.{column}"))
+    // `unique` beside a column makes PostgreSQL name the index itself.
+    let made = [format!("\"{index}\""), format!("\"{index}_key\"")];
+    made.iter().any(|name| text.contains(name)) || text.contains(&format!("{table}.{column}"))
 }
 
 impl From<DbErr> for Error {
@@ -123,9 +125,22 @@ impl From<DbErr> for Error {
         // A lost or slow database is the administrator's trouble, not a defect: say "later" and keep nothing half done.
         let passing = matches!(e, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
             || [
-                "error communicating with database", "connection", "Connection", "pool timed out", "database is locked",
-                "terminating", "shutting down", "starting up", "recovery mode", "database or disk is full",
-                "readonly database", "disk I/O error", "PoolTimedOut", "deadlock", "could not serialize", "statement timeout",
+                "error communicating with database",
+                "connection",
+                "Connection",
+                "pool timed out",
+                "database is locked",
+                "terminating",
+                "shutting down",
+                "starting up",
+                "recovery mode",
+                "database or disk is full",
+                "readonly database",
+                "disk I/O error",
+                "PoolTimedOut",
+                "deadlock",
+                "could not serialize",
+                "statement timeout",
             ]
             .iter()
             .any(|sign| text.contains(sign));

@@ -74,10 +74,7 @@ pub fn problem(error: &Error, t: T) -> Response {
         "detail": detail,
     });
     if let Error::Invalid(fields) = error {
-        body["errors"] = fields
-            .iter()
-            .map(|f| json!({"field": f.field, "code": f.code, "message": field_text(f, t)}))
-            .collect();
+        body["errors"] = fields.iter().map(|f| json!({"field": f.field, "code": f.code, "message": field_text(f, t)})).collect();
     }
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()

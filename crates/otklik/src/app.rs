@@ -8,8 +8,9 @@ use kit::migrate::Script;
 
 use crate::access::{self, Noun, change, see};
 use crate::doors::{Table, api};
+
 use crate::surveys::writer::Writer;
-use crate::{insight, staff, surveys};
+use crate::{imports, insight, staff, surveys};
 
 /// What every door holds: the ground and the writer of answers.
 #[derive(Clone)]
@@ -73,7 +74,10 @@ pub const TEXTS: [&[&str]; 2] = [
 
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
-    use Noun::{Audit, Branch, Department, Employee, Mark, Metric, Org, Response, Survey, Token, Touchpoint, User};
+    use Noun::{
+        Audit, Branch, Department, Employee, Home, Import, Invitation, Mark, Metric, Org, Response, Survey, Token, Touchpoint,
+        User,
+    };
     use axum::routing::{get, post};
 
     // The company, its places and people
@@ -152,14 +156,34 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::api::response), see(Response));
     t.api(api!(surveys::api::remove_response), change(Response));
 
+    // Personal links
+    t.api(api!(surveys::invitations::api::list), see(Invitation));
+    t.api(api!(surveys::invitations::api::create), change(Invitation));
+    t.api(api!(surveys::invitations::api::show), see(Invitation));
+    t.page("GET", "/surveys/{id}/invitations", get(surveys::invitations::pages::list), see(Invitation));
+    t.page("POST", "/surveys/{id}/invitations", post(surveys::invitations::pages::create), change(Invitation));
+    // Files in and out
+    t.api(api!(imports::api::list), see(Import));
+    t.api_upload(api!(imports::api::create), change(Import));
+    t.api_upload(api!(imports::api::look), change(Import));
+    t.api(api!(imports::api::show), see(Import));
+    t.api(api!(imports::api::rejects), see(Import));
+
     // Figures
     t.api(api!(insight::api::list), see(Metric));
     t.api(api!(insight::api::show), see(Metric));
+    t.page("GET", "/", get(insight::pages::overview), see(Home));
+    t.page("GET", "/figures", get(insight::pages::catalogue), see(Metric));
+    t.page("GET", "/figures/{key}", get(insight::pages::figure), see(Metric));
+    t.page("GET", "/figures/{key}/table.csv", get(insight::pages::table), see(Metric));
+    t.page("POST", "/overview/marks", post(insight::pages::mark), change(Mark));
 
     // What clients meet
     t.client("GET", "/s/{code}", get(surveys::public::page));
     t.client("POST", "/s/{code}", post(surveys::public::submit));
     t.client("GET", "/s/{code}/thanks", get(surveys::public::thanks));
+    t.client("GET", "/i/{token}", get(surveys::invitations::door::page));
+    t.client("POST", "/i/{token}", post(surveys::invitations::door::submit));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
     t.public("GET", "/health/live", get(crate::doors::live));
     t.public("GET", "/health/ready", get(crate::doors::ready));
@@ -241,5 +265,7 @@ fn access_pages(t: &mut Table) {
 pub fn jobs() -> Registry<App> {
     let mut jobs = Registry::default();
     access::jobs::register(&mut jobs);
+    jobs.on(surveys::invitations::jobs::SEND, surveys::invitations::jobs::send);
+    jobs.on(imports::jobs::RUN, imports::jobs::run);
     jobs
 }

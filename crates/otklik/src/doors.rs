@@ -81,6 +81,12 @@ impl Table {
         }
     }
 
+    /// A route of the API that takes files: the body may be as long as the handler lets it.
+    pub fn api_upload(&mut self, routes: utoipa_axum::router::UtoipaMethodRouter<App>, right: Right) {
+        let (schemas, paths, methods) = routes;
+        self.api((schemas, paths, methods.layer(DefaultBodyLimit::disable())), right);
+    }
+
     /// A page of staff, under a session, with a right.
     pub fn page(&mut self, method: &str, path: &str, handler: MethodRouter<App>, right: Right) {
         self.entries.push(Entry { method: method.into(), path: path.into(), door: Door::Page, right: Some(right) });
@@ -111,10 +117,13 @@ impl Table {
         let app = self.app;
         let document = Arc::new(crate::openapi::finish(self.openapi));
         self.router
-            .route("/api/v1/openapi.json", axum::routing::get(move || {
-                let document = Arc::clone(&document);
-                async move { kit::web::answer(200, &*document) }
-            }))
+            .route(
+                "/api/v1/openapi.json",
+                axum::routing::get(move || {
+                    let document = Arc::clone(&document);
+                    async move { kit::web::answer(200, &*document) }
+                }),
+            )
             .layer(DefaultBodyLimit::max(kit::web::JSON_LIMIT))
             .layer(from_fn_with_state(app.clone(), dress))
             .with_state(app)
@@ -235,7 +244,8 @@ pub fn check_origin(app: &App, req: &Request) -> Result<(), Error> {
     }
     let origin = text("origin").ok_or(Error::Forbidden("origin"))?;
     let host = text("host").unwrap_or("");
-    let own = origin == app.ground.public_url || origin.split_once("://").is_some_and(|(_, rest)| !rest.is_empty() && rest == host);
+    let own =
+        origin == app.ground.public_url || origin.split_once("://").is_some_and(|(_, rest)| !rest.is_empty() && rest == host);
     if own { Ok(()) } else { Err(Error::Forbidden("origin")) }
 }
 
@@ -361,6 +371,12 @@ fn policies(headers: &mut axum::http::HeaderMap, path: &str) {
     }
 }
 
+/// To a page of ours, after something was done.
+#[must_use]
+pub fn go(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
 /// Is the process alive?
 pub async fn live() -> &'static str {
     "ok\n"
@@ -386,7 +402,8 @@ pub fn may_back_date(actor: &Actor) -> Result<(), Error> {
 pub fn session_cookie(app: &App, secret: &str) -> HeaderValue {
     let secure = if app.ground.public_url.starts_with("https://") { "; Secure" } else { "" };
     let age = if secret.is_empty() { "; Max-Age=0" } else { "; Max-Age=1209600" };
-    HeaderValue::from_str(&format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")).unwrap_or(HeaderValue::from_static(""))
+    HeaderValue::from_str(&format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax{age}{secure}"))
+        .unwrap_or(HeaderValue::from_static(""))
 }
 
 /// The frame of a staff page: `at` is the entry of the navigation it belongs to.
@@ -399,7 +416,9 @@ pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout
         .iter()
         .filter(|(key, _)| match *key {
             "surveys" => access::reach(actor.role, access::see(access::Noun::Survey)).is_some(),
-            "staff" => access::reach(actor.role, access::change(access::Noun::Employee)).is_some() || actor.role == kit::Role::Supervisor,
+            "staff" => {
+                access::reach(actor.role, access::change(access::Noun::Employee)).is_some() || actor.role == kit::Role::Supervisor
+            }
             _ => true,
         })
         .copied()
@@ -412,7 +431,10 @@ pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout
 }
 
 /// A style, script, font or picture of ours; named by its content, so it may be kept for ever.
-pub async fn asset(axum::extract::Path(file): axum::extract::Path<String>, headers: axum::http::HeaderMap) -> Result<Response, Error> {
+pub async fn asset(
+    axum::extract::Path(file): axum::extract::Path<String>,
+    headers: axum::http::HeaderMap,
+) -> Result<Response, Error> {
     let asset = assets::get(&file).ok_or(Error::NotFound)?;
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("");
     let has = |name: &str| accepts.split(',').any(|part| part.split(';').next().is_some_and(|p| p.trim() == name));

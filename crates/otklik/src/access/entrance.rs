@@ -17,9 +17,11 @@ use super::{NewOrg, entry, hash_password, people, set_up, start_session};
 /// When the work was cut off.
 pub async fn password_fits(password: &str, stored: Option<String>) -> Result<bool> {
     let password = password.to_owned();
-    tokio::task::spawn_blocking(move || kit::secret::verify_password(&password, stored.as_deref(), kit::secret::PasswordCost::OWASP))
-        .await
-        .map_err(|e| Error::Internal(e.to_string()))
+    tokio::task::spawn_blocking(move || {
+        kit::secret::verify_password(&password, stored.as_deref(), kit::secret::PasswordCost::OWASP)
+    })
+    .await
+    .map_err(|e| Error::Internal(e.to_string()))
 }
 
 async fn login_of(q: &impl Query, who: &Who) -> Result<Option<LoginRow>> {
@@ -206,7 +208,8 @@ pub async fn take_up(ground: &Arc<Ground>, waiting: &Waiting, password: &str, ol
             made.map_err(|e| e.on_unique("login_email", Error::Replay).on_unique("login_phone", Error::Replay))?
         }
     };
-    let joined = store::join(&tx, member, login).await.map_err(|e| e.on_unique("member_login", Error::Conflict("already-member")))?;
+    let joined =
+        store::join(&tx, member, login).await.map_err(|e| e.on_unique("member_login", Error::Conflict("already-member")))?;
     if joined == 0 {
         return Err(Error::Gone("link-used"));
     }
@@ -223,7 +226,8 @@ pub async fn take_up(ground: &Arc<Ground>, waiting: &Waiting, password: &str, ol
 /// # Errors
 /// `NotFound`, `Gone`.
 pub async fn reset(ground: &Ground, secret: &str) -> Result<OnceRow> {
-    let row = store::once(&ground.db, &kit::secret::hash_token(secret)).await?.filter(|r| r.kind == "reset").ok_or(Error::NotFound)?;
+    let row =
+        store::once(&ground.db, &kit::secret::hash_token(secret)).await?.filter(|r| r.kind == "reset").ok_or(Error::NotFound)?;
     still_open(&row, ground.now().0)?;
     Ok(row)
 }
@@ -380,7 +384,8 @@ pub async fn first_setup(ground: &Arc<Ground>, steps: &FirstSteps, old: Option<&
     let (org, member) = set_up(&mut tx, &new).await?;
     tx.actor.name = new.owner_name.trim().into();
     if !steps.branch.trim().is_empty() {
-        let form = super::rules::places::BranchForm { name: steps.branch.clone(), code: "1".into(), timezone: None, region: None };
+        let form =
+            super::rules::places::BranchForm { name: steps.branch.clone(), code: "1".into(), timezone: None, region: None };
         super::places::create_branch(&tx, &form).await?;
     }
     let login = store::user(&tx, org, member).await?.and_then(|u| u.login).ok_or(Error::NotFound)?;

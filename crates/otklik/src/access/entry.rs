@@ -42,8 +42,11 @@ pub async fn authenticate_session(q: &impl Query, cookie: &str, now: Timestamp) 
     let Some(row) = row else { return Ok(None) };
     if row.seen_at.is_some_and(|seen| seen < now.0 - kit::time::HOUR) {
         // A session lives on while it is used: fourteen days from the last sign of life.
-        q.run("update session set seen_at = $2, expires_at = $3 where hash = $1", args![&*hash, now.0, now.0 + 14 * kit::time::DAY])
-            .await?;
+        q.run(
+            "update session set seen_at = $2, expires_at = $3 where hash = $1",
+            args![&*hash, now.0, now.0 + 14 * kit::time::DAY],
+        )
+        .await?;
     }
     let login = row.login;
     let mut actor = actor(q, row, Via::Session).await?;
@@ -91,7 +94,11 @@ async fn actor(q: &impl Query, row: Row, via: Via) -> Result<Actor> {
         employee: row.employee,
         branches: branches.into(),
         companies: [].into(),
-        scopes: row.scopes.as_deref().map_or(Some(Scopes::ALL), Scopes::parse).unwrap_or(Scopes::parse("").unwrap_or(Scopes::ALL)),
+        scopes: row
+            .scopes
+            .as_deref()
+            .map_or(Some(Scopes::ALL), Scopes::parse)
+            .unwrap_or(Scopes::parse("").unwrap_or(Scopes::ALL)),
         via,
         lang,
         reach: Reach::Own,

@@ -13,14 +13,17 @@ pub mod rights;
 pub mod rules;
 pub mod store;
 
+pub mod chain;
+pub mod intake;
+
 #[cfg(test)]
 mod tests;
 
 pub use entry::{authenticate_session, authenticate_token};
 pub use rights::{Act, Noun, RIGHTS, Right, change, reach, see};
 
-use kit::{Error, Result, Role, Tx, args};
 use kit::db::Query;
+use kit::{Error, Result, Role, Tx, args};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -86,11 +89,14 @@ pub async fn make_token(tx: &Tx, member: Uuid, name: &str, scopes: &str) -> Resu
 pub fn check_password(password: &str, email: Option<&str>) -> Result<()> {
     use kit::secret::PasswordProblem;
     kit::secret::check_password(password, email).map_err(|p| {
-        Error::field("password", match p {
-            PasswordProblem::TooShort => "password-short",
-            PasswordProblem::TooLong => "password-long",
-            PasswordProblem::IsEmail => "password-is-email",
-        })
+        Error::field(
+            "password",
+            match p {
+                PasswordProblem::TooShort => "password-short",
+                PasswordProblem::TooLong => "password-long",
+                PasswordProblem::IsEmail => "password-is-email",
+            },
+        )
     })
 }
 

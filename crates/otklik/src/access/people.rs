@@ -41,7 +41,8 @@ pub async fn users(q: &impl Query, actor: &Actor, wanted: &Wanted) -> Result<Lis
     let cut = List::cut(rows, wanted.limit, |r| vec![r.name.clone(), r.id.to_string()]);
     let mut items = Vec::new();
     for row in cut.items {
-        let branches = if row.role == Role::Supervisor.as_str() { super::store::branches_of(q, actor.org, row.id).await? } else { vec![] };
+        let branches =
+            if row.role == Role::Supervisor.as_str() { super::store::branches_of(q, actor.org, row.id).await? } else { vec![] };
         items.push(User { row, branches });
     }
     Ok(List { items, next: cut.next })
@@ -97,7 +98,12 @@ fn change_form(user: &User) -> UserChange {
 ///
 /// # Errors
 /// `NotFound`, `Invalid`, `Forbidden` for raising oneself, `Conflict` for the last owner or an old version.
-pub async fn edit_user(tx: &Tx, id: Uuid, version: Option<i64>, change: impl FnOnce(&UserChange) -> Result<UserChange>) -> Result<User> {
+pub async fn edit_user(
+    tx: &Tx,
+    id: Uuid,
+    version: Option<i64>,
+    change: impl FnOnce(&UserChange) -> Result<UserChange>,
+) -> Result<User> {
     store::lock_org(tx).await?;
     let now = user(tx, tx.org(), id).await?;
     let before = change_form(&now);
@@ -154,7 +160,14 @@ const RESET: i64 = kit::time::DAY;
 ///
 /// # Errors
 /// Those of the database.
-pub async fn new_secret(q: &impl Query, ground: &kit::Ground, kind: &str, org: Option<Uuid>, member: Option<Uuid>, login: Option<Uuid>) -> Result<String> {
+pub async fn new_secret(
+    q: &impl Query,
+    ground: &kit::Ground,
+    kind: &str,
+    org: Option<Uuid>,
+    member: Option<Uuid>,
+    login: Option<Uuid>,
+) -> Result<String> {
     let fill = &mut |b: &mut [u8]| ground.entropy.fill(b);
     let secret = if kind == "code" { kit::secret::printed_code(3, fill) } else { kit::secret::token("", fill) };
     let hash = if kind == "code" { code_hash(ground, &secret).unwrap_or_default() } else { kit::secret::hash_token(&secret) };

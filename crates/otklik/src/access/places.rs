@@ -101,7 +101,12 @@ pub async fn create_branch(tx: &Tx, form: &BranchForm) -> Result<BranchRow> {
 
 /// # Errors
 /// `NotFound`, `Conflict` when somebody else saved first, `Invalid`.
-pub async fn edit_branch(tx: &Tx, id: Uuid, version: Option<i64>, change: impl FnOnce(&BranchForm) -> Result<BranchForm>) -> Result<BranchRow> {
+pub async fn edit_branch(
+    tx: &Tx,
+    id: Uuid,
+    version: Option<i64>,
+    change: impl FnOnce(&BranchForm) -> Result<BranchForm>,
+) -> Result<BranchRow> {
     let row = store::branch(tx, tx.org(), id).await?.ok_or(Error::NotFound)?;
     let before = branch_form(&row);
     let form = rules::check_branch(&change(&before)?)?;
@@ -206,7 +211,8 @@ pub async fn add_starter(tx: &Tx) -> Result<Vec<TouchpointRow>> {
     let mut made = Vec::new();
     for (key, stage, channel, ru, en) in rules::STARTER.iter().filter(|(key, ..)| !have.iter().any(|k| k == key)) {
         let name = Label::Map([(Lang::Ru, (*ru).to_owned()), (Lang::En, (*en).to_owned())].into());
-        let form = TouchpointForm { key: (*key).into(), name, stage: (*stage).into(), channel: Some((*channel).into()), owner: None };
+        let form =
+            TouchpointForm { key: (*key).into(), name, stage: (*stage).into(), channel: Some((*channel).into()), owner: None };
         made.push(create_touchpoint(tx, &form).await?);
     }
     Ok(made)
@@ -266,7 +272,12 @@ fn mark_form(row: &MarkRow) -> Result<MarkForm> {
 
 /// # Errors
 /// `NotFound`, `Forbidden`, `Conflict`, `Invalid`.
-pub async fn edit_mark(tx: &Tx, id: Uuid, version: Option<i64>, change: impl FnOnce(&MarkForm) -> Result<MarkForm>) -> Result<MarkRow> {
+pub async fn edit_mark(
+    tx: &Tx,
+    id: Uuid,
+    version: Option<i64>,
+    change: impl FnOnce(&MarkForm) -> Result<MarkForm>,
+) -> Result<MarkRow> {
     let row = own_mark(tx, id).await?;
     let before = mark_form(&row)?;
     let form = rules::check_mark(&change(&before)?)?;
@@ -304,7 +315,11 @@ pub fn org_form(row: &super::store::Org) -> OrgForm {
 
 /// # Errors
 /// `Conflict` when somebody else saved first or the name is taken, `Invalid`.
-pub async fn edit_org(tx: &Tx, version: Option<i64>, change: impl FnOnce(&OrgForm) -> Result<OrgForm>) -> Result<super::store::Org> {
+pub async fn edit_org(
+    tx: &Tx,
+    version: Option<i64>,
+    change: impl FnOnce(&OrgForm) -> Result<OrgForm>,
+) -> Result<super::store::Org> {
     let row = super::store::org(tx, tx.org()).await?.ok_or(Error::NotFound)?;
     let before = org_form(&row);
     let form = rules::check_org(&change(&before)?)?;

@@ -120,8 +120,8 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
     let entropy = kit::ids::Entropy::System;
     let signing_key = kit::ground::signing_key(&db, &entropy).await?;
     let clock: Arc<dyn kit::limits::Clock> = Arc::new(kit::limits::Steady::start());
-    let limits = kit::limits::Limits::from_setting(&place.limits, clock)
-        .map_err(|e| Error::Internal(format!("OTKLIK_LIMITS: {e}")))?;
+    let limits =
+        kit::limits::Limits::from_setting(&place.limits, clock).map_err(|e| Error::Internal(format!("OTKLIK_LIMITS: {e}")))?;
     let mailer = place.smtp_url.as_deref().filter(|u| !u.is_empty()).map(kit::mail::Mailer::from_url).transpose();
     let mailer = mailer.map_err(|e| Error::Internal(format!("OTKLIK_SMTP_URL: {e}")))?;
     Ok(Arc::new(Ground {

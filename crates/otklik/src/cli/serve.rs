@@ -46,6 +46,7 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let public_url = c.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
     let ground = super::open(place, Some(public_url.clone())).await?;
+    kit::jobs::release_dead(&ground).await?;
     let (app, writer) = super::assemble(&ground, place.writer_batch);
     let mut table = Table::new(app.clone());
     crate::app::routes(&mut table);

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use kit::Error;
 use kit::error::FieldError;
 use kit::i18n::T;
@@ -49,12 +49,6 @@ impl Typed {
         }
         Json::Object(map)
     }
-}
-
-/// To a page of ours, after something was done.
-#[must_use]
-pub fn go(path: &str) -> Response {
-    Redirect::to(path).into_response()
 }
 
 /// The words of refused fields, for a form that is shown again.

@@ -78,7 +78,9 @@ impl EmployeeParams {
     pub async fn which(&self, app: &App, actor: &Actor) -> Result<Which> {
         let branch = match self.branch.as_deref().filter(|b| !b.is_empty()) {
             None => None,
-            Some(text) => Some(branch_ref(&app.ground.db, actor.org, text).await?.ok_or_else(|| Error::field("branch", "unknown"))?),
+            Some(text) => {
+                Some(branch_ref(&app.ground.db, actor.org, text).await?.ok_or_else(|| Error::field("branch", "unknown"))?)
+            }
         };
         let department = match self.department.as_deref().filter(|d| !d.is_empty()) {
             None => None,
@@ -121,7 +123,13 @@ pub async fn employee(State(app): State<App>, actor: Actor, id: Id) -> Result<Re
 /// Changes an employee (JSON merge patch).
 #[utoipa::path(patch, path = "/employees/{id}", tag = "organisation", params(("id" = Uuid, Path)),
     request_body(content = Object, content_type = "application/merge-patch+json"), responses((status = 200, body = Employee)))]
-pub async fn edit_employee(State(app): State<App>, actor: Actor, id: Id, headers: HeaderMap, patch: Input<Json>) -> Result<Response> {
+pub async fn edit_employee(
+    State(app): State<App>,
+    actor: Actor,
+    id: Id,
+    headers: HeaderMap,
+    patch: Input<Json>,
+) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = super::edit_employee(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
     let version = row.version;
@@ -172,7 +180,13 @@ pub async fn department(State(app): State<App>, actor: Actor, id: Id) -> Result<
 /// Renames a department (JSON merge patch).
 #[utoipa::path(patch, path = "/departments/{id}", tag = "organisation", params(("id" = Uuid, Path)),
     request_body(content = Object, content_type = "application/merge-patch+json"), responses((status = 200, body = Department)))]
-pub async fn edit_department(State(app): State<App>, actor: Actor, id: Id, headers: HeaderMap, patch: Input<Json>) -> Result<Response> {
+pub async fn edit_department(
+    State(app): State<App>,
+    actor: Actor,
+    id: Id,
+    headers: HeaderMap,
+    patch: Input<Json>,
+) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = super::edit_department(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
     let version = row.version;

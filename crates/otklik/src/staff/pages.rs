@@ -12,7 +12,7 @@ use super::rules::{DepartmentForm, EmployeeForm};
 use super::{Which, api};
 use crate::access::{Noun, change, places, reach};
 use crate::app::App;
-use crate::layout::simple::{FormPage, ListPage, Row, Typed, go, refused};
+use crate::layout::simple::{FormPage, ListPage, Row, Typed, refused};
 use crate::layout::{Errors, Field, Flash, Frame, State as Look};
 
 /// What the address of a page may carry.
@@ -46,7 +46,9 @@ async fn branch_choices(app: &App, actor: &Actor, mut field: Field) -> Result<Fi
         field = field.choice(b.id.to_string(), b.name);
     }
     // More branches than a drop-down holds: what is chosen must not be lost.
-    if let (false, Ok(id)) = (field.value.is_empty() || field.choices.iter().any(|c| c.value == field.value), Uuid::try_parse(&field.value)) {
+    if let (false, Ok(id)) =
+        (field.value.is_empty() || field.choices.iter().any(|c| c.value == field.value), Uuid::try_parse(&field.value))
+    {
         let name = places::branch(&app.ground.db, actor, id).await?.name;
         field = field.choice(id.to_string(), name);
     }
@@ -81,10 +83,13 @@ pub async fn employees(State(app): State<App>, actor: Actor, Query(ask): Query<A
     let mut names: std::collections::HashMap<Uuid, String> = std::collections::HashMap::new();
     for r in list.items {
         if !names.contains_key(&r.branch) {
-            let name = crate::access::store::places::branch(&app.ground.db, actor.org, r.branch).await?.map_or(String::new(), |b| b.name);
+            let name = crate::access::store::places::branch(&app.ground.db, actor.org, r.branch)
+                .await?
+                .map_or(String::new(), |b| b.name);
             names.insert(r.branch, name);
         }
-        let contacts = [r.phone.as_deref().map(kit::mail::show_phone), r.email].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let contacts =
+            [r.phone.as_deref().map(kit::mail::show_phone), r.email].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         page.rows.push(Row {
             href: format!("/employees/{}", r.id),
             main: r.name,
@@ -121,7 +126,9 @@ fn typed_of(form: &EmployeeForm) -> Typed {
 async fn fields(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Field>> {
     let t = T::new(actor.lang);
     let branch = Field::select("branch", t.s("staff-branch")).value(typed.get("branch")).placeholder(t.s("staff-choose"));
-    let mut department = Field::select("department", t.s("staff-department")).value(typed.get("department")).placeholder(t.s("staff-no-department"));
+    let mut department = Field::select("department", t.s("staff-department"))
+        .value(typed.get("department"))
+        .placeholder(t.s("staff-no-department"));
     let wanted = places::Wanted { limit: 500, ..places::Wanted::default() };
     for d in super::departments(&app.ground.db, actor, &wanted).await?.items {
         department = department.choice(d.id.to_string(), d.name);
@@ -133,7 +140,12 @@ async fn fields(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Field>> {
         Field::text("position", t.s("staff-position")).value(typed.get("position")).max_length(200),
     ];
     if actor.role != Role::Viewer {
-        fields.push(Field::input("tel", "phone", t.s("staff-phone")).value(typed.get("phone")).autocomplete("off").placeholder("+7 912 345-67-89"));
+        fields.push(
+            Field::input("tel", "phone", t.s("staff-phone"))
+                .value(typed.get("phone"))
+                .autocomplete("off")
+                .placeholder("+7 912 345-67-89"),
+        );
         fields.push(Field::input("email", "email", t.s("staff-email")).value(typed.get("email")).autocomplete("off"));
     }
     fields.extend([
@@ -144,7 +156,15 @@ async fn fields(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Field>> {
     Ok(fields)
 }
 
-async fn employee_page(app: &App, actor: &Actor, id: Option<Uuid>, title: String, typed: &Typed, done: &str, errors: Errors) -> Result<Response> {
+async fn employee_page(
+    app: &App,
+    actor: &Actor,
+    id: Option<Uuid>,
+    title: String,
+    typed: &Typed,
+    done: &str,
+    errors: Errors,
+) -> Result<Response> {
     let t = T::new(actor.lang);
     let frame = frame(actor, title, done).crumb(t.s("staff-employees"), "/employees");
     let action = id.map_or_else(|| "/employees".to_owned(), |id| format!("/employees/{id}"));
@@ -176,7 +196,7 @@ pub async fn create_employee(State(app): State<App>, actor: Actor, typed: Typed)
     match made {
         Ok(row) => {
             tx.commit().await?;
-            Ok(go(&format!("/employees/{}?done=added", row.id)))
+            Ok(crate::doors::go(&format!("/employees/{}?done=added", row.id)))
         }
         Err(error) => {
             drop(tx);
@@ -205,7 +225,7 @@ pub async fn save_employee(State(app): State<App>, actor: Actor, id: Id, typed: 
     match super::edit_employee(&tx, id.0, None, |_| read(&typed)).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(go(&format!("/employees/{}?done=saved", id.0)))
+            Ok(crate::doors::go(&format!("/employees/{}?done=saved", id.0)))
         }
         Err(error) => {
             drop(tx);
@@ -237,7 +257,8 @@ pub async fn departments(State(app): State<App>, actor: Actor, Query(ask): Query
     }
     page.heads = vec![t.s("staff-department-name")];
     page.next = list.next.map_or(String::new(), |c| format!("/departments?after={c}"));
-    page.rows = list.items.into_iter().map(|r| Row { href: format!("/departments/{}", r.id), main: r.name, ..Row::default() }).collect();
+    page.rows =
+        list.items.into_iter().map(|r| Row { href: format!("/departments/{}", r.id), main: r.name, ..Row::default() }).collect();
     Ok(page.answer())
 }
 
@@ -264,9 +285,11 @@ pub async fn create_department(State(app): State<App>, actor: Actor, typed: Type
     match super::create_department(&tx, &DepartmentForm { name: typed.get("name").into() }).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(go("/departments?done=added"))
+            Ok(crate::doors::go("/departments?done=added"))
         }
-        Err(error) => Ok(department_page(&actor, "/departments".into(), t.s("staff-department-new"), typed.get("name"), refused(error, t)?)),
+        Err(error) => {
+            Ok(department_page(&actor, "/departments".into(), t.s("staff-department-new"), typed.get("name"), refused(error, t)?))
+        }
     }
 }
 
@@ -289,7 +312,7 @@ pub async fn save_department(State(app): State<App>, actor: Actor, id: Id, typed
     match super::edit_department(&tx, id.0, None, |_| Ok(DepartmentForm { name: typed.get("name").into() })).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(go("/departments?done=saved"))
+            Ok(crate::doors::go("/departments?done=saved"))
         }
         Err(error @ (Error::NotFound | Error::Forbidden(_))) => Err(error),
         Err(error) => {

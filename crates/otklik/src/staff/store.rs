@@ -55,8 +55,18 @@ pub async fn update_employee(tx: &Tx, id: Uuid, version: i64, form: &EmployeeFor
         "update employee set name = $4, code = $5, branch = $6, department = $7, position = $8, email = $9, phone = $10, \
          hired_on = $11, left_on = $12, search = $13, version = version + 1 where org = $1 and id = $2 and version = $3",
         args![
-            tx.org(), id, version, &*form.name, form.code.clone(), places.branch, places.department, form.position.clone(),
-            form.email.clone(), form.phone.clone(), form.hired_on.map(|d| d.to_string()), form.left_on.map(|d| d.to_string()),
+            tx.org(),
+            id,
+            version,
+            &*form.name,
+            form.code.clone(),
+            places.branch,
+            places.department,
+            form.position.clone(),
+            form.email.clone(),
+            form.phone.clone(),
+            form.hired_on.map(|d| d.to_string()),
+            form.left_on.map(|d| d.to_string()),
             search(form)
         ],
     )

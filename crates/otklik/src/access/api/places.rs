@@ -86,7 +86,13 @@ pub async fn branch(State(app): State<App>, actor: Actor, id: Id) -> Result<Resp
 /// Changes a branch (JSON merge patch).
 #[utoipa::path(patch, path = "/branches/{id}", tag = "organisation", params(("id" = Uuid, Path)),
     request_body(content = Object, content_type = "application/merge-patch+json"), responses((status = 200, body = Branch)))]
-pub async fn edit_branch(State(app): State<App>, actor: Actor, id: Id, headers: HeaderMap, patch: Input<Json>) -> Result<Response> {
+pub async fn edit_branch(
+    State(app): State<App>,
+    actor: Actor,
+    id: Id,
+    headers: HeaderMap,
+    patch: Input<Json>,
+) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::edit_branch(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
     let version = row.version;
@@ -181,7 +187,13 @@ pub async fn touchpoint(State(app): State<App>, actor: Actor, id: Id) -> Result<
 /// Changes a touchpoint (JSON merge patch).
 #[utoipa::path(patch, path = "/touchpoints/{id}", tag = "organisation", params(("id" = Uuid, Path)),
     request_body(content = Object, content_type = "application/merge-patch+json"), responses((status = 200, body = Touchpoint)))]
-pub async fn edit_touchpoint(State(app): State<App>, actor: Actor, id: Id, headers: HeaderMap, patch: Input<Json>) -> Result<Response> {
+pub async fn edit_touchpoint(
+    State(app): State<App>,
+    actor: Actor,
+    id: Id,
+    headers: HeaderMap,
+    patch: Input<Json>,
+) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::edit_touchpoint(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
     let version = row.version;

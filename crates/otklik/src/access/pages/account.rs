@@ -43,7 +43,9 @@ pub async fn settings(State(app): State<App>, actor: Actor, Query(ask): Query<As
         ("history", "/audit", "audit", see(Noun::Audit)),
     ];
     let doors = all.into_iter().filter(|(.., right)| may(&actor, *right));
-    let doors = doors.map(|(icon, href, key, _)| (icon, href, t.s(&format!("access-{key}")), t.s(&format!("access-{key}-why")))).collect();
+    let doors = doors
+        .map(|(icon, href, key, _)| (icon, href, t.s(&format!("access-{key}")), t.s(&format!("access-{key}-why"))))
+        .collect();
     let frame = said(crate::doors::frame(&actor, t.s("layout-nav-settings"), "settings"), t, &ask.done);
     let mail = app.ground.mailer.is_some() || !may(&actor, change(Noun::User));
     Ok(render(StatusCode::OK, &SettingsPage { frame, doors, mail }))
@@ -68,9 +70,10 @@ async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, error
     let user = people::user(&app.ground.db, actor.org, member).await?;
     let login = actor.login.ok_or(Error::NotFound)?;
     let now = app.ground.now().0;
-    let sessions = store::people::sessions(&app.ground.db, login, now).await?.into_iter().map(|s| {
-        (t.date_time(s.created_at, zone_name(actor)), t.relative(now, s.seen_at), *s.hash == *actor.credential)
-    });
+    let sessions = store::people::sessions(&app.ground.db, login, now)
+        .await?
+        .into_iter()
+        .map(|s| (t.date_time(s.created_at, zone_name(actor)), t.relative(now, s.seen_at), *s.hash == *actor.credential));
     let name = typed.filter(|f| f.0.iter().any(|(k, _)| k == "name")).map_or(&*user.row.name, |f| f.get("name")).to_owned();
     let locale = user.row.locale.clone().unwrap_or_default();
     let mut facts = vec![(t.s("access-role"), t.s(&format!("role-{}", user.row.role)))];
@@ -83,7 +86,10 @@ async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, error
     let page = AccountPage {
         name: Field::text("name", t.s("access-own-name")).value(name).max_length(200).error(errors.of("name")).required(),
         locale: locale_field(t, if locale.is_empty() { actor.lang.as_str() } else { &locale }).error(errors.of("locale")),
-        present: Field::input("password", "present", t.s("access-present-password")).autocomplete("current-password").error(errors.of("present")).required(),
+        present: Field::input("password", "present", t.s("access-present-password"))
+            .autocomplete("current-password")
+            .error(errors.of("present"))
+            .required(),
         new: Field::input("password", "password", t.s("access-new-password"))
             .hint(t.s("access-password-hint"))
             .autocomplete("new-password")

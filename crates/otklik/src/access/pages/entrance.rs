@@ -145,15 +145,24 @@ pub async fn choose(State(app): State<App>, headers: HeaderMap, typed: Typed) ->
 fn take_up_page(headers: &HeaderMap, waiting: &Waiting, action: &str, code: &str, errors: Errors) -> Response {
     let chosen = headers.get(header::ACCEPT_LANGUAGE).is_some();
     let t = if chosen { t(headers) } else { T::new(waiting.lang) };
-    let mut page = DoorPage::new(Frame::bare(t, t.w("access-welcome", "company", &waiting.company)), action, t.s("access-take-up"));
-    page.lead = t.w2(if waiting.known { "access-take-up-known" } else { "access-take-up-new" }, "name", &waiting.name, "who", &waiting.who);
+    let mut page =
+        DoorPage::new(Frame::bare(t, t.w("access-welcome", "company", &waiting.company)), action, t.s("access-take-up"));
+    page.lead = t.w2(
+        if waiting.known { "access-take-up-known" } else { "access-take-up-new" },
+        "name",
+        &waiting.name,
+        "who",
+        &waiting.who,
+    );
     if !code.is_empty() {
         page.hidden = vec![("code".into(), code.into())];
     }
     let field = if waiting.known {
         Field::input("password", "password", t.s("access-password")).autocomplete("current-password")
     } else {
-        Field::input("password", "password", t.s("access-new-password")).hint(t.s("access-password-hint")).autocomplete("new-password")
+        Field::input("password", "password", t.s("access-new-password"))
+            .hint(t.s("access-password-hint"))
+            .autocomplete("new-password")
     };
     if waiting.known {
         page.below = vec![("/reset".into(), t.s("access-forgot"))];
@@ -163,7 +172,14 @@ fn take_up_page(headers: &HeaderMap, waiting: &Waiting, action: &str, code: &str
     page.answer(vec![field.required().focus()], errors)
 }
 
-async fn take_up(app: &App, ip: ClientIp, headers: &HeaderMap, waiting: &Waiting, typed: &Typed, action: &str) -> Result<Response> {
+async fn take_up(
+    app: &App,
+    ip: ClientIp,
+    headers: &HeaderMap,
+    waiting: &Waiting,
+    typed: &Typed,
+    action: &str,
+) -> Result<Response> {
     let limits = &app.ground.limits;
     if waiting.known {
         limits.check(Rule::LoginIp, ip.bucket()).map_err(|w| Error::TooMany(w.0))?;
@@ -191,7 +207,13 @@ pub async fn invitation(State(app): State<App>, ip: ClientIp, headers: HeaderMap
 ///
 /// # Errors
 /// `NotFound`, `Gone`.
-pub async fn accept(State(app): State<App>, ip: ClientIp, headers: HeaderMap, Path(token): Path<String>, typed: Typed) -> Result<Response> {
+pub async fn accept(
+    State(app): State<App>,
+    ip: ClientIp,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
     let waiting = entrance::invitation(&app.ground, &kit::secret::hash_token(&token)).await?;
     take_up(&app, ip, &headers, &waiting, &typed, &format!("/invitation/{token}")).await
 }
@@ -200,7 +222,8 @@ fn code_page(t: T, typed: &str, errors: Errors) -> Response {
     let mut page = DoorPage::new(Frame::bare(t, t.s("access-code")), "/code", t.s("access-code-go"));
     page.lead = t.s("access-code-lead");
     page.below = vec![("/login".into(), t.s("access-sign-in"))];
-    let field = Field::text("code", t.s("access-code-field")).placeholder("ABCD-EFGH-JKMN").value(typed).autocomplete("one-time-code");
+    let field =
+        Field::text("code", t.s("access-code-field")).placeholder("ABCD-EFGH-JKMN").value(typed).autocomplete("one-time-code");
     page.answer(vec![field.required().focus()], errors)
 }
 
@@ -233,7 +256,8 @@ pub async fn code(State(app): State<App>, ip: ClientIp, headers: HeaderMap, type
 pub async fn reset_form(State(app): State<App>, headers: HeaderMap) -> Response {
     let t = t(&headers);
     let mail = app.ground.mailer.is_some();
-    let mut page = DoorPage::new(Frame::bare(t, t.s("access-reset")), "/reset", if mail { t.s("access-reset-go") } else { String::new() });
+    let mut page =
+        DoorPage::new(Frame::bare(t, t.s("access-reset")), "/reset", if mail { t.s("access-reset-go") } else { String::new() });
     page.lead = t.s(if mail { "access-reset-lead" } else { "access-reset-no-mail" });
     page.below = vec![("/login".into(), t.s("access-sign-in"))];
     page.answer(vec![Field::text("who", t.s("access-email")).autocomplete("username").required().focus()], Errors::none())
@@ -266,7 +290,12 @@ fn new_password_page(t: T, token: &str, errors: Errors) -> Response {
 ///
 /// # Errors
 /// `NotFound`, `Gone`.
-pub async fn new_password_form(State(app): State<App>, ip: ClientIp, headers: HeaderMap, Path(token): Path<String>) -> Result<Response> {
+pub async fn new_password_form(
+    State(app): State<App>,
+    ip: ClientIp,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Result<Response> {
     app.ground.limits.check(Rule::LookupIp, ip.bucket()).map_err(|w| Error::TooMany(w.0))?;
     entrance::reset(&app.ground, &token).await?;
     Ok(new_password_page(t(&headers), &token, Errors::none()))
@@ -276,7 +305,12 @@ pub async fn new_password_form(State(app): State<App>, ip: ClientIp, headers: He
 ///
 /// # Errors
 /// `NotFound`, `Gone`.
-pub async fn new_password(State(app): State<App>, headers: HeaderMap, Path(token): Path<String>, typed: Typed) -> Result<Response> {
+pub async fn new_password(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
     let row = entrance::reset(&app.ground, &token).await?;
     let old = cookie(&headers, COOKIE);
     match entrance::reset_password(&app.ground, &row, typed.get("password"), old.as_deref()).await {

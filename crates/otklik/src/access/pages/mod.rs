@@ -6,6 +6,7 @@ pub mod people;
 pub mod places;
 pub mod setup;
 
+
 use kit::i18n::T;
 use kit::{Actor, Result};
 use serde::Deserialize;
@@ -68,7 +69,7 @@ pub fn said(frame: Frame, t: T, done: &str) -> Frame {
     if known { frame.flash(Flash::good(t.s(&key))) } else { frame }
 }
 
-pub use crate::layout::simple::go;
+pub use crate::doors::go;
 
 /// May this role do that?
 #[must_use]
@@ -78,10 +79,28 @@ pub fn may(actor: &Actor, right: super::Right) -> bool {
 
 /// Time zones that a form offers: Russia's and its neighbours', and whatever is chosen.
 pub const ZONES: [&str; 22] = [
-    "Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk", "Asia/Novosibirsk",
-    "Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Magadan", "Asia/Kamchatka", "Europe/Minsk",
-    "Asia/Almaty", "Asia/Tashkent", "Asia/Bishkek", "Asia/Baku", "Asia/Yerevan", "Asia/Tbilisi", "Europe/Berlin",
-    "Europe/London", "UTC",
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Omsk",
+    "Asia/Novosibirsk",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Vladivostok",
+    "Asia/Magadan",
+    "Asia/Kamchatka",
+    "Europe/Minsk",
+    "Asia/Almaty",
+    "Asia/Tashkent",
+    "Asia/Bishkek",
+    "Asia/Baku",
+    "Asia/Yerevan",
+    "Asia/Tbilisi",
+    "Europe/Berlin",
+    "Europe/London",
+    "UTC",
 ];
 
 /// A drop-down of time zones.

@@ -34,7 +34,8 @@ fn contact(email: Option<String>, phone: Option<String>) -> String {
 pub async fn users(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response> {
     let t = T::new(actor.lang);
     let list = people::users(&app.ground.db, &actor, &ask.wanted()?).await?;
-    let mut page = ListPage::new(frame(&actor, "access-users", &ask.done), ("users", t.s("access-users"), t.s("access-users-why")));
+    let mut page =
+        ListPage::new(frame(&actor, "access-users", &ask.done), ("users", t.s("access-users"), t.s("access-users-why")));
     page.lead = t.s("access-users-why");
     if may(&actor, change(Noun::User)) {
         page.add = ("/users/new".into(), t.s("access-user-new"));
@@ -65,7 +66,13 @@ fn role_field(t: T, value: &str) -> Field {
 
 async fn fields(app: &App, actor: &Actor, typed: &Typed, new: bool) -> Result<Vec<Field>> {
     let t = T::new(actor.lang);
-    let mut fields = vec![Field::text("name", t.s("access-own-name")).hint(t.s("access-own-name-hint")).value(typed.get("name")).max_length(200).required()];
+    let mut fields = vec![
+        Field::text("name", t.s("access-own-name"))
+            .hint(t.s("access-own-name-hint"))
+            .value(typed.get("name"))
+            .max_length(200)
+            .required(),
+    ];
     if new {
         fields.push(Field::input("email", "email", t.s("access-email")).value(typed.get("email")).autocomplete("off"));
         let phone = Field::input("tel", "phone", t.s("access-phone")).hint(t.s("access-phone-hint"));
@@ -84,7 +91,12 @@ async fn fields(app: &App, actor: &Actor, typed: &Typed, new: bool) -> Result<Ve
     if !checks.choices.is_empty() {
         fields.push(checks);
     }
-    fields.push(Field::text("employee", t.s("access-user-employee")).hint(t.s("access-user-employee-hint")).value(typed.get("employee")).max_length(64));
+    fields.push(
+        Field::text("employee", t.s("access-user-employee"))
+            .hint(t.s("access-user-employee-hint"))
+            .value(typed.get("employee"))
+            .max_length(64),
+    );
     Ok(fields)
 }
 
@@ -158,13 +170,16 @@ async fn user_page(app: &App, actor: &Actor, id: Uuid, typed: Option<Typed>, don
     let mut page = FormPage::new(user_frame(actor, user.row.name.clone(), done), &*path, t.s("access-save"), "/users");
     page.frozen = !may(actor, change(Noun::User));
     page.facts = vec![(t.s("access-state"), t.s(&format!("access-state-{}", state.as_str())))];
-    for (label, value) in [("access-email", user.row.email.clone()), ("access-phone", user.row.phone.as_deref().map(kit::mail::show_phone))] {
+    for (label, value) in
+        [("access-email", user.row.email.clone()), ("access-phone", user.row.phone.as_deref().map(kit::mail::show_phone))]
+    {
         if let Some(value) = value {
             page.facts.push((t.s(label), value));
         }
     }
     if !page.frozen {
-        let invite = |kind: &str| Post::new(format!("{path}/invitation"), t.s(&format!("access-invite-{kind}"))).with("kind", kind);
+        let invite =
+            |kind: &str| Post::new(format!("{path}/invitation"), t.s(&format!("access-invite-{kind}"))).with("kind", kind);
         match state {
             UserState::Invited => {
                 page.posts.push(invite("link"));
@@ -352,7 +367,8 @@ pub async fn reset(State(app): State<App>, actor: Actor, id: Id) -> Result<Respo
 async fn tokens_page(app: &App, actor: &Actor, ask: &Ask, typed: &Typed, errors: Errors) -> Result<Response> {
     let t = T::new(actor.lang);
     let list = people::tokens(&app.ground.db, actor, &ask.wanted()?).await?;
-    let mut page = ListPage::new(frame(actor, "access-tokens", &ask.done), ("key", t.s("access-tokens-empty"), t.s("access-tokens-why")));
+    let mut page =
+        ListPage::new(frame(actor, "access-tokens", &ask.done), ("key", t.s("access-tokens-empty"), t.s("access-tokens-why")));
     page.lead = t.s("access-tokens-why");
     page.heads = vec![t.s("access-name"), t.s("access-token-scopes"), t.s("access-token-used")];
     page.next = ask.next("/tokens", list.next.as_ref());
@@ -369,10 +385,19 @@ async fn tokens_page(app: &App, actor: &Actor, ask: &Ask, typed: &Typed, errors:
     let chosen = typed.all("scopes");
     let mut scopes = Field::checks("scopes", t.s("access-token-scopes"));
     for name in kit::actor::Scopes::NAMES {
-        scopes = scopes.check(name, t.s(&format!("access-scope-{name}")), chosen.iter().any(|c| c == name) || (typed.0.is_empty() && name == "read"));
+        scopes = scopes.check(
+            name,
+            t.s(&format!("access-scope-{name}")),
+            chosen.iter().any(|c| c == name) || (typed.0.is_empty() && name == "read"),
+        );
     }
     let fields = vec![
-        Field::text("name", t.s("access-name")).hint(t.s("access-token-name-hint")).value(typed.get("name")).max_length(100).error(errors.of("name")).required(),
+        Field::text("name", t.s("access-name"))
+            .hint(t.s("access-token-name-hint"))
+            .value(typed.get("name"))
+            .max_length(100)
+            .error(errors.of("name"))
+            .required(),
         scopes.error(errors.of("scopes")),
     ];
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -396,14 +421,23 @@ pub async fn create_token(State(app): State<App>, actor: Actor, typed: Typed) ->
     let t = T::new(actor.lang);
     let scopes = typed.all("scopes");
     let all = [Scope::Read, Scope::Write, Scope::History, Scope::Admin];
-    let form = TokenForm { name: typed.get("name").into(), scopes: all.into_iter().filter(|s| scopes.iter().any(|n| n == s.as_str())).collect() };
+    let form = TokenForm {
+        name: typed.get("name").into(),
+        scopes: all.into_iter().filter(|s| scopes.iter().any(|n| n == s.as_str())).collect(),
+    };
     let tx = app.write(&actor).await?;
     match people::create_token(&tx, &form).await {
         Ok((row, secret)) => {
             tx.commit().await?;
             let mut frame = said(frame(&actor, "access-tokens", ""), t, "").crumb(t.s("access-tokens"), "/tokens");
             frame.title = row.name;
-            let page = SecretPage { frame, lead: t.s("access-token-once"), secret, back: "/tokens".into(), note: t.s("access-token-note") };
+            let page = SecretPage {
+                frame,
+                lead: t.s("access-token-once"),
+                secret,
+                back: "/tokens".into(),
+                note: t.s("access-token-note"),
+            };
             Ok(render(StatusCode::OK, &page))
         }
         Err(error) => {

@@ -76,22 +76,34 @@ pub async fn branches(State(app): State<App>, actor: Actor, Query(ask): Query<As
     page.search = Some((ask.q.clone(), t.s("access-branches-search")));
     page.heads = vec![t.s("access-name"), t.s("access-branch-code"), t.s("access-timezone")];
     page.next = ask.next("/branches", list.next.as_ref());
-    page.rows = list.items.into_iter().map(|r| Row {
-        href: format!("/branches/{}", r.id),
-        main: r.name,
-        sub: r.region.unwrap_or_default(),
-        cells: vec![r.code, r.timezone.unwrap_or_else(|| "—".into())],
-        badge: r.closed_at.map(|_| (Look::Quiet, t.s("access-branch-closed"))),
-        post: None,
-    }).collect();
+    page.rows = list
+        .items
+        .into_iter()
+        .map(|r| Row {
+            href: format!("/branches/{}", r.id),
+            main: r.name,
+            sub: r.region.unwrap_or_default(),
+            cells: vec![r.code, r.timezone.unwrap_or_else(|| "—".into())],
+            badge: r.closed_at.map(|_| (Look::Quiet, t.s("access-branch-closed"))),
+            post: None,
+        })
+        .collect();
     Ok(page.answer())
 }
 
 fn branch_fields(t: T, form: &BranchForm) -> Vec<Field> {
     let zone = form.timezone.as_deref().unwrap_or("");
     vec![
-        Field::text("name", t.s("access-name")).hint(t.s("access-branch-name-hint")).value(&*form.name).max_length(200).required(),
-        Field::text("code", t.s("access-branch-code")).hint(t.s("access-branch-code-hint")).value(&*form.code).max_length(64).required(),
+        Field::text("name", t.s("access-name"))
+            .hint(t.s("access-branch-name-hint"))
+            .value(&*form.name)
+            .max_length(200)
+            .required(),
+        Field::text("code", t.s("access-branch-code"))
+            .hint(t.s("access-branch-code-hint"))
+            .value(&*form.code)
+            .max_length(64)
+            .required(),
         Field::text("region", t.s("access-region")).value(form.region.clone().unwrap_or_default()).max_length(200),
         zone_field(t, zone).placeholder(t.s("access-timezone-own")),
     ]
@@ -99,7 +111,12 @@ fn branch_fields(t: T, form: &BranchForm) -> Vec<Field> {
 
 fn read_branch(typed: &Typed) -> BranchForm {
     let some = |name: &str| Some(typed.get(name).to_owned()).filter(|v| !v.is_empty());
-    BranchForm { name: typed.get("name").into(), code: typed.get("code").into(), timezone: some("timezone"), region: some("region") }
+    BranchForm {
+        name: typed.get("name").into(),
+        code: typed.get("code").into(),
+        timezone: some("timezone"),
+        region: some("region"),
+    }
 }
 
 fn branch_frame(actor: &Actor, title: String, done: &str) -> crate::layout::Frame {
@@ -135,7 +152,14 @@ pub async fn create_branch(State(app): State<App>, actor: Actor, typed: Typed) -
     }
 }
 
-async fn branch_page(app: &App, actor: &Actor, id: uuid::Uuid, typed: Option<&BranchForm>, done: &str, errors: Errors) -> Result<Response> {
+async fn branch_page(
+    app: &App,
+    actor: &Actor,
+    id: uuid::Uuid,
+    typed: Option<&BranchForm>,
+    done: &str,
+    errors: Errors,
+) -> Result<Response> {
     let t = T::new(actor.lang);
     let row = places::branch(&app.ground.db, actor, id).await?;
     let path = format!("/branches/{id}");
@@ -261,7 +285,10 @@ fn touchpoint_fields(t: T, typed: &Typed) -> Vec<Field> {
         Field::text("name_ru", t.s("access-name-ru")).value(typed.get("name_ru")).max_length(200),
         Field::text("name_en", t.s("access-name-en")).value(typed.get("name_en")).max_length(200),
         stages.choices(STAGES.iter().map(|s| (*s, stage(t, s)))).required(),
-        Field::text("channel", t.s("access-channel")).hint(t.s("access-channel-hint")).value(typed.get("channel")).max_length(100),
+        Field::text("channel", t.s("access-channel"))
+            .hint(t.s("access-channel-hint"))
+            .value(typed.get("channel"))
+            .max_length(100),
         Field::text("key", t.s("access-key")).hint(t.s("access-key-hint")).value(typed.get("key")).max_length(64).required(),
     ]
 }
@@ -315,7 +342,9 @@ pub async fn create_touchpoint(State(app): State<App>, actor: Actor, typed: Type
             tx.commit().await?;
             Ok(go("/touchpoints?done=added"))
         }
-        Err(error) => Ok(touchpoint_page(&actor, "/touchpoints".into(), t.s("access-touchpoint-new"), &typed, "", refused(error, t)?)),
+        Err(error) => {
+            Ok(touchpoint_page(&actor, "/touchpoints".into(), t.s("access-touchpoint-new"), &typed, "", refused(error, t)?))
+        }
     }
 }
 
@@ -372,7 +401,9 @@ async fn marks_page(app: &App, actor: &Actor, ask: &Ask, typed: &Typed, errors: 
     let may_change = may(actor, change(Noun::Mark));
     for r in list.items {
         let branch = match r.branch {
-            Some(id) => crate::access::store::places::branch(&app.ground.db, actor.org, id).await?.map_or(String::new(), |b| b.name),
+            Some(id) => {
+                crate::access::store::places::branch(&app.ground.db, actor.org, id).await?.map_or(String::new(), |b| b.name)
+            }
             None => t.s("access-whole-company"),
         };
         let on = r.on_date.parse().map(|d: jiff::civil::Date| t.date(&d)).unwrap_or(r.on_date);
@@ -386,7 +417,11 @@ async fn marks_page(app: &App, actor: &Actor, ask: &Ask, typed: &Typed, errors: 
     }
     if may_change {
         let on = if typed.get("on").is_empty() { app.ground.now().date(&actor.zone).to_string() } else { typed.get("on").into() };
-        let own = if actor.only_branches().is_some() { actor.branches.first().map(ToString::to_string).unwrap_or_default() } else { String::new() };
+        let own = if actor.only_branches().is_some() {
+            actor.branches.first().map(ToString::to_string).unwrap_or_default()
+        } else {
+            String::new()
+        };
         let branch = if typed.get("branch").is_empty() { own } else { typed.get("branch").into() };
         let mut branches = Field::select("branch", t.s("access-branch")).value(branch);
         if actor.only_branches().is_none() {
@@ -396,11 +431,21 @@ async fn marks_page(app: &App, actor: &Actor, ask: &Ask, typed: &Typed, errors: 
             branches = branches.choice(b.id.to_string(), b.name);
         }
         let fields = vec![
-            Field::text("text", t.s("access-mark-text")).hint(t.s("access-mark-hint")).value(typed.get("text")).max_length(200).error(errors.of("text")).required(),
+            Field::text("text", t.s("access-mark-text"))
+                .hint(t.s("access-mark-hint"))
+                .value(typed.get("text"))
+                .max_length(200)
+                .error(errors.of("text"))
+                .required(),
             Field::input("date", "on", t.s("access-mark-on")).value(on).error(errors.of("on")).required(),
             branches.error(errors.of("branch")),
         ];
-        page.form = Some(crate::layout::simple::Small { action: "/marks".into(), fields, submit: t.s("access-add"), errors: errors.clone() });
+        page.form = Some(crate::layout::simple::Small {
+            action: "/marks".into(),
+            fields,
+            submit: t.s("access-add"),
+            errors: errors.clone(),
+        });
     }
     let status = if errors.any() { 422 } else { 200 };
     let mut response = page.answer();
@@ -470,12 +515,15 @@ pub async fn remove_mark(State(app): State<App>, actor: Actor, id: Id) -> Result
 pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response> {
     let t = T::new(actor.lang);
     let some = |v: &String| Some(v.clone()).filter(|v| !v.is_empty());
-    let params = api::places::AuditParams { noun: some(&ask.noun), from: some(&ask.from), to: some(&ask.to), limit: None, after: None };
+    let params =
+        api::places::AuditParams { noun: some(&ask.noun), from: some(&ask.from), to: some(&ask.to), limit: None, after: None };
     let list = places::audit(&app.ground.db, &actor, &ask.wanted()?, &params.which(&actor)?).await?;
-    let mut page = ListPage::new(frame(&actor, "access-audit", ""), ("history", t.s("access-audit-empty"), t.s("access-audit-why")));
+    let mut page =
+        ListPage::new(frame(&actor, "access-audit", ""), ("history", t.s("access-audit-empty"), t.s("access-audit-why")));
     page.lead = t.s("access-audit-why");
     let mut nouns = Field::select("noun", t.s("access-audit-noun")).value(&*ask.noun).placeholder(t.s("access-audit-all"));
-    for noun in ["branch", "department", "employee", "import", "mark", "org", "response", "survey", "token", "touchpoint", "user"] {
+    for noun in ["branch", "department", "employee", "import", "mark", "org", "response", "survey", "token", "touchpoint", "user"]
+    {
         nouns = nouns.choice(noun, t.s(&format!("access-noun-{noun}")));
     }
     page.filters = vec![
@@ -496,7 +544,10 @@ pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>)
         page.rows.push(Row {
             main: if t.has(&key) { t.s(&key) } else { r.verb },
             sub: words.collect::<Vec<_>>().join(" · ").chars().take(400).collect(),
-            cells: vec![t.date_time(r.at, zone_name(&actor)), format!("{} ({})", r.actor_name, t.s(&format!("access-via-{}", r.via)))],
+            cells: vec![
+                t.date_time(r.at, zone_name(&actor)),
+                format!("{} ({})", r.actor_name, t.s(&format!("access-via-{}", r.via))),
+            ],
             ..Row::default()
         });
     }

@@ -29,14 +29,30 @@ fn page(t: T, steps: &FirstSteps, errors: Errors) -> Response {
     page.lead = t.s("access-setup-lead");
     page.other = Some(("demo".into(), t.s("access-setup-demo"), t.s("access-setup-demo-why")));
     let fields = vec![
-        Field::text("code", t.s("access-setup-code")).hint(t.s("access-setup-code-hint")).value(&*steps.code).autocomplete("off").required().focus(),
+        Field::text("code", t.s("access-setup-code"))
+            .hint(t.s("access-setup-code-hint"))
+            .value(&*steps.code)
+            .autocomplete("off")
+            .required()
+            .focus(),
         Field::text("org", t.s("access-org-name")).value(&*steps.org).autocomplete("organization").max_length(200).required(),
         super::zone_field(t, &steps.timezone),
         super::locale_field(t, &steps.locale),
-        Field::text("name", t.s("access-own-name")).hint(t.s("access-own-name-hint")).value(&*steps.name).autocomplete("name").max_length(200).required(),
+        Field::text("name", t.s("access-own-name"))
+            .hint(t.s("access-own-name-hint"))
+            .value(&*steps.name)
+            .autocomplete("name")
+            .max_length(200)
+            .required(),
         Field::input("email", "email", t.s("access-email")).value(&*steps.email).autocomplete("username").required(),
-        Field::input("password", "password", t.s("access-new-password")).hint(t.s("access-password-hint")).autocomplete("new-password").required(),
-        Field::text("branch", t.s("access-setup-branch")).hint(t.s("access-setup-branch-hint")).value(&*steps.branch).max_length(200),
+        Field::input("password", "password", t.s("access-new-password"))
+            .hint(t.s("access-password-hint"))
+            .autocomplete("new-password")
+            .required(),
+        Field::text("branch", t.s("access-setup-branch"))
+            .hint(t.s("access-setup-branch-hint"))
+            .value(&*steps.branch)
+            .max_length(200),
     ];
     page.answer(fields, errors)
 }
@@ -79,9 +95,15 @@ pub async fn create(State(app): State<App>, ip: ClientIp, headers: HeaderMap, ty
         branch: typed.get("branch").into(),
     };
     let old = cookie(&headers, COOKIE);
-    let done = if typed.get("way") == "demo" { demo(&app, &steps.code, old.as_deref()).await } else { entrance::first_setup(&app.ground, &steps, old.as_deref()).await };
+    let done = if typed.get("way") == "demo" {
+        demo(&app, &steps.code, old.as_deref()).await
+    } else {
+        entrance::first_setup(&app.ground, &steps, old.as_deref()).await
+    };
     match done {
-        Ok(secret) => Ok(([(header::SET_COOKIE, session_cookie(&app, &secret))], Redirect::to("/settings?done=setup")).into_response()),
+        Ok(secret) => {
+            Ok(([(header::SET_COOKIE, session_cookie(&app, &secret))], Redirect::to("/settings?done=setup")).into_response())
+        }
         // The verb names the owner's fields by the API's words; the form has shorter ones.
         Err(Error::Invalid(mut faults)) => {
             for f in &mut faults {

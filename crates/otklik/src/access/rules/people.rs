@@ -224,7 +224,19 @@ mod tests {
         for good in ["/", "/surveys?a=b", "/a//b", "/?next=//x"] {
             assert_eq!(safe_next(good), good);
         }
-        for bad in ["//evil", "/\\evil", "\\/evil", "https:evil", "https://evil", "javascript:alert(1)", "", "/\t/evil", "/\n/evil", "evil", "/ж"] {
+        for bad in [
+            "//evil",
+            "/\\evil",
+            "\\/evil",
+            "https:evil",
+            "https://evil",
+            "javascript:alert(1)",
+            "",
+            "/\t/evil",
+            "/\n/evil",
+            "evil",
+            "/ж",
+        ] {
             assert_eq!(safe_next(bad), "/", "{bad:?}");
         }
     }

@@ -171,9 +171,14 @@ fn sound_origin(text: &str) -> Option<String> {
     let host = text.strip_prefix("https://")?;
     let (name, port) = host.split_once(':').map_or((host, None), |(n, p)| (n, Some(p)));
     let sound_label = |l: &str| {
-        !l.is_empty() && l.len() <= 63 && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && !l.starts_with('-') && !l.ends_with('-')
+        !l.is_empty()
+            && l.len() <= 63
+            && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !l.starts_with('-')
+            && !l.ends_with('-')
     };
-    let sound = name.len() <= 253 && name.split('.').all(sound_label) && port.is_none_or(|p| p.parse::<u16>().is_ok_and(|n| n > 0));
+    let sound =
+        name.len() <= 253 && name.split('.').all(sound_label) && port.is_none_or(|p| p.parse::<u16>().is_ok_and(|n| n > 0));
     sound.then_some(text.clone())
 }
 
@@ -209,7 +214,16 @@ mod tests {
         for good in ["https://sosny.ru", "https://sosny.ru:8443", "HTTPS://Shop.Sosny.RU", "https://xn--80aer7c.xn--p1ai"] {
             assert!(sound_origin(good).is_some(), "{good}");
         }
-        for bad in ["http://sosny.ru", "https://*.sosny.ru", "https://sosny.ru/", "https://a b", "*", "https://", "https://a:0", "https://a; script-src *"] {
+        for bad in [
+            "http://sosny.ru",
+            "https://*.sosny.ru",
+            "https://sosny.ru/",
+            "https://a b",
+            "*",
+            "https://",
+            "https://a:0",
+            "https://a; script-src *",
+        ] {
             assert!(sound_origin(bad).is_none(), "{bad}");
         }
     }

@@ -22,8 +22,7 @@ pub async fn branches_of(q: &impl Query, org: Uuid, member: Uuid) -> Result<Vec<
 
 pub async fn branch_of_employee(q: &impl Query, org: Uuid, employee: Option<Uuid>) -> Result<Vec<Uuid>> {
     let Some(employee) = employee else { return Ok(Vec::new()) };
-    let rows: Vec<IdRow> =
-        q.all("select branch as id from employee where org = $1 and id = $2", args![org, employee]).await?;
+    let rows: Vec<IdRow> = q.all("select branch as id from employee where org = $1 and id = $2", args![org, employee]).await?;
     Ok(rows.into_iter().map(|r| r.id).collect())
 }
 

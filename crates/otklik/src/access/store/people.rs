@@ -52,9 +52,7 @@ pub async fn update_user(tx: &Tx, row: &UserRow, version: i64) -> Result<u64> {
     tx.run(
         "update member set name = $4, role = $5, employee = $6, state = $7, locale = $8, version = version + 1 \
          where org = $1 and id = $2 and version = $3",
-        args![
-            tx.org(), row.id, version, &*row.name, &*row.role, row.employee, &*row.state, row.locale.clone()
-        ],
+        args![tx.org(), row.id, version, &*row.name, &*row.role, row.employee, &*row.state, row.locale.clone()],
     )
     .await
 }
@@ -63,7 +61,8 @@ pub async fn update_user(tx: &Tx, row: &UserRow, version: i64) -> Result<u64> {
 pub async fn end_access(tx: &Tx, member: Uuid) -> Result<()> {
     let (org, now) = (tx.org(), tx.now.0);
     tx.run("delete from session where org = $1 and member = $2", args![org, member]).await?;
-    tx.run("update token set revoked_at = $3 where org = $1 and member = $2 and revoked_at is null", args![org, member, now]).await?;
+    tx.run("update token set revoked_at = $3 where org = $1 and member = $2 and revoked_at is null", args![org, member, now])
+        .await?;
     tx.run("delete from once_code where org = $1 and member = $2", args![org, member]).await?;
     Ok(())
 }
@@ -228,16 +227,13 @@ pub async fn insert_once(q: &impl Query, row: &OnceRow, now: i64) -> Result<()> 
 }
 
 pub async fn spend_once(tx: &Tx, hash: &str) -> Result<u64> {
-    tx.run("update once_code set used_at = $2 where hash = $1 and used_at is null and expires_at > $2", args![hash, tx.now.0]).await
+    tx.run("update once_code set used_at = $2 where hash = $1 and used_at is null and expires_at > $2", args![hash, tx.now.0])
+        .await
 }
 
 /// Spends the set-up code: whoever's statement touches the row makes the company.
 pub async fn spend_setup_code(tx: &Tx, hash: &str) -> Result<u64> {
-    tx.run(
-        "delete from setting where key = 'setup_code' and value = $1 and not exists (select 1 from org)",
-        args![hash],
-    )
-    .await
+    tx.run("delete from setting where key = 'setup_code' and value = $1 and not exists (select 1 from org)", args![hash]).await
 }
 
 pub async fn put_setup_code(q: &impl Query, hash: &str) -> Result<u64> {

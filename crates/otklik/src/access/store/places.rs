@@ -30,9 +30,7 @@ fn branch_search(form: &BranchForm) -> String {
 pub async fn insert_branch(tx: &Tx, id: Uuid, form: &BranchForm) -> Result<u64> {
     tx.run(
         "insert into branch (org, id, name, code, timezone, region, search, created_at) values ($1,$2,$3,$4,$5,$6,$7,$8)",
-        args![
-            tx.org(), id, &*form.name, &*form.code, form.timezone.clone(), form.region.clone(), branch_search(form), tx.now.0
-        ],
+        args![tx.org(), id, &*form.name, &*form.code, form.timezone.clone(), form.region.clone(), branch_search(form), tx.now.0],
     )
     .await
 }
@@ -41,9 +39,7 @@ pub async fn update_branch(tx: &Tx, id: Uuid, version: i64, form: &BranchForm) -
     tx.run(
         "update branch set name = $4, code = $5, timezone = $6, region = $7, search = $8, version = version + 1 \
          where org = $1 and id = $2 and version = $3",
-        args![
-            tx.org(), id, version, &*form.name, &*form.code, form.timezone.clone(), form.region.clone(), branch_search(form)
-        ],
+        args![tx.org(), id, version, &*form.name, &*form.code, form.timezone.clone(), form.region.clone(), branch_search(form)],
     )
     .await
 }
@@ -89,9 +85,7 @@ const TOUCHPOINT: &str = "id, key, name, stage, channel, owner, version";
 pub async fn insert_touchpoint(tx: &Tx, id: Uuid, form: &TouchpointForm, owner: Option<Uuid>) -> Result<u64> {
     tx.run(
         "insert into touchpoint (org, id, key, name, stage, channel, owner, created_at) values ($1,$2,$3,$4,$5,$6,$7,$8)",
-        args![
-            tx.org(), id, &*form.key, serde_json::to_string(&form.name)?, &*form.stage, form.channel.clone(), owner, tx.now.0
-        ],
+        args![tx.org(), id, &*form.key, serde_json::to_string(&form.name)?, &*form.stage, form.channel.clone(), owner, tx.now.0],
     )
     .await
 }
@@ -100,9 +94,7 @@ pub async fn update_touchpoint(tx: &Tx, id: Uuid, version: i64, form: &Touchpoin
     tx.run(
         "update touchpoint set key = $4, name = $5, stage = $6, channel = $7, owner = $8, version = version + 1 \
          where org = $1 and id = $2 and version = $3",
-        args![
-            tx.org(), id, version, &*form.key, serde_json::to_string(&form.name)?, &*form.stage, form.channel.clone(), owner
-        ],
+        args![tx.org(), id, version, &*form.key, serde_json::to_string(&form.name)?, &*form.stage, form.channel.clone(), owner],
     )
     .await
 }
@@ -166,7 +158,10 @@ pub async fn mark(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<MarkRow>
 /// Newest day first.
 pub async fn marks(q: &impl Query, mut filter: Filter, limit: i64) -> Result<Vec<MarkRow>> {
     let limit = filter.place(limit.into());
-    let sql = format!("select id, on_date, text, branch, version from mark where {} order by on_date desc, id desc limit {limit}", filter.sql);
+    let sql = format!(
+        "select id, on_date, text, branch, version from mark where {} order by on_date desc, id desc limit {limit}",
+        filter.sql
+    );
     q.all(&sql, filter.args).await
 }
 
