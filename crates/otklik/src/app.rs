@@ -212,7 +212,6 @@ fn access_pages(t: &mut Table) {
     t.public("GET", "/reset/{token}", get(entrance::new_password_form));
     t.entrance("POST", "/reset/{token}", post(entrance::new_password));
 
-    t.page("GET", "/", get(account::home), see(Home));
     t.page("GET", "/settings", get(account::settings), see(Home));
     t.page("GET", "/account", get(account::show), see(Home));
     t.page("POST", "/account", post(account::save), change(Home));

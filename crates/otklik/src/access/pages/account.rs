@@ -12,11 +12,6 @@ use crate::app::App;
 use crate::layout::simple::{Typed, refused};
 use crate::layout::{Errors, Field, Frame, render};
 
-/// Home, until there is a page of its own: where this role's work is.
-pub async fn home(actor: Actor) -> Response {
-    go(if may(&actor, see(Noun::Survey)) { "/surveys" } else { "/account" })
-}
-
 #[derive(askama::Template)]
 #[template(path = "access/pages/settings.html")]
 struct SettingsPage {
