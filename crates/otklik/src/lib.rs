@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod demo;
 pub mod doors;
 pub mod layout;
 pub mod openapi;

@@ -187,3 +187,17 @@ pub async fn start_session(ground: &kit::Ground, login: Uuid, place: Option<(Uui
         .await?;
     Ok(secret)
 }
+
+/// Confirms a member who need not choose a password: the demonstration company's people.
+///
+/// # Errors
+/// Those of the database.
+pub async fn activate(tx: &Tx, member: Uuid, email: &str, password: &str) -> Result<()> {
+    let login = store::login_for_email(tx, email, Some(password)).await?;
+    tx.run(
+        "update member set state = 'active', login = $3, version = version + 1 where org = $1 and id = $2",
+        args![tx.org(), member, login],
+    )
+    .await?;
+    tx.record("user.activated", member, None, None).await
+}

@@ -1,5 +1,6 @@
 //! The command line: one binary for the server and for the administrator beside it.
 
+pub mod demo;
 pub mod serve;
 pub mod setup;
 
@@ -53,6 +54,8 @@ enum Command {
     Serve(serve::Serve),
     /// Make a company and its owner without a browser; prints JSON with the owner's token
     Setup(setup::Setup),
+    /// Add a demonstration company with a year of life; prints who can sign in
+    Demo(demo::Demo),
     /// Make a token for a user, at the server; prints JSON
     Token(setup::Token),
     /// Reset a user's password, at the server; prints a one-time link, or sets it from a file
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(c) => serve::run(&cli.place, c).await,
             Command::Setup(c) => setup::run(&cli.place, c).await,
+            Command::Demo(c) => demo::run(&cli.place, c).await,
             Command::Token(c) => setup::token(&cli.place, c).await,
             Command::Password(c) => setup::password(&cli.place, std::env::var("OTKLIK_PUBLIC_URL").ok(), c).await,
         }

@@ -7,7 +7,6 @@ use kit::i18n::{Lang, T};
 use kit::limits::Rule;
 use kit::serve::ClientIp;
 use kit::{Error, Result};
-use uuid::Uuid;
 
 use crate::access::entrance::{self, FirstSteps};
 use crate::access::store;
@@ -15,14 +14,6 @@ use crate::app::App;
 use crate::doors::{COOKIE, cookie, session_cookie};
 use crate::layout::simple::{DoorPage, Typed, refused};
 use crate::layout::{Errors, Field, Frame};
-
-/// Loads the demonstration company and says who owns it: company, member, sign-in. Until it exists, a refusal.
-///
-/// # Errors
-/// `Conflict` while there is no demonstration.
-pub async fn demo_hook(_app: &App) -> Result<(Uuid, Uuid, Uuid)> {
-    Err(Error::Conflict("demo-missing"))
-}
 
 fn page(t: T, steps: &FirstSteps, errors: Errors) -> Response {
     let mut page = DoorPage::new(Frame::bare(t, t.s("access-setup")), "/setup", t.s("access-setup-go"));
@@ -119,8 +110,8 @@ pub async fn create(State(app): State<App>, ip: ClientIp, headers: HeaderMap, ty
 async fn demo(app: &App, code: &str, old: Option<&str>) -> Result<String> {
     let hash = entrance::check_setup_code(&app.ground, code).await?;
     entrance::spend_for_demo(&app.ground, code).await?;
-    match demo_hook(app).await {
-        Ok((org, member, login)) => entrance::begin_session(&app.ground, login, old, Some((org, member))).await,
+    match crate::demo::load(app, 1, crate::demo::today(app.ground.now())).await {
+        Ok(made) => entrance::begin_session(&app.ground, made.login, old, Some((made.org, made.owner))).await,
         Err(error) => {
             // Nothing was made, so the code is still good.
             store::people::put_setup_code(&app.ground.db, &hash).await?;
