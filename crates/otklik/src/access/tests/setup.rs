@@ -28,8 +28,6 @@ async fn an_empty_house_leads_to_the_wizard_and_has_one_owner_after_twenty_tries
     assert!(wrong.text.contains("Такого кода нет") && wrong.text.contains("Клиника «Сосны»"));
     let empty = door.form("/setup", &[("code", &code)]).await.is(422);
     assert!(empty.text.contains("f-org") && empty.text.contains("f-email") && empty.text.contains("f-password"));
-    let demo = door.form("/setup", &[("code", &code), ("way", "demo")]).await;
-    assert_eq!(demo.status, 422, "until there is a demonstration");
     let typed = code.to_lowercase().replace('-', " ");
     let tries = (0..20).map(|_| send(&door, with(&typed)));
     let replies = futures_util::future::join_all(tries).await;
@@ -44,4 +42,14 @@ async fn an_empty_house_leads_to_the_wizard_and_has_one_owner_after_twenty_tries
     send(&door, with(&code)).await.is(404);
     assert!(new_setup_code(&app.ground).await.unwrap().is_none());
     assert_eq!(door.page("/").await.is(303).headers["location"], "/login?next=%2F");
+}
+
+#[tokio::test]
+async fn the_demonstration_asks_for_the_code_alone() {
+    let (app, door, _folder) = empty_house().await;
+    let code = new_setup_code(&app.ground).await.unwrap().unwrap();
+    door.form("/setup", &[("code", "AAAA-AAAA-AAAA"), ("way", "demo")]).await.is(422);
+    let entered = door.form("/setup", &[("code", &code), ("way", "demo")]).await.is(303);
+    door.carrying(&entered).page("/branches").await.is(200);
+    door.page("/setup").await.is(404);
 }
