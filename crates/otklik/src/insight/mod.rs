@@ -8,6 +8,7 @@ pub mod gather;
 pub mod marks;
 pub mod overview;
 pub mod pages;
+pub mod rate;
 pub mod read;
 pub mod rules;
 pub mod store;

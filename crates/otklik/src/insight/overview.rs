@@ -10,13 +10,16 @@ use uuid::Uuid;
 use super::figure::{Figure, samples};
 use super::gather::{Desk, Gathered, Key, Spec};
 use super::rules::{Ask, By, Metric, Sample, periods};
-use super::store::{self, Latest, MarkRow, Named, SurveyName, Table};
+use super::store::{self, MarkRow, Named, SurveyName, Table};
 use crate::figures::{self, Kind, Period, Range, Series};
+use crate::surveys::responses::{self, Asked, Shown};
 
 /// So many groups stand on one page.
 pub const GROUPS: i64 = 50;
 /// So many weeks are drawn.
 pub const WEEKS: i64 = 52;
+/// So many answers are looked through for words.
+const WORDS: i64 = 60;
 /// So many branches the filter offers.
 const CHOICES: i64 = 200;
 
@@ -42,7 +45,7 @@ pub struct Overview {
     pub chosen: usize,
     pub groups: Option<Figure>,
     pub spread: Option<Sample>,
-    pub latest: Vec<Latest>,
+    pub latest: Vec<Shown>,
     pub marks: Vec<MarkRow>,
     pub surveys: Vec<SurveyName>,
     pub branches: Vec<Named>,
@@ -103,14 +106,15 @@ impl<Q: Query> Desk<'_, Q> {
         let (from, to) = (date_of(figures::store::week_start(week - WEEKS + 1)), date_of(self.today + 1));
         let (from, to) = (from.to_string(), to.to_string());
         let own = self.actor.only_branches();
-        let employee = self.actor.employee.filter(|_| self.actor.reach == Reach::Own);
+        // The words among the last answers, not the last words among all of them: those could lie millions of answers back.
+        let last = Asked { branch: ask.query.branch.clone(), ..Asked::default() };
         let chosen_branch: Option<Vec<Uuid>> = spec.dims.iter().find(|d| d.0 == figures::Dim::Branch).and_then(|d| d.1.clone());
         let (now, before, year, weekly, latest, marks, surveys, branches) = tokio::try_join!(
             self.gather(&series, &spec, false),
             maybe(&before),
             maybe(&year),
             self.gather(&series, &weekly, false),
-            store::latest(self.q, org, survey, chosen_branch.as_deref(), employee, 60),
+            responses::list(self.q, self.actor, survey, &last, None, WORDS),
             store::marks(self.q, org, &from, &to, chosen_branch.as_deref()),
             store::surveys(self.q, org, CHOICES),
             async {
