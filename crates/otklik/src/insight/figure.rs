@@ -79,7 +79,15 @@ impl<Q: Query> Desk<'_, Q> {
     /// `Invalid` naming the parameter, `Forbidden` for another branch.
     pub async fn figure(&self, ask: &Ask) -> Result<Figure> {
         let all = figures::all_series(self.q, self.actor.org).await?;
-        let mut found = self.resolve(ask, &all).await?;
+        self.figure_of(ask, &all).await
+    }
+
+    /// The same with the company's series at hand.
+    ///
+    /// # Errors
+    /// As [`Self::figure`].
+    pub async fn figure_of(&self, ask: &Ask, all: &[Series]) -> Result<Figure> {
+        let mut found = self.resolve(ask, all).await?;
         let (named, next) = self.things(ask, &mut found).await?;
         let now = self.gathered(ask, &found, &found.spec, true).await?;
         let (now, mut samples) = now;

@@ -129,7 +129,7 @@ impl<Q: Query> Desk<'_, Q> {
             .unwrap_or(0);
         let (mut groups, mut spread) = (None, None);
         if let Some(card) = cards.get(chosen) {
-            groups = self.groups(wanted, card).await?;
+            groups = self.groups(wanted, card, &all).await?;
             spread = of_card(&now, card, Metric::Distribution, &Key::Whole);
         }
         let left_out = now.left_out.len();
@@ -137,7 +137,7 @@ impl<Q: Query> Desk<'_, Q> {
     }
 
     /// The breakdown of one card, a page of it.
-    async fn groups(&self, wanted: &Wanted, card: &Card) -> Result<Option<Figure>> {
+    async fn groups(&self, wanted: &Wanted, card: &Card, all: &[Series]) -> Result<Option<Figure>> {
         let mut query = wanted.ask.query.clone();
         query.by = Some(wanted.by.key().into());
         query.tiers = Some("1".into());
@@ -148,7 +148,7 @@ impl<Q: Query> Desk<'_, Q> {
             query.question = Some(question.clone());
         }
         let ask = Ask { range: wanted.ask.range, ..Ask::read(card.metric, query)? };
-        match self.figure(&ask).await {
+        match self.figure_of(&ask, all).await {
             Ok(figure) => Ok(Some(figure)),
             // Anonymous answers may not be cut this way: the page says so instead.
             Err(kit::Error::Invalid(_)) => Ok(None),
@@ -181,7 +181,8 @@ fn cards(
     weekly: &Gathered,
     weeks: &[i64],
 ) -> Vec<Card> {
-    let mut wanted: Vec<(Metric, Vec<Series>, Option<(Uuid, String)>)> = [Metric::Nps, Metric::Csat, Metric::Ces]
+    type Fed = (Metric, Vec<Series>, Option<(Uuid, String)>);
+    let mut wanted: Vec<Fed> = [Metric::Nps, Metric::Csat, Metric::Ces]
         .into_iter()
         .map(|m| (m, series.iter().filter(|s| m.takes(&s.key, false)).cloned().collect(), None))
         .collect();

@@ -484,7 +484,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     };
     let ranged = place.range(desk.today).1.is_some();
     let compare = |which: &str| (ranged && metric != Metric::Distribution).then(|| which.to_owned());
-    let now = desk.figure(&place.ask(metric, desk.today, Query { compare: compare("previous"), ..more() })?).await;
+    let now = desk.figure_of(&place.ask(metric, desk.today, Query { compare: compare("previous"), ..more() })?, &series).await;
     let now = match now {
         Ok(now) => now,
         Err(Error::Invalid(faults)) => {
@@ -511,7 +511,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     let title = t.s(&format!("insight-metric-{key}"));
     let mut weeks = Vec::new();
     if metric != Metric::Distribution {
-        match desk.figure(&over).await {
+        match desk.figure_of(&over, &series).await {
             Ok(line) => {
                 let first = super::rules::periods::of(period, begin);
                 let points: Vec<(i64, super::Sample, bool)> =
@@ -553,7 +553,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         ..more()
     };
     if metric != Metric::Distribution {
-        match desk.figure(&place.ask(metric, desk.today, groups)?).await {
+        match desk.figure_of(&place.ask(metric, desk.today, groups)?, &series).await {
             Ok(figure) => {
                 let to = |item: &super::Item| {
                     if by == By::Branch { place.href(&path, &[("branch", &item.key)]) } else { String::new() }
