@@ -90,6 +90,18 @@ const LEASE: i64 = 5 * MINUTE;
 /// After this many failures a job is kept for the administrator and no longer tried.
 const ATTEMPTS: i64 = 12;
 
+/// Frees what a process that died had claimed. On SQLite there is one server only, so at its start every claim is a dead one's;
+/// on PostgreSQL another node may still be at work, and claims run out by themselves.
+///
+/// # Errors
+/// Those of the database.
+pub async fn release_dead(ground: &Ground) -> Result<()> {
+    if ground.db.engine == Engine::Sqlite {
+        ground.db.run("update job set leased_until = null where leased_until is not null", args![]).await?;
+    }
+    Ok(())
+}
+
 async fn claim(ground: &Ground) -> Result<Option<Job>> {
     let now = ground.now().0;
     let skip = if ground.db.engine == Engine::Postgres { "for update skip locked" } else { "" };

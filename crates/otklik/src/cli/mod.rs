@@ -1,5 +1,6 @@
 //! The command line: one binary for the server and for the administrator beside it.
 
+pub mod demo;
 pub mod serve;
 pub mod setup;
 
@@ -53,6 +54,8 @@ enum Command {
     Serve(serve::Serve),
     /// Make a company and its owner without a browser; prints JSON with the owner's token
     Setup(setup::Setup),
+    /// Add a demonstration company with a year of life; prints who can sign in
+    Demo(demo::Demo),
     /// Make a token for a user, at the server; prints JSON
     Token(setup::Token),
 }
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(c) => serve::run(&cli.place, c).await,
             Command::Setup(c) => setup::run(&cli.place, c).await,
+            Command::Demo(c) => demo::run(&cli.place, c).await,
             Command::Token(c) => setup::token(&cli.place, c).await,
         }
     });
@@ -117,8 +121,10 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
     let entropy = kit::ids::Entropy::System;
     let signing_key = kit::ground::signing_key(&db, &entropy).await?;
     let clock: Arc<dyn kit::limits::Clock> = Arc::new(kit::limits::Steady::start());
-    let limits = kit::limits::Limits::from_setting(&place.limits, clock)
-        .map_err(|e| Error::Internal(format!("OTKLIK_LIMITS: {e}")))?;
+    let limits =
+        kit::limits::Limits::from_setting(&place.limits, clock).map_err(|e| Error::Internal(format!("OTKLIK_LIMITS: {e}")))?;
+    let mailer = place.smtp_url.as_deref().filter(|u| !u.is_empty()).map(kit::mail::Mailer::from_url).transpose();
+    let mailer = mailer.map_err(|e| Error::Internal(format!("OTKLIK_SMTP_URL: {e}")))?;
     Ok(Arc::new(Ground {
         db,
         clock: kit::time::Clock::System,
@@ -126,7 +132,7 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
         public_url: public_url.unwrap_or_default().trim_end_matches('/').to_owned(),
         data: data.clone(),
         files: kit::files::Store,
-        mailer: None,
+        mailer,
         limits,
         signing_key,
         jobs_due: tokio::sync::Notify::new(),

@@ -114,7 +114,17 @@ impl<Q: Query> Desk<'_, Q> {
         }
         let chart = ask.chart.then(|| super::view::process(&items.iter().map(|i| i.sample.clone()).collect::<Vec<_>>()));
         let options = self.options(ask.metric, &found).await?;
-        Ok(Figure { metric: ask.metric, range: ask.range, by: ask.by, items, next, chart, left_out: now.left_out, scale, options })
+        Ok(Figure {
+            metric: ask.metric,
+            range: ask.range,
+            by: ask.by,
+            items,
+            next,
+            chart,
+            left_out: now.left_out,
+            scale,
+            options,
+        })
     }
 
     /// Answers from the cells; invitations from their own rows.
@@ -212,7 +222,8 @@ impl<Q: Query> Desk<'_, Q> {
                     return Err(Error::Forbidden("role"));
                 }
                 (Table::Employee, kit::Reach::OwnBranches) => {
-                    let branch = crate::surveys::store::place(self.q, org, crate::surveys::store::PlaceKind::Employee, text).await?;
+                    let branch =
+                        crate::surveys::store::place(self.q, org, crate::surveys::store::PlaceKind::Employee, text).await?;
                     if !self.actor.reaches(branch.and_then(|b| b.branch)) {
                         return Err(Error::Forbidden("other-branch"));
                     }
@@ -265,7 +276,8 @@ impl<Q: Query> Desk<'_, Q> {
             (_, Some(n)) => (Some(n), cursor(ask.query.after.as_deref())?),
         };
         let after = after.as_ref().map(|a| (a.0.as_str(), a.1));
-        let mut list = store::names(self.q, self.actor.org, table, only.as_deref(), after, limit.map_or(i64::MAX, |n| n + 1)).await?;
+        let mut list =
+            store::names(self.q, self.actor.org, table, only.as_deref(), after, limit.map_or(i64::MAX, |n| n + 1)).await?;
         let mut next = None;
         if let Some(limit) = limit {
             let cut = kit::web::List::cut(list, limit, |n| vec![n.name.clone(), n.id.to_string()]);
@@ -282,7 +294,13 @@ impl<Q: Query> Desk<'_, Q> {
     }
 
     /// Periods without answers are items too; so is a whole without any.
-    fn fill(&self, ask: &Ask, samples: &mut BTreeMap<Key, Option<Sample>>, named: &HashMap<Uuid, Named>, now: &Gathered) -> Result<()> {
+    fn fill(
+        &self,
+        ask: &Ask,
+        samples: &mut BTreeMap<Key, Option<Sample>>,
+        named: &HashMap<Uuid, Named>,
+        now: &Gathered,
+    ) -> Result<()> {
         for key in &now.hidden {
             samples.entry(key.clone()).or_insert(None);
         }
@@ -411,7 +429,8 @@ fn one_scale(ask: &Ask, series: &[Series]) -> Result<()> {
     scales.sort_unstable();
     scales.dedup();
     // A choice has no order of its own: one question at a time.
-    let mut choices: Vec<_> = series.iter().filter(|s| scale(s).0).map(|s| (s.key.source, s.key.question.split('=').next())).collect();
+    let mut choices: Vec<_> =
+        series.iter().filter(|s| scale(s).0).map(|s| (s.key.source, s.key.question.split('=').next())).collect();
     choices.sort_unstable();
     choices.dedup();
     if scales.len() <= 1 && choices.len() <= 1 {

@@ -118,14 +118,21 @@ impl<Q: Query> Desk<'_, Q> {
             store::marks(self.q, org, &from, &to, chosen_branch.as_deref()),
             store::surveys(self.q, org, CHOICES),
             async {
-                if self.actor.reach == Reach::Own { Ok(Vec::new()) } else { store::names(self.q, org, Table::Branch, own, None, CHOICES).await }
+                if self.actor.reach == Reach::Own {
+                    Ok(Vec::new())
+                } else {
+                    store::names(self.q, org, Table::Branch, own, None, CHOICES).await
+                }
             },
         )?;
         let weeks: Vec<i64> = (week - WEEKS + 1..=week).collect();
         let cards = cards(&series, &now, before.as_ref(), year.as_ref(), &weekly, &weeks);
         let chosen = cards
             .iter()
-            .position(|c| wanted.metric == Some(c.metric) && (wanted.question.is_none() || c.question.as_ref().map(|q| &q.1) == wanted.question.as_ref()))
+            .position(|c| {
+                wanted.metric == Some(c.metric)
+                    && (wanted.question.is_none() || c.question.as_ref().map(|q| &q.1) == wanted.question.as_ref())
+            })
             .unwrap_or(0);
         let (mut groups, mut spread) = (None, None);
         if let Some(card) = cards.get(chosen) {
@@ -197,10 +204,8 @@ fn cards(
         let mut card = Card { metric, series, question, now: metric.empty(), before: None, year: None, weeks: Vec::new() };
         let whole = |g: &Gathered| of_card(g, &card, metric, &Key::Whole).unwrap_or_else(|| metric.empty());
         let (current, earlier, last_year) = (whole(now), before.map(&whole), year.map(&whole));
-        let line: HashMap<i64, Sample> = weeks
-            .iter()
-            .filter_map(|w| Some((*w, of_card(weekly, &card, metric, &Key::Period(*w))?)))
-            .collect();
+        let line: HashMap<i64, Sample> =
+            weeks.iter().filter_map(|w| Some((*w, of_card(weekly, &card, metric, &Key::Period(*w))?))).collect();
         if current.n() == 0 && line.is_empty() {
             continue;
         }
@@ -208,7 +213,13 @@ fn cards(
         card.weeks = weeks
             .iter()
             .skip(first)
-            .map(|w| (*w, line.get(w).cloned().unwrap_or_else(|| metric.empty()), weekly.hidden.contains(&Key::Period(*w)) && !line.contains_key(w)))
+            .map(|w| {
+                (
+                    *w,
+                    line.get(w).cloned().unwrap_or_else(|| metric.empty()),
+                    weekly.hidden.contains(&Key::Period(*w)) && !line.contains_key(w),
+                )
+            })
             .collect();
         (card.now, card.before, card.year) = (current, earlier, last_year);
         out.push(card);

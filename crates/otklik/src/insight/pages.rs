@@ -16,6 +16,8 @@ use super::rules::{Ask, By, Metric, Query, ask};
 use super::store::{self, Version};
 use super::view::Look;
 use super::{Desk, desk};
+use crate::access::places;
+use crate::access::rules::places::MarkForm as NewMark;
 use crate::app::App;
 use crate::doors::frame;
 use crate::figures::Period;
@@ -43,7 +45,10 @@ impl Where {
     fn href(&self, path: &str, changes: &[(&str, &str)]) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
         for (k, v) in &self.pairs {
-            let follows = matches!(k.as_str(), "period" | "from" | "to" | "branch" | "survey" | "about" | "by" | "metric" | "question" | "grain");
+            let follows = matches!(
+                k.as_str(),
+                "period" | "from" | "to" | "branch" | "survey" | "about" | "by" | "metric" | "question" | "grain"
+            );
             if follows && !changes.iter().any(|(c, _)| c == k) {
                 out.append_pair(k, v);
             }
@@ -103,7 +108,10 @@ fn filters(t: T, place: &Where, today: i64, branches: &[store::Named], surveys: 
     let survey_choices = surveys.iter().map(|s| (s.id.to_string(), t.label(&s.label()).to_owned()));
     let of_survey = surveys.iter().find(|s| s.code == chosen).map_or_else(|| chosen.to_owned(), |s| s.id.to_string());
     let place_branch = place.get("branch").unwrap_or("");
-    let of_branch = branches.iter().find(|b| b.code.as_deref() == Some(place_branch)).map_or_else(|| place_branch.to_owned(), |b| b.id.to_string());
+    let of_branch = branches
+        .iter()
+        .find(|b| b.code.as_deref() == Some(place_branch))
+        .map_or_else(|| place_branch.to_owned(), |b| b.id.to_string());
     let text = |d: i64| date_of(d).to_string();
     Filters {
         period: Field::select("period", t.s("insight-period")).value(period).choices(periods),
@@ -117,7 +125,10 @@ fn filters(t: T, place: &Where, today: i64, branches: &[store::Named], surveys: 
                 .choices(branches.iter().map(|b| (b.id.to_string(), b.name.clone())))
         }),
         survey: (surveys.len() > 1).then(|| {
-            Field::select("survey", t.s("insight-survey")).placeholder(t.s("insight-survey-any")).value(of_survey).choices(survey_choices)
+            Field::select("survey", t.s("insight-survey"))
+                .placeholder(t.s("insight-survey-any"))
+                .value(of_survey)
+                .choices(survey_choices)
         }),
         about: Field::select("about", t.s("insight-about"))
             .value(place.get("about").unwrap_or("clients"))
@@ -213,7 +224,11 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         .enumerate()
         .map(|(i, c)| {
             let question = c.question.as_ref().map_or("", |q| q.1.as_str());
-            Chip::new(card_label(t, c, &labels), place.href("/", &[("metric", c.metric.key()), ("question", question)]), i == seen.chosen)
+            Chip::new(
+                card_label(t, c, &labels),
+                place.href("/", &[("metric", c.metric.key()), ("question", question)]),
+                i == seen.chosen,
+            )
         })
         .collect();
     let own = [By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel];
@@ -352,7 +367,12 @@ pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) 
     // Only a page of ours.
     let back = if back.starts_with("/?") || back == "/" { back } else { "/" };
     let tx = app.write(&actor).await?;
-    match super::marks::add(&tx, field("on"), field("text"), Some(field("branch"))).await {
+    let branch = Some(field("branch").trim()).filter(|b| !b.is_empty()).map(str::to_owned);
+    let made = match field("on").parse() {
+        Ok(on) => places::create_mark(&tx, &NewMark { on, text: field("text").to_owned(), branch }).await,
+        Err(_) => Err(Error::field("on", "bad-date")),
+    };
+    match made {
         Ok(_) => {
             tx.commit().await?;
             let marked = form_urlencoded::Serializer::new(String::new()).append_pair("marked", field("text").trim()).finish();
@@ -440,7 +460,13 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     let more = || Query { question: place.get("question").map(str::to_owned), ..place.query() };
     let own = actor.only_branches();
     let (branches, surveys, series) = tokio::try_join!(
-        async { if actor.reach == Reach::Own { Ok(Vec::new()) } else { store::names(db, actor.org, store::Table::Branch, own, None, 200).await } },
+        async {
+            if actor.reach == Reach::Own {
+                Ok(Vec::new())
+            } else {
+                store::names(db, actor.org, store::Table::Branch, own, None, 200).await
+            }
+        },
         store::surveys(db, actor.org, 200),
         crate::figures::all_series(db, actor.org),
     )?;
@@ -503,10 +529,20 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     // A year at least: dynamics first.
     let end = place.range(desk.today).1.map_or(desk.today + 1, |d| d.1);
     let begin = place.range(desk.today).1.map_or(end - 364 * 3, |d| d.0.min(end - 364)).max(end - 20 * 365);
-    let begin = if period == Period::Day { begin.max(end - 120) } else { super::rules::periods::start(period, super::rules::periods::of(period, begin)) };
+    let begin = if period == Period::Day {
+        begin.max(end - 120)
+    } else {
+        super::rules::periods::start(period, super::rules::periods::of(period, begin))
+    };
     let over = Ask::read(
         metric,
-        Query { from: Some(date_of(begin).to_string()), to: Some(date_of(end).to_string()), by: Some(grain_key(period).into()), chart: Some("1".into()), ..more() },
+        Query {
+            from: Some(date_of(begin).to_string()),
+            to: Some(date_of(end).to_string()),
+            by: Some(grain_key(period).into()),
+            chart: Some("1".into()),
+            ..more()
+        },
     )?;
     let title = t.s(&format!("insight-metric-{key}"));
     let mut weeks = Vec::new();
@@ -541,10 +577,11 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     page.grains = ["day", "week", "month"]
         .map(|g| Chip::new(t.s(&format!("insight-{g}")), place.href(&path, &[("grain", g)]), g == grain_key(period)))
         .into();
-    let by = place.get("by").and_then(By::parse).filter(|b| b.dim().is_some() && *b != By::Version).unwrap_or(match actor.reach {
-        Reach::Own => By::Touchpoint,
-        _ => By::Branch,
-    });
+    let by =
+        place.get("by").and_then(By::parse).filter(|b| b.dim().is_some() && *b != By::Version).unwrap_or(match actor.reach {
+            Reach::Own => By::Touchpoint,
+            _ => By::Branch,
+        });
     let groups = Query {
         by: Some(by.key().into()),
         tiers: Some("1".into()),
@@ -560,7 +597,8 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
                 };
                 let over = t.s(&format!("insight-one-{}", by.key()));
                 (page.dots, page.tiers) = look.groups(t.s(&format!("insight-by-{}", by.key())), over, &figure, &to);
-                page.next = figure.next.as_ref().map_or_else(String::new, |n| place.href(&path, &[("after", n), ("by", by.key())]));
+                page.next =
+                    figure.next.as_ref().map_or_else(String::new, |n| place.href(&path, &[("after", n), ("by", by.key())]));
             }
             Err(Error::Invalid(_)) => page.guarded = true,
             Err(error) => return Err(error),
@@ -593,8 +631,10 @@ pub async fn table(State(app): State<App>, actor: Actor, Path(key): Path<String>
     let more = Query { by: Some(by.key().into()), question: place.get("question").map(str::to_owned), ..place.query() };
     let figure = desk.figure(&place.ask(metric, desk.today, more)?).await?;
     let russian = t.lang() == "ru";
-    let mut out = csv::WriterBuilder::new().delimiter(if russian { b';' } else { b',' }).from_writer("\u{feff}".as_bytes().to_vec());
-    let heads = [String::new(), t.s("insight-head-n"), t.s("insight-head-value"), t.s("insight-head-low"), t.s("insight-head-high")];
+    let mut out =
+        csv::WriterBuilder::new().delimiter(if russian { b';' } else { b',' }).from_writer("\u{feff}".as_bytes().to_vec());
+    let heads =
+        [String::new(), t.s("insight-head-n"), t.s("insight-head-value"), t.s("insight-head-low"), t.s("insight-head-high")];
     let number = |v: Option<f64>| {
         let text = v.map_or_else(String::new, |v| format!("{v:.4}"));
         if russian { text.replace('.', ",") } else { text }
@@ -607,9 +647,11 @@ pub async fn table(State(app): State<App>, actor: Actor, Path(key): Path<String>
         // A name that begins like a formula stays a name.
         let label = if i.label.starts_with(['=', '+', '-', '@']) { format!("'{}", i.label) } else { i.label.clone() };
         let value = i.sample.value().filter(|_| !i.suppressed);
-        out.write_record([label, n, number(value), number(interval.map(|i| i.low)), number(interval.map(|i| i.high))]).map_err(broken)?;
+        out.write_record([label, n, number(value), number(interval.map(|i| i.low)), number(interval.map(|i| i.high))])
+            .map_err(broken)?;
     }
     let bytes = out.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
     let name = format!("attachment; filename=\"{key}.csv\"");
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
 }

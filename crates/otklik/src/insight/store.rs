@@ -60,7 +60,8 @@ pub async fn names(
     }
     // SQLite keeps uuids as bytes; the part of an employee is compared nowhere, so its form does not matter.
     let part = if table == Table::Employee { "cast(null as text)" } else { part };
-    let sql = format!("select id, name, {code} as code, {part} as part from {from} where org = $1{tail} order by name, id limit $2");
+    let sql =
+        format!("select id, name, {code} as code, {part} as part from {from} where org = $1{tail} order by name, id limit $2");
     q.all(&sql, values).await
 }
 
@@ -113,11 +114,7 @@ pub async fn surveys(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<Survey
 
 pub async fn survey(q: &impl Query, org: Uuid, text: &str) -> Result<Option<SurveyName>> {
     let id = Uuid::try_parse(text).unwrap_or_default();
-    q.one(
-        "select id, code, draft, about from survey where org = $1 and (code = $2 or id = $3)",
-        args![org, text, id],
-    )
-    .await
+    q.one("select id, code, draft, about from survey where org = $1 and (code = $2 or id = $3)", args![org, text, id]).await
 }
 
 /// The published forms of surveys: `(survey, number, form)`.
@@ -135,7 +132,8 @@ pub async fn versions(q: &impl Query, org: Uuid, surveys: &[Uuid]) -> Result<Vec
     let mut values = args![org];
     let list = list_places(1, surveys.len());
     values.extend(surveys.iter().map(|s| Value::from(*s)));
-    let sql = format!("select survey, number, form from survey_version where org = $1 and survey in ({list}) order by survey, number");
+    let sql =
+        format!("select survey, number, form from survey_version where org = $1 and survey in ({list}) order by survey, number");
     q.all(&sql, values).await
 }
 

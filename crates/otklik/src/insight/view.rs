@@ -89,7 +89,15 @@ impl Look {
 
     /// A figure on its card.
     #[must_use]
-    pub fn card(self, label: &str, href: &str, now: &Sample, before: Option<&Sample>, year: Option<&Sample>, weeks: &[Sample]) -> layout::Figure {
+    pub fn card(
+        self,
+        label: &str,
+        href: &str,
+        now: &Sample,
+        before: Option<&Sample>,
+        year: Option<&Sample>,
+        weeks: &[Sample],
+    ) -> layout::Figure {
         let n = now.n();
         if n < LEAST {
             return layout::Figure::too_few(label, self.t.n("insight-need", LEAST - n)).n(self.n(n)).href(href);
@@ -192,7 +200,13 @@ impl Look {
 
     /// Groups as dots with whiskers, and as tiers in words.
     #[must_use]
-    pub fn groups(self, title: String, over: String, figure: &Figure, href: &dyn Fn(&Item) -> String) -> (Option<Chart>, Vec<Tier>) {
+    pub fn groups(
+        self,
+        title: String,
+        over: String,
+        figure: &Figure,
+        href: &dyn Fn(&Item) -> String,
+    ) -> (Option<Chart>, Vec<Tier>) {
         let t = self.t;
         let up = self.up();
         let best = |s: Standing| match (s, up) {
@@ -232,14 +246,26 @@ impl Look {
             }
             tiers.push(Tier { label, rows: of.iter().map(|(i, _)| self.row(i, href)).collect() });
         }
-        let few: Vec<&Item> = figure.items.iter().filter(|i| i.suppressed || i.sample.n() < LEAST || i.standing.is_none()).collect();
+        let few: Vec<&Item> =
+            figure.items.iter().filter(|i| i.suppressed || i.sample.n() < LEAST || i.standing.is_none()).collect();
         if !few.is_empty() {
             tiers.push(Tier { label: t.s("insight-tier-few"), rows: few.iter().map(|i| self.row(i, href)).collect() });
         }
-        let groups: Vec<measure::tiers::Group> = figure.items.iter().filter(|i| !i.suppressed).filter_map(|i| i.sample.group()).collect();
+        let groups: Vec<measure::tiers::Group> =
+            figure.items.iter().filter(|i| !i.suppressed).filter_map(|i| i.sample.group()).collect();
         let centre = measure::tiers::overall(&groups).map(|c| c * self.factor());
         let chart = (!dots.is_empty()).then(|| {
-            Dots { title, says: t.s("insight-by-says"), unit: self.unit(), decimals: self.decimals(), over, dots, centre, range: None }.chart(t)
+            Dots {
+                title,
+                says: t.s("insight-by-says"),
+                unit: self.unit(),
+                decimals: self.decimals(),
+                over,
+                dots,
+                centre,
+                range: None,
+            }
+            .chart(t)
         });
         (chart, tiers)
     }

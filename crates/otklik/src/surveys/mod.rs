@@ -5,10 +5,9 @@
 
 pub mod api;
 pub mod backfill;
-#[cfg(test)]
-mod tests;
 pub mod fold;
 pub mod intake;
+pub mod invitations;
 pub mod links;
 pub mod pages;
 pub mod preview;
@@ -19,6 +18,8 @@ pub mod responses;
 pub mod rules;
 pub mod store;
 pub mod templates;
+#[cfg(test)]
+mod tests;
 pub mod writer;
 
 use std::collections::{HashMap, HashSet};
@@ -49,7 +50,8 @@ fn plain_name(name: &Label) -> String {
 /// `Invalid` with what is wrong with the form.
 pub async fn create(tx: &Tx, form: &Form) -> Result<SurveyRow> {
     form.check(false)?;
-    let code: String = (0..8).map(|_| char::from(CODE[usize::try_from(tx.ground.entropy.below(CODE.len() as u64)).unwrap_or(0)])).collect();
+    let code: String =
+        (0..8).map(|_| char::from(CODE[usize::try_from(tx.ground.entropy.below(CODE.len() as u64)).unwrap_or(0)])).collect();
     let row = SurveyRow {
         org: tx.org(),
         id: tx.new_id(),
@@ -112,8 +114,33 @@ pub async fn publish(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
     }
     figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
     store::set_state(tx, tx.org(), id, &["draft", "open", "closed"], "open", Some(number)).await?;
-    tx.record("survey.published", id, Some(json!({"state": row.state, "version": row.published})), Some(json!({"version": number})))
-        .await?;
+    tx.record(
+        "survey.published",
+        id,
+        Some(json!({"state": row.state, "version": row.published})),
+        Some(json!({"version": number})),
+    )
+    .await?;
+    find(tx, tx.org(), id).await
+}
+
+/// Freezes a draft that was never published as its first version without opening it: old answers need a form to belong to.
+/// A survey that has a version stays as it is.
+///
+/// # Errors
+/// `Invalid` when the form cannot be published or names an unknown touchpoint.
+pub async fn freeze(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
+    let row = find(tx, tx.org(), id).await?;
+    if row.published.is_some() {
+        return Ok(row);
+    }
+    let form: Form = serde_json::from_str(&row.draft)?;
+    form.check(true)?;
+    touchpoints(tx, tx.org(), &form).await?;
+    store::insert_version(tx, tx.org(), id, 1, (&row.draft, form.anonymity.as_str()), tx.now.0, tx.actor.member).await?;
+    figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
+    store::set_state(tx, tx.org(), id, &["draft"], "closed", Some(1)).await?;
+    tx.record("survey.frozen", id, Some(json!({"state": row.state})), Some(json!({"version": 1}))).await?;
     find(tx, tx.org(), id).await
 }
 
@@ -275,7 +302,13 @@ pub async fn remove_response(tx: &Tx, id: Uuid) -> Result<()> {
         return Err(Error::NotFound);
     }
     figures::record(tx, org, &facts).await?;
-    tx.record("response.removed", id, Some(json!({"survey": row.survey, "at": row.at.map(|a| kit::Timestamp(a).to_string())})), None).await
+    tx.record(
+        "response.removed",
+        id,
+        Some(json!({"survey": row.survey, "at": row.at.map(|a| kit::Timestamp(a).to_string())})),
+        None,
+    )
+    .await
 }
 
 /// Counts everything anew from the answers.

@@ -71,6 +71,14 @@ fn is_empty(value: &Json) -> bool {
 
 type Checked = Result<Option<Json>, Vec<FieldError>>;
 
+/// Checks one answer by itself, without the rules of the form around it: for answers that were given elsewhere.
+///
+/// # Errors
+/// Every fault, under `answers.<key>`.
+pub fn check_value(q: &Question, value: &Json) -> Result<Option<Json>, Vec<FieldError>> {
+    check_one(q, value)
+}
+
 /// One answer to one question; `None` when it says nothing (an unticked consent).
 fn check_one(q: &Question, value: &Json) -> Checked {
     let field = format!("answers.{}", q.key);
@@ -147,7 +155,12 @@ fn check_matrix(q: &Question, field: &str, value: &Json) -> Result<Json, Vec<Fie
         }
     }
     if q.required && out.len() < q.rows.len() && faults.is_empty() {
-        faults.extend(q.rows.iter().filter(|r| !out.contains_key(&r.key)).map(|r| FieldError::new(format!("{field}.{}", r.key), "required")));
+        faults.extend(
+            q.rows
+                .iter()
+                .filter(|r| !out.contains_key(&r.key))
+                .map(|r| FieldError::new(format!("{field}.{}", r.key), "required")),
+        );
     }
     if faults.is_empty() { Ok(Json::Object(out)) } else { Err(faults) }
 }
@@ -167,9 +180,9 @@ fn check_contact(q: &Question, field: &str, value: &Json) -> Checked {
             continue;
         };
         let sound = match kind {
-            ContactField::Name => (text.chars().count() <= 200 && !text.chars().any(char::is_control))
-                .then(|| text.to_owned())
-                .ok_or("bad-name"),
+            ContactField::Name => {
+                (text.chars().count() <= 200 && !text.chars().any(char::is_control)).then(|| text.to_owned()).ok_or("bad-name")
+            }
             ContactField::Phone => normalise_phone(text, "RU").map_err(|_| "bad-phone"),
             ContactField::Email => valid_email(text).map_err(|_| "bad-email"),
         };
@@ -224,9 +237,7 @@ pub fn from_fields(form: &Form, fields: &[(String, String)]) -> Answers {
             Type::Text => all().next().map(|t| json!(t.replace("\r\n", "\n").trim())),
             Type::Choices => Some(Json::from(all().map(|t| json!(t)).collect::<Vec<_>>())),
             Type::Consent => all().next().map(tick),
-            Type::Matrix if q.options.is_empty() => {
-                Some(parts(&|_, v| if v.trim().is_empty() { Json::Null } else { number(v) }))
-            }
+            Type::Matrix if q.options.is_empty() => Some(parts(&|_, v| if v.trim().is_empty() { Json::Null } else { number(v) })),
             Type::Matrix => Some(parts(&|_, v| json!(v))),
             Type::Contact => Some(parts(&|part, v| if part == "consent" { tick(v) } else { json!(v) })),
         };

@@ -1,0 +1,87 @@
+//! Cells that go out: quoted, and harmless in a spreadsheet.
+
+/// Signs that make a spreadsheet take a cell for a formula.
+const FORMULA: [char; 9] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '＠'];
+
+/// Would a spreadsheet calculate this? Apostrophes in front are passed over, so that a second one can be taken off again.
+fn dangerous(text: &str) -> bool {
+    let inner = text.trim_start_matches('\'');
+    inner.starts_with(FORMULA) && !(inner.len() == text.len() && is_negative_number(text))
+}
+
+fn is_negative_number(text: &str) -> bool {
+    text.strip_prefix('-').is_some_and(|rest| {
+        let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+        let marks = rest.bytes().filter(|b| matches!(b, b'.' | b',')).count();
+        digits > 0 && marks <= 1 && digits + marks == rest.len() && rest.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// Writes one cell: a formula gets an apostrophe in front, quotes where they are needed.
+pub fn write_cell(out: &mut String, text: &str, separator: char) {
+    let guard = dangerous(text);
+    let quote = text.contains([separator, '"', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ');
+    if quote {
+        out.push('"');
+    }
+    if guard {
+        out.push('\'');
+    }
+    if text.contains('"') {
+        out.push_str(&text.replace('"', "\"\""));
+    } else {
+        out.push_str(text);
+    }
+    if quote {
+        out.push('"');
+    }
+}
+
+/// Writes a row and ends it.
+pub fn write_row<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>, separator: char) {
+    for (i, cell) in cells.into_iter().enumerate() {
+        if i > 0 {
+            out.push(separator);
+        }
+        write_cell(out, cell, separator);
+    }
+    out.push_str("\r\n");
+}
+
+/// Takes off the apostrophe that [`write_cell`] put in front of a formula.
+#[must_use]
+pub fn unguard(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(text: &str) -> String {
+        let mut out = String::new();
+        write_cell(&mut out, text, ';');
+        out
+    }
+
+    #[test]
+    fn a_formula_stays_a_text_and_a_negative_number_a_number() {
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("+7 495"), "'+7 495");
+        assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(cell("-cmd"), "'-cmd");
+        assert_eq!(cell("＝1"), "'＝1");
+        assert_eq!(cell("\tx"), "'\tx");
+        assert_eq!(cell("\r=x"), "\"'\r=x\"");
+        assert_eq!(cell("-5"), "-5");
+        assert_eq!(cell("-5,25"), "-5,25");
+        assert_eq!(cell("-2+3+cmd|' /C calc'!A0"), "'-2+3+cmd|' /C calc'!A0");
+        assert_eq!(cell("a;\"b\""), "\"a;\"\"b\"\"\"");
+        for text in ["=1", "'=1", "''=1", "-5", "plain", "'quoted'", "", "-"] {
+            assert_eq!(unguard(&cell(text)), text);
+        }
+    }
+}

@@ -1,0 +1,404 @@
+//! An import runs: the first look at the file, then chunk after chunk, each stored whole with its progress. A run that
+//! breaks off anywhere goes on exactly there.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{Seek, Write};
+use std::sync::Arc;
+
+use kit::i18n::T;
+use kit::time::MINUTE;
+use kit::{Actor, Error, Ground, Result, Tx, Via};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::chunks::{self, Chunk, Goal, MOST_ERRORS, RowError, Work};
+use super::rules::book::{Book, Fresh, Names};
+use super::rules::encoding::Encoding;
+use super::rules::map::{Kind, Map, OnError};
+use super::rules::responses::Reader;
+use super::rules::survey::month_of;
+use super::source::{self, Unusable};
+use super::store::{self, ImportRow};
+use crate::access::{self, intake};
+use crate::figures::{self, Cells};
+use crate::surveys;
+use crate::surveys::rules::facts::Counter;
+
+/// What the first look found, as it is kept and shown.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Found {
+    pub encoding: String,
+    pub separator: String,
+    pub warnings: Vec<Warning>,
+}
+
+/// Something odd about a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Warning {
+    /// The heading; empty when it is the file as a whole.
+    pub column: String,
+    pub code: String,
+    pub message: String,
+}
+
+/// Runs an import to its end. `told` hears of every stored chunk.
+///
+/// # Errors
+/// Those of the database; then it may be run again.
+pub async fn run(ground: &Arc<Ground>, org: Uuid, id: Uuid, mut told: impl FnMut(&ImportRow) + Send) -> Result<ImportRow> {
+    let row = store::find(&ground.db, org, id).await?.ok_or(Error::NotFound)?;
+    if row.state == "done" || row.state == "failed" {
+        return Ok(row);
+    }
+    let actor = actor(ground, org, &row).await?;
+    let t = T::new(actor.lang);
+    let (kind, map) = (Kind::parse(&row.kind).unwrap_or(Kind::Responses), serde_json::from_str::<Map>(&row.map)?);
+    let counter = match kind {
+        Kind::Responses => match goal_of(ground, org, &map).await {
+            Ok(found) => Some(found),
+            Err(error @ (Error::Invalid(_) | Error::NotFound | Error::Conflict(_))) => {
+                return fail(ground, &actor, row, Unusable::Map(error)).await;
+            }
+            Err(error) => return Err(error),
+        },
+        _ => None,
+    };
+    store::hold(&ground.db, &super::job_name(id), ground.now().plus(MINUTE).0).await?;
+    let path = source::path_of(ground, id);
+    let (zone, look_map, form) = (actor.zone.clone(), map.clone(), counter.as_ref().map(|(c, ..)| c.form().clone()));
+    let look_path = path.clone();
+    let looked = blocking(move || source::first_look(&look_path, &look_map, kind, form.as_ref(), &zone)).await?;
+    let (dialect, plan, findings) = match looked {
+        Ok(found) => found,
+        Err(why) => return fail(ground, &actor, row, why).await,
+    };
+    let found = Found {
+        encoding: dialect.encoding.as_str().into(),
+        separator: char::from(dialect.separator).to_string(),
+        warnings: warnings(&plan, &findings, dialect, t),
+    };
+    let mut row = row;
+    row.rows_total = findings.rows;
+    row.found = Some(serde_json::to_string(&found)?);
+    if !store::running(&ground.db, org, id, row.rows_total, row.found.as_deref().unwrap_or("{}")).await? {
+        return store::find(&ground.db, org, id).await?.ok_or(Error::NotFound);
+    }
+    row.state = "running".into();
+    let goal = counter.as_ref().map(|(c, survey, version)| Goal {
+        survey: *survey,
+        version: *version,
+        anonymity: c.form().anonymity,
+        reader: Reader::new(plan.clone(), c.form().clone(), findings.clone(), actor.zone.clone(), ground.now()),
+    });
+    let work = Arc::new(Work {
+        ground: Arc::clone(ground),
+        now: ground.now(),
+        actor: actor.clone(),
+        dialect,
+        plan,
+        findings,
+        goal,
+        t,
+        skip: row.rows_done,
+        chunk: if kind == Kind::Responses { chunks::ROWS } else { 250 },
+    });
+    let book = book(ground, org).await?;
+    let mut rejects = Rejects::open(ground, &work, &row)?;
+    if work.plan.on_error == OnError::RefuseFile && row.rows_done == 0 {
+        row = check_pass(&work, &book, &path, row, &mut rejects).await?;
+        if row.rejected > 0 {
+            return fail_refused(ground, &actor, row).await;
+        }
+    }
+    let mut chunks = produce(&work, book, path);
+    while let Some(chunk) = chunks.recv().await {
+        match chunk {
+            Ok(chunk) => row = store_chunk(&work, counter.as_ref().map(|(c, ..)| c), row, chunk, &mut rejects).await?,
+            Err(fault) => return fail(ground, &actor, row, Unusable::File(fault)).await,
+        }
+        told(&row);
+    }
+    if row.rows_done < row.rows_total {
+        return Err(Error::Internal(format!("import {id}: {} of {} rows were read", row.rows_done, row.rows_total)));
+    }
+    row.state = "done".into();
+    end(ground, &actor, row).await
+}
+
+/// Whoever began it acts; the program writes in their name.
+async fn actor(ground: &Ground, org: Uuid, row: &ImportRow) -> Result<Actor> {
+    let found = access::store::org(&ground.db, org).await?.ok_or(Error::NotFound)?;
+    let mut actor = access::entry::system(org, &found.name, &found.timezone, Via::System);
+    actor.lang = found.locale.parse().unwrap_or_default();
+    actor.member = row.member;
+    if let Some(name) = store::member_name(&ground.db, org, row.member).await? {
+        actor.name = name.into();
+    }
+    Ok(actor)
+}
+
+/// The survey that answers go to, ready to count, with the version that is in force.
+///
+/// # Errors
+/// `Invalid` on `map.survey`.
+pub async fn goal_of(ground: &Ground, org: Uuid, map: &Map) -> Result<(Counter, Uuid, i64)> {
+    let survey = super::survey_of(&ground.db, org, map).await?;
+    let version = survey.published.ok_or_else(|| Error::field("map.survey", "not-published"))?;
+    Ok((surveys::counter(&ground.db, org, survey.id, version).await?, survey.id, version))
+}
+
+/// Every name that a file may use.
+pub async fn book(ground: &Ground, org: Uuid) -> Result<Book> {
+    Ok(Book {
+        branches: Names::of(intake::branches(&ground.db, org).await?),
+        employees: Names::of(intake::employees(&ground.db, org).await?),
+        touchpoints: Names::of(intake::touchpoints(&ground.db, org).await?),
+    })
+}
+
+/// What is odd about a file, in the reader's words.
+pub fn warnings(
+    plan: &super::rules::map::Plan,
+    findings: &super::rules::survey::Findings,
+    dialect: source::Dialect,
+    t: T,
+) -> Vec<Warning> {
+    let mut out = Vec::new();
+    for (column, change) in &findings.changes {
+        let header = plan.header.get(*column).cloned().unwrap_or_default();
+        let (month, small, large) = (month_of(change), change.small.to_string(), change.large.to_string());
+        let key = if change.grew { "imports-warning-scale-grew" } else { "imports-warning-scale-shrank" };
+        let message =
+            t.args(key, &[("month", month.as_str().into()), ("small", small.as_str().into()), ("large", large.as_str().into())]);
+        out.push(Warning { column: header, code: "mixed-scale".into(), message });
+    }
+    if dialect.broken {
+        out.push(Warning {
+            column: String::new(),
+            code: "broken-letters".into(),
+            message: t.s("imports-warning-broken-letters"),
+        });
+    }
+    out
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))
+}
+
+type Chunks = tokio::sync::mpsc::Receiver<Result<Chunk, super::rules::table::Fault>>;
+
+/// Reads on a thread of its own; three chunks may wait, so memory stays bounded whatever the file's length.
+fn produce(work: &Arc<Work>, book: Book, path: std::path::PathBuf) -> Chunks {
+    let (give, take) = tokio::sync::mpsc::channel(3);
+    let work = Arc::clone(work);
+    tokio::task::spawn_blocking(move || {
+        let ended = chunks::read(&work, book, &path, |chunk| give.blocking_send(Ok(chunk)).is_ok());
+        if let Err(fault) = ended {
+            let _ = give.blocking_send(Err(fault));
+        }
+    });
+    take
+}
+
+/// Reads every row without storing any.
+async fn check_pass(
+    work: &Arc<Work>,
+    book: &Book,
+    path: &std::path::Path,
+    mut row: ImportRow,
+    rejects: &mut Rejects,
+) -> Result<ImportRow> {
+    let mut chunks = produce(work, book.clone(), path.to_path_buf());
+    let mut errors: Vec<RowError> = Vec::new();
+    while let Some(chunk) = chunks.recv().await {
+        let Ok(chunk) = chunk else { break };
+        row.rejected += chunk.rejected;
+        errors.extend(chunk.errors);
+        errors.truncate(MOST_ERRORS);
+        row.rejects_size = rejects.add(&chunk.rejects)?;
+    }
+    row.errors = serde_json::to_string(&errors)?;
+    Ok(row)
+}
+
+/// Stores a chunk and how far the import has come, in one transaction.
+async fn store_chunk(
+    work: &Work,
+    counter: Option<&Counter>,
+    was: ImportRow,
+    chunk: Chunk,
+    rejects: &mut Rejects,
+) -> Result<ImportRow> {
+    let org = work.actor.org;
+    let mut row = was;
+    let before = row.rows_done;
+    row.rejects_size = rejects.add(&chunk.rejects)?;
+    let tx = work.ground.write(&work.actor).await?;
+    for fresh in &chunk.fresh {
+        match fresh {
+            Fresh::Branch(b) => intake::add_branch(&tx, b).await?,
+            Fresh::Employee(e) => intake::add_employee(&tx, e).await?,
+            Fresh::Touchpoint(p) => intake::add_touchpoint(&tx, p).await?,
+        }
+    }
+    let stored = match counter {
+        Some(counter) => store_answers(&tx, counter, &chunk).await?,
+        None => 0,
+    };
+    row.rows_done += chunk.read;
+    row.accepted += stored + chunk.made;
+    row.duplicates += chunk.duplicates + i64::try_from(chunk.rows.len()).unwrap_or(0) - stored;
+    row.rejected += chunk.rejected;
+    if !chunk.errors.is_empty() {
+        let mut errors: Vec<RowError> = serde_json::from_str(&row.errors)?;
+        if errors.len() < MOST_ERRORS {
+            errors.extend(chunk.errors);
+            errors.truncate(MOST_ERRORS);
+            row.errors = serde_json::to_string(&errors)?;
+        }
+    }
+    if !store::advance(&tx, org, before, &row).await? {
+        // Another process goes on with it; what this one did is thrown away.
+        return Err(Error::Busy(5));
+    }
+    let later = tx.now.plus(MINUTE).0;
+    store::put_off(&tx, &super::job_name(row.id), later).await?;
+    store::hold(&tx, &super::job_name(row.id), later).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+async fn store_answers(tx: &Tx, counter: &Counter, chunk: &Chunk) -> Result<i64> {
+    let org = tx.org();
+    surveys::store::name_channels(tx, &chunk.channels).await?;
+    let who: Vec<String> = chunk.rows.iter().filter_map(|r| r.respondent.clone()).collect::<HashSet<_>>().into_iter().collect();
+    let mut said =
+        if who.is_empty() { HashMap::new() } else { surveys::store::answered_before(tx, org, counter.survey(), &who).await? };
+    let stored = surveys::store::insert_responses(tx, &chunk.rows).await?;
+    let mut cells = Cells::default();
+    for (row, (answers, dims)) in chunk.rows.iter().zip(&chunk.facts).filter(|(r, _)| stored.contains(&r.id)) {
+        match &row.respondent {
+            None => cells.fold(&counter.facts(answers, row.day, *dims, &|_| false)),
+            Some(who) => {
+                let before = said.entry(who.clone()).or_default();
+                cells.fold(&counter.facts(answers, row.day, *dims, &|q| before.contains(q)));
+                before.extend(answers.keys().cloned());
+            }
+        }
+    }
+    figures::add(tx, org, &cells).await?;
+    Ok(i64::try_from(stored.len()).unwrap_or(0))
+}
+
+/// The file of rejected rows. What lies beyond the size that was committed is written anew.
+struct Rejects {
+    path: std::path::PathBuf,
+    file: Option<std::fs::File>,
+    size: i64,
+    header: String,
+    encoding: Encoding,
+}
+
+impl Rejects {
+    fn open(ground: &Ground, work: &Work, row: &ImportRow) -> Result<Self> {
+        let path = source::rejects_of(ground, row.id);
+        let header = chunks::rejects_header(work);
+        let mut out = Self { path, file: None, size: row.rejects_size, header, encoding: work.dialect.encoding };
+        if out.size > 0 {
+            let mut file = std::fs::OpenOptions::new().write(true).open(&out.path)?;
+            file.set_len(u64::try_from(out.size).unwrap_or(0))?;
+            file.seek(std::io::SeekFrom::End(0))?;
+            out.file = Some(file);
+        }
+        Ok(out)
+    }
+
+    /// Adds lines; says how long the file is now.
+    fn add(&mut self, lines: &str) -> Result<i64> {
+        if lines.is_empty() {
+            return Ok(self.size);
+        }
+        let mut text = String::new();
+        if self.file.is_none() {
+            self.file = Some(std::fs::File::create(&self.path)?);
+            text.push_str(&self.header);
+        }
+        let first = !text.is_empty();
+        text.push_str(lines);
+        let mut bytes = Vec::new();
+        match self.encoding {
+            Encoding::Windows1251 => bytes.extend_from_slice(&encoding_rs::WINDOWS_1251.encode(&text).0),
+            Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => {
+                // Spreadsheets know UTF-8 by its mark.
+                if first {
+                    bytes.extend_from_slice("\u{feff}".as_bytes());
+                }
+                bytes.extend_from_slice(text.as_bytes());
+            }
+        }
+        if let Some(file) = &mut self.file {
+            file.write_all(&bytes)?;
+            file.sync_data()?;
+        }
+        self.size += i64::try_from(bytes.len()).unwrap_or(0);
+        Ok(self.size)
+    }
+}
+
+/// The file or its map cannot be used: nothing of it is stored.
+async fn fail(ground: &Arc<Ground>, actor: &Actor, mut row: ImportRow, why: Unusable) -> Result<ImportRow> {
+    let t = T::new(actor.lang);
+    let errors: Vec<RowError> = match why {
+        Unusable::File(f) => {
+            vec![RowError { row: f.row, column: String::new(), code: f.code.into(), message: t.s(&format!("error-{}", f.code)) }]
+        }
+        Unusable::Map(Error::Invalid(fields)) => fields
+            .iter()
+            .map(|f| RowError { row: 0, column: f.field.clone(), code: f.code.into(), message: kit::web::field_text(f, t) })
+            .collect(),
+        Unusable::Map(Error::NotFound) => {
+            vec![RowError { row: 0, column: "map.survey".into(), code: "unknown".into(), message: t.s("error-unknown") }]
+        }
+        Unusable::Map(other) => return Err(other),
+    };
+    row.failure = errors.first().map(|e| e.code.clone());
+    row.errors = serde_json::to_string(&errors)?;
+    row.state = "failed".into();
+    end(ground, actor, row).await
+}
+
+async fn fail_refused(ground: &Arc<Ground>, actor: &Actor, mut row: ImportRow) -> Result<ImportRow> {
+    row.state = "failed".into();
+    row.failure = Some("file-refused".into());
+    end(ground, actor, row).await
+}
+
+/// Ends an import that cannot be carried on after many attempts.
+///
+/// # Errors
+/// Those of the database.
+pub async fn give_up(ground: &Arc<Ground>, org: Uuid, id: Uuid) -> Result<()> {
+    if let Some(mut row) = store::find(&ground.db, org, id).await? {
+        let actor = actor(ground, org, &row).await?;
+        row.state = "failed".into();
+        row.failure = Some("gave-up".into());
+        end(ground, &actor, row).await?;
+    }
+    Ok(())
+}
+
+async fn end(ground: &Arc<Ground>, actor: &Actor, mut row: ImportRow) -> Result<ImportRow> {
+    let tx = ground.write(actor).await?;
+    row.finished_at = Some(tx.now.0);
+    if store::finish(&tx, actor.org, &row, tx.now.0).await? {
+        let after = json!({"state": row.state, "accepted": row.accepted, "duplicates": row.duplicates, "rejected": row.rejected, "failure": row.failure});
+        tx.record("import.finished", row.id, None, Some(after)).await?;
+    }
+    store::drop_own_job(&tx, &super::job_name(row.id)).await?;
+    tx.commit().await?;
+    // The answers are in; the file with all its names need not stay.
+    let _ = std::fs::remove_file(source::path_of(ground, row.id));
+    Ok(row)
+}
