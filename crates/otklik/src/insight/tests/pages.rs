@@ -35,14 +35,14 @@ async fn a_mark_is_set_on_the_axis() {
     for _ in 0..6 {
         answer(&w, &code, json!({"nps": 9}), Some("2026-11-17"), json!({})).await;
     }
-    let done = w.anna.form("/marks", &[("on", "2026-11-18"), ("text", "Новое приветствие"), ("back", "/?period=30")]).await.is(303);
+    let done = w.anna.form("/overview/marks", &[("on", "2026-11-18"), ("text", "Новое приветствие"), ("back", "/?period=30")]).await.is(303);
     let to = done.headers["location"].to_str().expect("an address").to_owned();
     assert!(to.starts_with("/?period=30&marked="), "{to}");
     assert!(w.gleb.page("/").await.is(200).text.contains("Новое приветствие"));
-    let refused = w.anna.form("/marks", &[("on", "вчера"), ("text", " "), ("back", "//evil.test")]).await.is(422);
+    let refused = w.anna.form("/overview/marks", &[("on", "вчера"), ("text", " "), ("back", "//evil.test")]).await.is(422);
     assert!(refused.text.contains("error-summary") && refused.text.contains("вчера"));
-    w.boris.form("/marks", &[("on", "2026-11-18"), ("text", "Ремонт")]).await.is(403);
-    w.boris.form("/marks", &[("on", "2026-11-18"), ("text", "Ремонт"), ("branch", "centre")]).await.is(303);
-    w.gleb.form("/marks", &[("on", "2026-11-18"), ("text", "Ремонт")]).await.is(403);
+    w.boris.form("/overview/marks", &[("on", "2026-11-18"), ("text", "Ремонт")]).await.is(403);
+    w.boris.form("/overview/marks", &[("on", "2026-11-18"), ("text", "Ремонт"), ("branch", "centre")]).await.is(303);
+    w.gleb.form("/overview/marks", &[("on", "2026-11-18"), ("text", "Ремонт")]).await.is(403);
     assert!(!w.dina.page("/").await.is(200).text.contains("Новое приветствие"));
 }
