@@ -1,5 +1,7 @@
 //! The command line: one binary for the server and for the administrator beside it.
 
+pub mod check;
+pub mod files;
 pub mod serve;
 pub mod setup;
 
@@ -55,6 +57,12 @@ enum Command {
     Setup(setup::Setup),
     /// Make a token for a user, at the server; prints JSON
     Token(setup::Token),
+    /// Take a file of answers, branches, employees or touchpoints; exit 1 when rows were rejected
+    Import(files::Import),
+    /// Write answers, branches, employees or touchpoints to a file or standard output
+    Export(files::Export),
+    /// Compare figures with their answers and look at the history's chain; exit 1 on a finding
+    Check(check::Check),
 }
 
 /// Runs the program.
@@ -73,6 +81,9 @@ pub fn main() -> ExitCode {
             Command::Serve(c) => serve::run(&cli.place, c).await,
             Command::Setup(c) => setup::run(&cli.place, c).await,
             Command::Token(c) => setup::token(&cli.place, c).await,
+            Command::Import(c) => files::import(&cli.place, c).await,
+            Command::Export(c) => files::export(&cli.place, c).await,
+            Command::Check(c) => check::run(&cli.place, &c).await,
         }
     });
     match done {

@@ -81,7 +81,7 @@ impl Cells<'_> {
         let text = self.text(target, 60)?;
         let day = moment(&text, dates, zone);
         if day.is_none() {
-            self.refuse(target, "bad-date");
+            self.refuse(target, "not-a-date");
         }
         day.map(|m| date_of(m.day).to_string())
     }

@@ -35,7 +35,7 @@ async fn a_file_comes_in_and_bad_rows_stay_out_with_reasons() {
     assert_eq!(counts(&done), ("done".into(), 3, 0, 4), "{done}");
     assert_eq!((done["rows_total"].as_i64(), done["rows_done"].as_i64()), (Some(7), Some(7)));
     assert_eq!((done["encoding"].as_str(), done["separator"].as_str()), (Some("utf-8"), Some(";")));
-    assert_eq!(codes(&done), [": row-answers-nothing", "Балл: off-scale", "Дата: bad-date", "Дата: in-the-future", "Откуда: unknown-option", "Филиал: unknown"]);
+    assert_eq!(codes(&done), [": row-answers-nothing", "Балл: off-scale", "Дата: not-a-date", "Дата: in-the-future", "Откуда: unknown-option", "Филиал: unknown"]);
     assert_eq!(done["errors"][0]["row"], 5);
     let answers = stored(&w, &id).await;
     assert_eq!(answers[0], json!({"how": "friend", "liked": ["food"], "nps": 9, "parts": {"speed": 5}, "why": "Хорошо; очень"}));
@@ -185,7 +185,7 @@ async fn branches_and_employees_come_from_files_too() {
     let file = "ФИО;Филиал;Телефон;Принят\nИванова Анна Сергеевна;south;8 (495) 123-45-67;01.02.2024\nПетров Пётр;Север;;\nПетров Пётр;Север;;\nСидоров;Запад;;\nОшибкин;south;12;вчера\n";
     let map = json!({"columns": {"ФИО": "name", "Филиал": "branch", "Телефон": "phone", "Принят": "hired_on"}, "create": ["branches"]});
     let done = import(&w, "employees", map.clone(), file.as_bytes()).await;
-    assert_eq!((counts(&done), codes(&done)), (("done".into(), 3, 1, 1), vec!["Принят: bad-date".to_owned(), "Телефон: bad-phone".into()]));
+    assert_eq!((counts(&done), codes(&done)), (("done".into(), 3, 1, 1), vec!["Принят: not-a-date".to_owned(), "Телефон: bad-phone".into()]));
     assert_eq!(counts(&import(&w, "employees", map, file.as_bytes()).await), ("done".into(), 0, 4, 1));
 }
 
