@@ -24,7 +24,10 @@ pub async fn run(report: &mut Report) -> Result<(), Fail> {
         for (name, load) in [("in groups", &grouped), ("each alone", &alone)] {
             report.line(
                 &format!("{connections} connections, {name}"),
-                &format!("{:.0} a second, p50 {:.1} ms, p99 {:.1} ms, refused {}", load.per_second, load.p50, load.p99, load.refused),
+                &format!(
+                    "{:.0} a second, p50 {:.1} ms, p99 {:.1} ms, refused {}",
+                    load.per_second, load.p50, load.p99, load.refused
+                ),
             );
         }
         report.line(&format!("{connections} connections, ratio"), &format!("{:.1} times", grouped.per_second / alone.per_second));
@@ -55,7 +58,11 @@ async fn measure(connections: usize, batch: &str) -> Result<Load, Fail> {
                     i = i.wrapping_mul(31).wrapping_add(7);
                     let body = format!(
                         r#"{{"answers":{{"nps":{},"csat":{},"ces":{},"rating":{}}},"branch":"b{}"}}"#,
-                        i % 11, 1 + i % 5, 1 + i % 7, 1 + i % 10, i % BRANCHES
+                        i % 11,
+                        1 + i % 5,
+                        1 + i % 7,
+                        1 + i % 10,
+                        i % BRANCHES
                     );
                     let sent = Instant::now();
                     match client.post(&path, "application/json", &body).await {

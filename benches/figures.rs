@@ -13,7 +13,9 @@ const DAYS: u64 = 1095;
 
 pub async fn run(report: &mut Report) -> Result<(), Fail> {
     let large = number("BENCH_ROWS", 10_000_000);
-    report.head(&format!("Import and figures: {large} answers beside 10 000 (3 years, 500 branches, 5 000 employees, 4 questions)"));
+    report.head(&format!(
+        "Import and figures: {large} answers beside 10 000 (3 years, 500 branches, 5 000 employees, 4 questions)"
+    ));
     let few = fill(10_000, None).await?;
     let many = fill(large, Some(report)).await?;
     let questions: [(&str, &str); 5] = [
@@ -51,7 +53,10 @@ async fn fill(rows: u64, report: Option<&mut Report>) -> Result<Place, Fail> {
     let map = place.folder.path().join("map.json");
     let columns = json!({"at": "at", "branch": "branch", "employee": "employee", "touchpoint": "touchpoint", "channel": "channel",
         "nps": "answer:nps", "csat": "answer:csat", "ces": "answer:ces", "rating": "answer:rating", "id": "external_id"});
-    std::fs::write(&map, json!({"survey": id, "columns": columns, "create": ["branches", "employees", "touchpoints"]}).to_string())?;
+    std::fs::write(
+        &map,
+        json!({"survey": id, "columns": columns, "create": ["branches", "employees", "touchpoints"]}).to_string(),
+    )?;
     let begin = Instant::now();
     let mut child = Command::new(binary())
         .args(["--data", &place.data(), "import", "responses", &path(&file), "--org", ORG, "--map", &path(&map)])
@@ -76,7 +81,10 @@ async fn fill(rows: u64, report: Option<&mut Report>) -> Result<Place, Fail> {
         #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
         let rate = rows as f64 / took;
         let size = std::fs::metadata(place.folder.path().join("otklik.db"))?.len() / 1024 / 1024;
-        report.line("import by the command line", &format!("{rate:.0} rows a second, {took:.0} s, at most {high} MiB of memory, database {size} MiB"));
+        report.line(
+            "import by the command line",
+            &format!("{rate:.0} rows a second, {took:.0} s, at most {high} MiB of memory, database {size} MiB"),
+        );
     }
     Ok(place)
 }
@@ -97,8 +105,15 @@ fn write_rows(file: &std::path::Path, rows: u64) -> Result<(), Fail> {
         writeln!(
             out,
             "r{i},{date}T{:02}:{:02}:00Z,b{},e{employee},t{},c{},{},{},{},{}",
-            6 + (x >> 8) % 14, (x >> 16) % 60, employee / 10, (x >> 20) % 8, (x >> 24) % 4,
-            (x >> 28) % 11, 1 + (x >> 32) % 5, 1 + (x >> 36) % 7, 1 + (x >> 40) % 10
+            6 + (x >> 8) % 14,
+            (x >> 16) % 60,
+            employee / 10,
+            (x >> 20) % 8,
+            (x >> 24) % 4,
+            (x >> 28) % 11,
+            1 + (x >> 32) % 5,
+            1 + (x >> 36) % 7,
+            1 + (x >> 40) % 10
         )?;
     }
     out.flush()?;
@@ -146,9 +161,13 @@ async fn read(server: &Server, place: &Place, path: &str, readers: usize) -> Res
 
 async fn sign_in(address: &str) -> Result<String, Fail> {
     let mut client = Client::to(address, "origin: http://bench\r\n").await?;
-    let body = form_urlencoded::Serializer::new(String::new()).append_pair("login", EMAIL).append_pair("password", PASSWORD).finish();
+    let body =
+        form_urlencoded::Serializer::new(String::new()).append_pair("login", EMAIL).append_pair("password", PASSWORD).finish();
     let answer = client.post("/login", "application/x-www-form-urlencoded", &body).await?;
-    let cookie = answer.head.lines().find_map(|l| l.split_once(": ").filter(|(k, _)| k.eq_ignore_ascii_case("set-cookie")).map(|(_, v)| v));
+    let cookie = answer
+        .head
+        .lines()
+        .find_map(|l| l.split_once(": ").filter(|(k, _)| k.eq_ignore_ascii_case("set-cookie")).map(|(_, v)| v));
     let cookie = cookie.and_then(|c| c.split(';').next()).ok_or("sign-in gave no cookie")?;
     Ok(cookie.to_owned())
 }

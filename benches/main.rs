@@ -35,7 +35,11 @@ fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let read = |path: &str, key: &str| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
-        text.lines().find(|l| l.starts_with(key)).and_then(|l| l.split_once(':')).map(|(_, v)| v.trim().to_owned()).unwrap_or_default()
+        text.lines()
+            .find(|l| l.starts_with(key))
+            .and_then(|l| l.split_once(':'))
+            .map(|(_, v)| v.trim().to_owned())
+            .unwrap_or_default()
     };
     format!("{cores} cores, {}, memory {}", read("/proc/cpuinfo", "model name"), read("/proc/meminfo", "MemTotal"))
 }

@@ -34,7 +34,17 @@ impl Place {
         let password = folder.path().join("password");
         std::fs::write(&password, PASSWORD)?;
         let out = Command::new(binary())
-            .args(["--data", &path(folder.path()), "setup", "--org", ORG, "--owner-email", EMAIL, "--owner-password-file", &path(&password)])
+            .args([
+                "--data",
+                &path(folder.path()),
+                "setup",
+                "--org",
+                ORG,
+                "--owner-email",
+                EMAIL,
+                "--owner-password-file",
+                &path(&password),
+            ])
             .output()?;
         let made: Value = serde_json::from_slice(&out.stdout)?;
         let token = made["token"].as_str().ok_or("setup gave no token")?.to_owned();
@@ -148,7 +158,8 @@ impl Client {
         let head = String::from_utf8_lossy(&self.buffer[..head_end]).into_owned();
         let status = head.split_whitespace().nth(1).and_then(|s| s.parse().ok()).ok_or("no status")?;
         let field = |name: &str| {
-            head.lines().find_map(|l| l.split_once(':').filter(|(k, _)| k.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim().to_owned()))
+            head.lines()
+                .find_map(|l| l.split_once(':').filter(|(k, _)| k.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim().to_owned()))
         };
         let mut body = self.buffer.split_off(head_end);
         if let Some(length) = field("content-length").and_then(|v| v.parse::<usize>().ok()) {
@@ -184,7 +195,12 @@ pub async fn survey(address: &str, token: &str) -> Result<(String, String), Fail
 /// The value below which this share of the sorted times lies, in milliseconds.
 #[must_use]
 pub fn percentile(sorted: &[Duration], share: f64) -> f64 {
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index into a short list")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an index into a short list"
+    )]
     let at = ((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1));
     sorted.get(at).map_or(f64::NAN, |d| d.as_secs_f64() * 1000.0)
 }

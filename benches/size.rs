@@ -15,7 +15,8 @@ pub async fn run(report: &mut Report) -> Result<(), Fail> {
     tokio::time::sleep(Duration::from_secs(3)).await;
     report.line("memory at rest", &format!("{} MiB", server.memory().0));
     let (_, code) = survey(&server.address, &place.token).await?;
-    let mut client = Client::to(&server.address, "accept-encoding: br, gzip\r\naccept: text/html\r\naccept-language: ru\r\n").await?;
+    let mut client =
+        Client::to(&server.address, "accept-encoding: br, gzip\r\naccept: text/html\r\naccept-language: ru\r\n").await?;
     let page = client.get(&format!("/s/{code}")).await?;
     let mut bytes = page.head.len() + page.body.len();
     let mut plain = Client::to(&server.address, "accept: text/html\r\n").await?;

@@ -35,6 +35,8 @@ create table branch (
   code text not null,
   timezone text,
   region text,
+  -- name and code in small letters, for the search
+  search text not null default '',
   closed_at bigint,
   version bigint not null default 1,
   created_at bigint not null,
@@ -65,6 +67,7 @@ create table employee (
   phone text,
   hired_on text,
   left_on text,
+  search text not null default '',
   version bigint not null default 1,
   created_at bigint not null,
   primary key (org, id),
@@ -367,6 +370,8 @@ create table invitation (
   foreign key (org, survey) references survey (org, id)
 );
 create index invitation_survey on invitation (org, survey, id);
+create index invitation_email on invitation (org, email) where email is not null;
+create index invitation_phone on invitation (org, phone) where phone is not null;
 
 create table import (
   org uuid not null references org (id),

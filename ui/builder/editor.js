@@ -9,7 +9,7 @@ export function build(root, data, changed) {
   const open = new Set();
   let form = data.form;
   const ctx = {
-    w, kinds: data.kinds, touchpoints: data.touchpoints, open, changed, icon,
+    w, kinds: data.kinds, touchpoints: data.touchpoints, fresh: data.fresh, open, changed, icon,
     get form() { return form; },
     redraw: draw, remove, repeat,
     focus: (selector) => root.querySelector(selector)?.focus(),
@@ -22,14 +22,19 @@ export function build(root, data, changed) {
     el("button", { type: "button", class: "btn build-kind-button", onclick: () => add(k.key) }, el("strong", {}, k.title), el("span", {}, k.hint)))));
   const errors = el("div", { class: "build-errors" });
   root.append(errors, head, gap, list, bin, palette);
+  // Which part of a card the keyboard stands on; a card that moves loses it for a moment.
+  let stand = null;
+  list.addEventListener("focusin", (event) => {
+    const part = ["[data-sort-up]", "[data-sort-down]", "summary"].find((p) => event.target.matches(p)) ?? "summary";
+    stand = { item: event.target.closest("li[data-at]"), part };
+  });
   list.addEventListener("sorted", (event) => {
+    const { question: moved } = event.detail.item;
+    const part = stand?.item === event.detail.item ? stand.part : null;
     form.questions = [...list.children].map((li) => li.question);
-    const from = event.detail.item;
-    const focused = document.activeElement?.getAttribute("data-sort-up") === "" ? "[data-sort-up]" : "[data-sort-down]";
-    const had = from.contains(document.activeElement);
     draw();
-    // The cards were made anew: the keyboard stays where it was.
-    if (had) list.children[form.questions.indexOf(from.question)]?.querySelector(focused)?.focus();
+    // The cards were made anew: the keyboard stays where it was, once the mover has let go.
+    if (part) setTimeout(() => list.children[form.questions.indexOf(moved)]?.querySelector(part)?.focus());
     changed();
   });
   draw();
@@ -53,7 +58,7 @@ export function build(root, data, changed) {
   }
 
   function add(type) {
-    const q = newQuestion(type, form, w);
+    const q = newQuestion(type, form, data.fresh);
     form.questions.push(q);
     open.add(q);
     draw();

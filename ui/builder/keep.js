@@ -97,7 +97,7 @@ export function keepSaved(root, data, editor, saved) {
       el("p", {}, button(w["clash-mine"], "device-floppy", () => settle(false), { small: false }), " ", button(w["clash-theirs"], "download", () => settle(true), { small: false }))));
     root.prepend(box);
     box.focus();
-    tell(w.clash, "bad");
+    tell(w.unsaved, "bad");
 
     function settle(take) {
       box.remove();

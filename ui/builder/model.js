@@ -43,29 +43,32 @@ export function scaleOf(q) {
   return null;
 }
 
-export function newQuestion(type, form, w) {
-  const map = (text) => Object.fromEntries(form.locales.map((l) => [l, text]));
-  const q = { key: freeKey(type === "text" ? "why" : type, form.questions.map((o) => o.key)), type, title: map(w["new-question"]) };
-  return fit(q, form, w);
+// What stands in a new text of the survey, in each of its languages; options and rows are numbered.
+export function blank(form, fresh, word, n = "") {
+  return Object.fromEntries(form.locales.map((l) => [l, `${fresh[word][l]} ${n}`.trim()]));
+}
+
+export function newQuestion(type, form, fresh) {
+  const q = { key: freeKey(type === "text" ? "why" : type, form.questions.map((o) => o.key)), type, title: blank(form, fresh, "new-question") };
+  return fit(q, form, fresh);
 }
 
 // Brings a question into the shape of its type: what does not belong goes, what is needed comes.
-export function fit(q, form, w) {
-  const map = (text) => Object.fromEntries(form.locales.map((l) => [l, text]));
+export function fit(q, form, fresh) {
   const options = PICKS.includes(q.type) || (q.type === "matrix" && q.options?.length);
-  if (options && !q.options?.length) q.options = [1, 2].map((n) => ({ key: `o${n}`, title: map(`${w["new-option"]} ${n}`) }));
+  if (options && !q.options?.length) q.options = [1, 2].map((n) => ({ key: `o${n}`, title: blank(form, fresh, "new-option", n) }));
   if (!options) delete q.options;
   for (const [i, o] of (q.options ?? []).entries()) {
     if (q.type === "scored_choice") o.points ??= i;
     else delete o.points;
   }
-  if (q.type === "matrix") q.rows ??= [1, 2].map((n) => ({ key: `r${n}`, title: map(`${w["new-row"]} ${n}`) }));
+  if (q.type === "matrix") q.rows ??= [1, 2].map((n) => ({ key: `r${n}`, title: blank(form, fresh, "new-row", n) }));
   else delete q.rows;
   if (q.type === "rating" || (q.type === "matrix" && !options)) q.scale ??= { min: 1, max: 5, best: "max" };
   else delete q.scale;
   if (q.type === "contact") {
     q.fields ??= ["name", "phone"];
-    q.consent ??= map(w.consent);
+    q.consent ??= blank(form, fresh, "new-consent");
   } else {
     delete q.fields;
     if (q.type !== "consent") delete q.consent;

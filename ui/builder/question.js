@@ -1,10 +1,10 @@
 // The card of one question.
 import { area, button, el, field, input, number, select, tick } from "./dom.js";
-import { anyText, fit, freeKey, textOf, write } from "./model.js";
+import { anyText, blank, fit, freeKey, textOf, write } from "./model.js";
 import { rules } from "./rules.js";
 
 export function question(q, index, ctx) {
-  const { form, w, kinds, changed, open } = ctx;
+  const { form, w, kinds, changed, open, fresh } = ctx;
   const at = `questions[${index}]`;
   const name = () => anyText(q.title, form.locales) || w.untitled;
   const kind = kinds.find((k) => k.key === q.type);
@@ -70,7 +70,7 @@ export function question(q, index, ctx) {
     body.append(texts(q, "title", w.title, `${at}.title`, { many: true, after: retitle }));
     const type = select(q.type, kinds.map((k) => [k.key, k.title]), (value) => {
       q.type = value;
-      fit(q, form, w);
+      fit(q, form, fresh);
       redraw();
     });
     body.append(el("div", { class: "field-row" }, field(w.type, type, `${at}.type`),
@@ -93,9 +93,9 @@ export function question(q, index, ctx) {
       parts.push(field(w["matrix-by"], select(by, [["scale", w["matrix-scale"]], ["options", w["matrix-options"]]], (value) => {
         if (value === "options") {
           delete q.scale;
-          q.options = [{ key: "o1", title: Object.fromEntries(form.locales.map((l) => [l, `${w["new-option"]} 1`])) }];
+          q.options = [{ key: "o1", title: blank(form, fresh, "new-option", 1) }];
         } else delete q.options;
-        fit(q, form, w);
+        fit(q, form, fresh);
         redraw();
       })));
     }
@@ -145,10 +145,11 @@ export function question(q, index, ctx) {
       redraw();
     });
     box.append(items, button(`${w["item-add"]}: ${label.toLowerCase()}`, "plus", () => {
-      const word = key === "rows" ? w["new-row"] : w["new-option"];
-      const fresh = { key: freeKey(`${key === "rows" ? "r" : "o"}${list.length + 1}`, list.map((o) => o.key)), title: Object.fromEntries(form.locales.map((l) => [l, `${word} ${list.length + 1}`])) };
-      if (q.type === "scored_choice") fresh.points = list.length;
-      list.push(fresh);
+      const [letter, word] = key === "rows" ? ["r", "new-row"] : ["o", "new-option"];
+      const n = list.length + 1;
+      const one = { key: freeKey(`${letter}${n}`, list.map((o) => o.key)), title: blank(form, fresh, word, n) };
+      if (q.type === "scored_choice" && key === "options") one.points = list.length;
+      list.push(one);
       redraw();
       ctx.focus(`[data-path="${at}.${key}[${list.length - 1}].title"] input`);
     }));

@@ -2,6 +2,8 @@
 import { button, el, field, input, number, select } from "./dom.js";
 import { anyText, firstValue, flat, opsFor, PICKS, unflat } from "./model.js";
 
+const joints = new WeakMap();
+
 export function rules(q, index, ctx) {
   const { form, w, changed } = ctx;
   const box = el("fieldset", { class: "build-rules", "data-path": `questions[${index}].show_if` }, el("legend", { class: "form-label" }, w["show-if"]));
@@ -11,7 +13,10 @@ export function rules(q, index, ctx) {
     box.append(el("p", { class: "quiet" }, w.nested));
     return box;
   }
+  // One condition alone says nothing of its joint: it is remembered until there are two.
+  if (now.list.length < 2) now.joint = joints.get(q) ?? now.joint;
   const keep = () => {
+    joints.set(q, now.joint);
     const rule = unflat(now);
     if (rule) q.show_if = rule;
     else delete q.show_if;
@@ -31,7 +36,6 @@ export function rules(q, index, ctx) {
     }
     redraw();
   }, { "aria-label": w["show-if"] });
-  // With one condition "all" and "any" say the same; the choice is remembered once there are two.
   box.append(how);
   now.list.forEach((c, i) => box.append(condition(c, i)));
   if (now.list.length && before.length) {

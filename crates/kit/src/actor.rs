@@ -122,6 +122,8 @@ pub struct Actor {
     pub employee: Option<Uuid>,
     /// The branches a supervisor answers for.
     pub branches: Arc<[Uuid]>,
+    /// The companies of this sign-in with their names, for the switch in the frame; empty for tokens.
+    pub companies: Arc<[(Uuid, String)]>,
     pub scopes: Scopes,
     pub via: Via,
     pub lang: crate::i18n::Lang,

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult,
-    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
 use crate::error::{Error, Result};
@@ -89,9 +89,7 @@ impl Db {
                 });
         }
         let writer = Database::connect(writer).await?;
-        let row = writer
-            .query_one_raw(Statement::from_string(DbBackend::Sqlite, "select sqlite_version() as v"))
-            .await?;
+        let row = writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, "select sqlite_version() as v")).await?;
         let version: String = row.map(|r| r.try_get("", "v")).transpose()?.unwrap_or_default();
         if parse_version(&version) < OLDEST_SQLITE {
             return Err(Error::Internal(format!(
@@ -184,7 +182,11 @@ pub trait Query: Sync {
     }
 
     /// The first column of the first row.
-    fn scalar<T: sea_orm::TryGetable + Send>(&self, sql: &str, args: Vec<Value>) -> impl Future<Output = Result<Option<T>>> + Send {
+    fn scalar<T: sea_orm::TryGetable + Send>(
+        &self,
+        sql: &str,
+        args: Vec<Value>,
+    ) -> impl Future<Output = Result<Option<T>>> + Send {
         async move {
             let rows = self.rows(sql, args).await?;
             match rows.first() {

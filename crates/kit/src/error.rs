@@ -123,9 +123,22 @@ impl From<DbErr> for Error {
         // A lost or slow database is the administrator's trouble, not a defect: say "later" and keep nothing half done.
         let passing = matches!(e, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
             || [
-                "error communicating with database", "connection", "Connection", "pool timed out", "database is locked",
-                "terminating", "shutting down", "starting up", "recovery mode", "database or disk is full",
-                "readonly database", "disk I/O error", "PoolTimedOut", "deadlock", "could not serialize", "statement timeout",
+                "error communicating with database",
+                "connection",
+                "Connection",
+                "pool timed out",
+                "database is locked",
+                "terminating",
+                "shutting down",
+                "starting up",
+                "recovery mode",
+                "database or disk is full",
+                "readonly database",
+                "disk I/O error",
+                "PoolTimedOut",
+                "deadlock",
+                "could not serialize",
+                "statement timeout",
             ]
             .iter()
             .any(|sign| text.contains(sign));

@@ -5,6 +5,7 @@ pub mod actor;
 pub mod db;
 pub mod error;
 pub mod files;
+pub mod filter;
 pub mod ground;
 pub mod i18n;
 pub mod ids;

@@ -30,11 +30,7 @@ impl Timestamp {
     /// The moment as jiff knows it; a moment beyond jiff's range (years −9999…9999) is cut to it.
     #[must_use]
     pub fn jiff(self) -> jiff::Timestamp {
-        jiff::Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 {
-            jiff::Timestamp::MIN
-        } else {
-            jiff::Timestamp::MAX
-        })
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX })
     }
 
     /// The calendar day of this moment in a time zone.
@@ -49,9 +45,7 @@ impl Timestamp {
         let at: jiff::Timestamp = text.trim().parse().ok()?;
         let micros = at.as_microsecond();
         // Beyond these years a date is a slip of the finger, and arithmetic on it helps nobody.
-        (-2_208_988_800 * SECOND..7_258_118_400 * SECOND)
-            .contains(&micros)
-            .then_some(Self(micros))
+        (-2_208_988_800 * SECOND..7_258_118_400 * SECOND).contains(&micros).then_some(Self(micros))
     }
 }
 
@@ -78,9 +72,7 @@ impl utoipa::PartialSchema for Timestamp {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::schema::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
-            .format(Some(utoipa::openapi::schema::SchemaFormat::KnownFormat(
-                utoipa::openapi::schema::KnownFormat::DateTime,
-            )))
+            .format(Some(utoipa::openapi::schema::SchemaFormat::KnownFormat(utoipa::openapi::schema::KnownFormat::DateTime)))
             .into()
     }
 }
@@ -117,9 +109,7 @@ pub fn month_start(month: i64) -> Date {
 /// The moment a local day begins in a zone.
 #[must_use]
 pub fn start_of_day(date: Date, zone: &TimeZone) -> Timestamp {
-    date.to_zoned(zone.clone())
-        .map(|z| Timestamp(z.timestamp().as_microsecond()))
-        .unwrap_or(Timestamp(day_number(date) * DAY))
+    date.to_zoned(zone.clone()).map(|z| Timestamp(z.timestamp().as_microsecond())).unwrap_or(Timestamp(day_number(date) * DAY))
 }
 
 /// A time zone by its IANA name.

@@ -55,8 +55,7 @@ impl Tx {
     pub async fn record(&self, verb: &str, id: impl ToString, before: Option<Json>, after: Option<Json>) -> Result<()> {
         let org = self.org();
         // The head row is locked by the update, so two acts of one company cannot take the same number.
-        self.run("insert into history_head (org, seq, hash) values ($1, 0, '') on conflict (org) do nothing", args![org])
-            .await?;
+        self.run("insert into history_head (org, seq, hash) values ($1, 0, '') on conflict (org) do nothing", args![org]).await?;
         self.run("update history_head set seq = seq + 1 where org = $1", args![org]).await?;
         let head: Head = self
             .one("select seq, hash from history_head where org = $1", args![org])
@@ -84,8 +83,19 @@ impl Tx {
             "insert into history (org, seq, at, actor, actor_name, via, verb, noun, noun_id, before, after, prev, hash)
              values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
             args![
-                org, head.seq, self.now.0, self.actor.member, &*self.actor.name, entry.via, verb, noun, &*id,
-                before.clone(), after.clone(), &*head.hash, &*hash
+                org,
+                head.seq,
+                self.now.0,
+                self.actor.member,
+                &*self.actor.name,
+                entry.via,
+                verb,
+                noun,
+                &*id,
+                before.clone(),
+                after.clone(),
+                &*head.hash,
+                &*hash
             ],
         )
         .await?;
@@ -120,8 +130,15 @@ impl Tx {
                     "insert into idempotency (org, actor, key, path, body_hash, status, location, body, created_at)
                      values ($1,$2,$3,$4,$5,$6,$7,$8,$9) on conflict (org, actor, key) do nothing",
                     args![
-                        self.org(), &*self.actor.credential, idem.key, idem.path, idem.body_hash, i64::from(status),
-                        location.map(str::to_owned), text, self.now.0
+                        self.org(),
+                        &*self.actor.credential,
+                        idem.key,
+                        idem.path,
+                        idem.body_hash,
+                        i64::from(status),
+                        location.map(str::to_owned),
+                        text,
+                        self.now.0
                     ],
                 )
                 .await?;

@@ -74,10 +74,7 @@ pub fn problem(error: &Error, t: T) -> Response {
         "detail": detail,
     });
     if let Error::Invalid(fields) = error {
-        body["errors"] = fields
-            .iter()
-            .map(|f| json!({"field": f.field, "code": f.code, "message": field_text(f, t)}))
-            .collect();
+        body["errors"] = fields.iter().map(|f| json!({"field": f.field, "code": f.code, "message": field_text(f, t)})).collect();
     }
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
@@ -322,6 +319,37 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Error> {
         return Ok(None);
     }
     text.trim().trim_matches('"').parse().map(Some).map_err(|_| Error::Conflict("version"))
+}
+
+/// A JSON merge patch (RFC 7396) on what a thing is now, read as strictly as the thing itself.
+///
+/// # Errors
+/// `Invalid` when the patch is not an object or the result does not fit.
+pub fn patched<T: Serialize + DeserializeOwned>(now: &T, patch: &Json) -> Result<T, Error> {
+    if !patch.is_object() {
+        return Err(Error::field("", "not-an-object"));
+    }
+    let mut value = serde_json::to_value(now)?;
+    merge(&mut value, patch);
+    from_value(value)
+}
+
+fn merge(target: &mut Json, patch: &Json) {
+    let Json::Object(changes) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    let Json::Object(map) = target else { return };
+    for (key, change) in changes {
+        if change.is_null() {
+            map.remove(key);
+        } else {
+            merge(map.entry(key.clone()).or_insert(Json::Null), change);
+        }
+    }
 }
 
 /// JSON with a status.

@@ -10,9 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let folder = std::env::args_os()
-        .nth(1)
-        .map_or_else(vectors::reference, PathBuf::from);
+    let folder = std::env::args_os().nth(1).map_or_else(vectors::reference, PathBuf::from);
     let report = match vectors::run(&folder) {
         Ok(report) => report,
         Err(problem) => {

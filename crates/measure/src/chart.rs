@@ -11,10 +11,7 @@ mod xmr;
 
 pub use attribute::{AttributeChart, Limits, p_chart, u_chart};
 pub use ewma::{Ewma, ewma};
-pub use process::{
-    ChartKind, ChartPoint, MIN_BASELINE, MIN_N, Point, ProcessChart, Rule, Segment, Side, Signal,
-    process_chart,
-};
+pub use process::{ChartKind, ChartPoint, MIN_BASELINE, MIN_N, Point, ProcessChart, Rule, Segment, Side, Signal, process_chart};
 pub use rules::{NelsonHits, WesternElectricHits, nelson, western_electric};
 pub use xmr::{Xmr, xmr};
 
@@ -32,10 +29,7 @@ pub const XMR_MEDIAN_LIMIT: f64 = 3.145;
 
 /// Absolute differences of neighbours.
 pub(crate) fn moving_ranges(values: &[f64]) -> Vec<f64> {
-    values
-        .windows(2)
-        .filter_map(|w| Some((w.last()? - w.first()?).abs()))
-        .collect()
+    values.windows(2).filter_map(|w| Some((w.last()? - w.first()?).abs())).collect()
 }
 
 pub(crate) fn average(values: &[f64]) -> Option<f64> {

@@ -35,49 +35,27 @@ fn second(at: Timestamp) -> i64 {
 }
 
 fn pauses_of(pauses: &[(Timestamp, Timestamp)]) -> Vec<Span> {
-    merge(
-        pauses
-            .iter()
-            .map(|&(from, to)| (second(from), second(to)))
-            .collect(),
-    )
+    merge(pauses.iter().map(|&(from, to)| (second(from), second(to))).collect())
 }
 
 impl Clock {
     /// Working seconds in `[start, end)`, pauses left out. Pauses may overlap, reach beyond the range or be empty.
     /// Zero when `end` is not after `start`. Fractions of a second are cut.
-    pub fn elapsed_seconds(
-        &self,
-        start: Timestamp,
-        end: Timestamp,
-        pauses: &[(Timestamp, Timestamp)],
-    ) -> i64 {
+    pub fn elapsed_seconds(&self, start: Timestamp, end: Timestamp, pauses: &[(Timestamp, Timestamp)]) -> i64 {
         let (start, end) = (second(start), second(end));
         let pauses = pauses_of(pauses);
-        SpanWalk::new(self, start, end)
-            .map(|span| without(span, &pauses).map(|(a, b)| b - a).sum::<i64>())
-            .sum()
+        SpanWalk::new(self, start, end).map(|span| without(span, &pauses).map(|(a, b)| b - a).sum::<i64>()).sum()
     }
 
     /// Full working minutes in `[start, end)`; see [`Clock::elapsed_seconds`].
-    pub fn elapsed_minutes(
-        &self,
-        start: Timestamp,
-        end: Timestamp,
-        pauses: &[(Timestamp, Timestamp)],
-    ) -> i64 {
+    pub fn elapsed_minutes(&self, start: Timestamp, end: Timestamp, pauses: &[(Timestamp, Timestamp)]) -> i64 {
         self.elapsed_seconds(start, end, pauses) / 60
     }
 
     /// Earliest instant t with `minutes` of working time in `[start, t)`. Work that is filled exactly at closing time is
     /// due at the closing instant, not at the next opening; nothing to do is due at once. `None` when the calendar does
     /// not offer that much time within a hundred years.
-    pub fn due(
-        &self,
-        start: Timestamp,
-        minutes: i64,
-        pauses: &[(Timestamp, Timestamp)],
-    ) -> Option<Timestamp> {
+    pub fn due(&self, start: Timestamp, minutes: i64, pauses: &[(Timestamp, Timestamp)]) -> Option<Timestamp> {
         if minutes <= 0 {
             return Some(start);
         }
@@ -129,18 +107,14 @@ impl Clock {
     /// Is the clock running at this instant?
     pub fn is_open(&self, at: Timestamp) -> bool {
         let at = second(at);
-        SpanWalk::new(self, at, at.saturating_add(1))
-            .next()
-            .is_some()
+        SpanWalk::new(self, at, at.saturating_add(1)).next().is_some()
     }
 
     /// The instant at which the last open interval of a date ends. `None` on a day off.
     pub fn closing_time(&self, date: Date) -> Option<Timestamp> {
         let minutes = i64::from(self.hours_on(date).last()?.1);
         let midnight = date.to_datetime(jiff::civil::Time::midnight());
-        let local = midnight
-            .checked_add(jiff::SignedDuration::from_mins(minutes))
-            .ok()?;
+        let local = midnight.checked_add(jiff::SignedDuration::from_mins(minutes)).ok()?;
         // Of a repeated hour the second pass is the one that closes the day.
         self.zone().to_ambiguous_timestamp(local).later().ok()
     }

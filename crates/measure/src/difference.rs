@@ -39,40 +39,22 @@ pub fn two_sample(a: (f64, f64), b: (f64, f64), level: f64) -> Option<Difference
     }
     let z = (std_err > 0.0).then(|| difference / std_err);
     let interval = Interval::around(difference, z_for(level)? * std_err);
-    Some(Difference {
-        difference,
-        std_err,
-        z,
-        p: z.map(p_two_sided),
-        interval,
-    })
+    Some(Difference { difference, std_err, z, p: z.map(p_two_sided), interval })
 }
 
 /// Difference of two NPS in points.
 pub fn nps(a: &NpsCounts, b: &NpsCounts, level: f64) -> Option<Difference> {
-    two_sample(
-        (a.value()?, a.std_err()?),
-        (b.value()?, b.std_err()?),
-        level,
-    )
+    two_sample((a.value()?, a.std_err()?), (b.value()?, b.std_err()?), level)
 }
 
 /// Difference of two shares (0…1), z with unpooled variances; see [`crate::share::newcombe`] for the better interval.
 pub fn share(a: &Share, b: &Share, level: f64) -> Option<Difference> {
-    two_sample(
-        (a.value()?, a.std_err()?),
-        (b.value()?, b.std_err()?),
-        level,
-    )
+    two_sample((a.value()?, a.std_err()?), (b.value()?, b.std_err()?), level)
 }
 
 /// Difference of two means; `None` below two values a side.
 pub fn mean(a: &Moments, b: &Moments, level: f64) -> Option<Difference> {
-    two_sample(
-        (a.value()?, a.std_err()?),
-        (b.value()?, b.std_err()?),
-        level,
-    )
+    two_sample((a.value()?, a.std_err()?), (b.value()?, b.std_err()?), level)
 }
 
 /// Indices of `p` from the smallest p-value up; p-values that are not numbers come last.

@@ -34,19 +34,12 @@ pub fn erlang_b(traffic: f64, agents: u32) -> Option<f64> {
 /// Offered load in erlangs. `None` unless the period is positive and nothing is negative.
 pub fn traffic(calls: f64, period_seconds: f64, handling_seconds: f64) -> Option<f64> {
     let load = calls * handling_seconds / period_seconds;
-    (period_seconds > 0.0 && calls >= 0.0 && handling_seconds > 0.0 && load.is_finite())
-        .then_some(load)
+    (period_seconds > 0.0 && calls >= 0.0 && handling_seconds > 0.0 && load.is_finite()).then_some(load)
 }
 
 /// Queue of `calls` a period with a mean handling time (all in seconds). `None` when it is not stable, that is, when the
 /// load reaches the number of agents, or the input is impossible.
-pub fn queue(
-    calls: f64,
-    period_seconds: f64,
-    handling_seconds: f64,
-    agents: u32,
-    target_seconds: f64,
-) -> Option<Queue> {
+pub fn queue(calls: f64, period_seconds: f64, handling_seconds: f64, agents: u32, target_seconds: f64) -> Option<Queue> {
     let load = traffic(calls, period_seconds, handling_seconds)?;
     let n = f64::from(agents);
     if load >= n || target_seconds.is_nan() || target_seconds < 0.0 {
@@ -69,21 +62,13 @@ pub fn queue(
 }
 
 /// Fewest agents that reach a service level (0…1, below 1). `None` for impossible input or above 100 000 agents.
-pub fn agents_needed(
-    calls: f64,
-    period_seconds: f64,
-    handling_seconds: f64,
-    target_seconds: f64,
-    level: f64,
-) -> Option<u32> {
+pub fn agents_needed(calls: f64, period_seconds: f64, handling_seconds: f64, target_seconds: f64, level: f64) -> Option<u32> {
     let load = traffic(calls, period_seconds, handling_seconds)?;
     if load >= 100_000.0 || level.is_nan() || level >= 1.0 {
         return None;
     }
     let first = load.floor() as u32 + 1;
-    let reaches = |n: &u32| {
-        queue(calls, period_seconds, handling_seconds, *n, target_seconds)
-            .is_some_and(|q| q.service_level >= level)
-    };
+    let reaches =
+        |n: &u32| queue(calls, period_seconds, handling_seconds, *n, target_seconds).is_some_and(|q| q.service_level >= level);
     (first..=100_000).find(reaches)
 }

@@ -33,11 +33,7 @@ pub struct Interval {
 impl Interval {
     /// Builds an interval; the limits are put in order.
     pub fn new(a: f64, b: f64) -> Self {
-        if a <= b {
-            Self { low: a, high: b }
-        } else {
-            Self { low: b, high: a }
-        }
+        if a <= b { Self { low: a, high: b } } else { Self { low: b, high: a } }
     }
 
     /// `centre ± half`.
@@ -49,10 +45,7 @@ impl Interval {
     /// is not to be calculated with.
     pub fn cut(self, min: f64, max: f64) -> Self {
         let cut = |x: f64| x.max(min).min(max);
-        Self {
-            low: cut(self.low),
-            high: cut(self.high),
-        }
+        Self { low: cut(self.low), high: cut(self.high) }
     }
 
     /// Is the value inside, limits included?

@@ -10,17 +10,12 @@ pub struct Matrix {
 impl Matrix {
     /// Zeros.
     pub fn zeros(size: usize) -> Self {
-        Self {
-            size,
-            cells: vec![0.0; size * size],
-        }
+        Self { size, cells: vec![0.0; size * size] }
     }
 
     /// Filled by a function of row and column.
     pub fn from_fn(size: usize, f: impl Fn(usize, usize) -> f64) -> Self {
-        let cells = (0..size * size)
-            .map(|k| f(k / size.max(1), k % size.max(1)))
-            .collect();
+        let cells = (0..size * size).map(|k| f(k / size.max(1), k % size.max(1))).collect();
         Self { size, cells }
     }
 
@@ -34,10 +29,7 @@ impl Matrix {
         if col >= self.size {
             return f64::NAN;
         }
-        self.cells
-            .get(row * self.size + col)
-            .copied()
-            .unwrap_or(f64::NAN)
+        self.cells.get(row * self.size + col).copied().unwrap_or(f64::NAN)
     }
 
     /// Sets a cell; outside the matrix nothing happens.
@@ -51,10 +43,7 @@ impl Matrix {
 
     /// The matrix times a vector.
     pub fn times(&self, v: &[f64]) -> Vec<f64> {
-        self.cells
-            .chunks(self.size.max(1))
-            .map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum())
-            .collect()
+        self.cells.chunks(self.size.max(1)).map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum()).collect()
     }
 
     /// Inverse by Gauss–Jordan with row pivoting. `None` when the matrix is singular to working accuracy.
@@ -95,10 +84,7 @@ impl Matrix {
         let mut a = self.clone();
         let mut v = Matrix::from_fn(n, |i, j| if i == j { 1.0 } else { 0.0 });
         for _ in 0..100 {
-            let off: f64 = (0..n)
-                .flat_map(|i| (0..i).map(move |j| (i, j)))
-                .map(|(i, j)| a.at(i, j).powi(2))
-                .sum();
+            let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a.at(i, j).powi(2)).sum();
             if off < 1e-30 || off.is_nan() {
                 break;
             }

@@ -23,11 +23,7 @@ impl Moments {
             return Self::default();
         }
         let mean = sum / n as f64;
-        Self {
-            n,
-            mean,
-            m2: (sum_of_squares - sum * mean).max(0.0),
-        }
+        Self { n, mean, m2: (sum_of_squares - sum * mean).max(0.0) }
     }
 
     /// From raw values; values that are not finite are left out.
@@ -38,33 +34,18 @@ impl Moments {
             return Self::default();
         }
         let mean = finite().sum::<f64>() / n as f64;
-        Self {
-            n,
-            mean,
-            m2: finite().map(|v| (v - mean).powi(2)).sum(),
-        }
+        Self { n, mean, m2: finite().map(|v| (v - mean).powi(2)).sum() }
     }
 
     /// From a histogram `(value, how many)`; values that are not finite are left out.
     pub fn from_histogram(slices: &[(f64, u64)]) -> Self {
-        let finite = || {
-            slices
-                .iter()
-                .copied()
-                .filter(|(v, many)| v.is_finite() && *many > 0)
-        };
+        let finite = || slices.iter().copied().filter(|(v, many)| v.is_finite() && *many > 0);
         let n = finite().fold(0u64, |sum, (_, many)| sum.saturating_add(many));
         if n == 0 {
             return Self::default();
         }
         let mean = finite().map(|(v, many)| v * many as f64).sum::<f64>() / n as f64;
-        Self {
-            n,
-            mean,
-            m2: finite()
-                .map(|(v, many)| (v - mean).powi(2) * many as f64)
-                .sum(),
-        }
+        Self { n, mean, m2: finite().map(|(v, many)| (v - mean).powi(2) * many as f64).sum() }
     }
 
     /// Adds the moments of another period or branch (Chan, Golub, LeVeque 1979).
@@ -107,19 +88,13 @@ impl Moments {
 
     /// Student's t interval of the mean, uncut; `None` below two values.
     pub fn t_interval(&self, level: f64) -> Option<Interval> {
-        let half =
-            t_quantile(0.5 + level / 2.0, self.n.checked_sub(1)? as f64)? * self.std_err()?;
+        let half = t_quantile(0.5 + level / 2.0, self.n.checked_sub(1)? as f64)? * self.std_err()?;
         Some(Interval::around(self.mean, half))
     }
 
     /// The figure of the product: mean, SE, t 95 %.
     pub fn estimate(&self) -> Option<Estimate> {
-        Some(Estimate {
-            value: self.value()?,
-            n: self.n,
-            std_err: self.std_err(),
-            interval: self.t_interval(LEVEL),
-        })
+        Some(Estimate { value: self.value()?, n: self.n, std_err: self.std_err(), interval: self.t_interval(LEVEL) })
     }
 }
 

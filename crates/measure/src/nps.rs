@@ -57,11 +57,7 @@ pub fn cut(interval: Interval) -> Interval {
 impl NpsCounts {
     /// Counts given directly.
     pub fn new(promoters: u64, passives: u64, detractors: u64) -> Self {
-        Self {
-            promoters,
-            passives,
-            detractors,
-        }
+        Self { promoters, passives, detractors }
     }
 
     /// Counts from a histogram `(answer, how many)`; the second result is the number of answers outside 0…10.
@@ -82,10 +78,7 @@ impl NpsCounts {
 
     /// Counts from raw answers, blanks as `None`; the second result is the number of blank or impossible answers.
     pub fn from_scores(scores: impl IntoIterator<Item = Option<f64>>) -> (Self, u64) {
-        let slices: Vec<(f64, u64)> = scores
-            .into_iter()
-            .map(|s| (s.unwrap_or(f64::NAN), 1))
-            .collect();
+        let slices: Vec<(f64, u64)> = scores.into_iter().map(|s| (s.unwrap_or(f64::NAN), 1)).collect();
         Self::from_histogram(&slices)
     }
 
@@ -100,9 +93,7 @@ impl NpsCounts {
 
     /// Number of answers.
     pub fn n(&self) -> u64 {
-        self.promoters
-            .saturating_add(self.passives)
-            .saturating_add(self.detractors)
+        self.promoters.saturating_add(self.passives).saturating_add(self.detractors)
     }
 
     fn shares(&self) -> Option<(f64, f64)> {
@@ -117,30 +108,23 @@ impl NpsCounts {
 
     /// Variance of one answer coded +1, 0, −1: p + d − (p − d)². Between 0 and 1.
     pub fn variance_unit(&self) -> Option<f64> {
-        self.shares()
-            .map(|(p, d)| (p + d - (p - d).powi(2)).max(0.0))
+        self.shares().map(|(p, d)| (p + d - (p - d).powi(2)).max(0.0))
     }
 
     /// Plain standard error in points, 100·√(variance/n). Zero when all answers fall into one group.
     pub fn std_err(&self) -> Option<f64> {
-        self.variance_unit()
-            .map(|v| 100.0 * (v / self.n() as f64).sqrt())
+        self.variance_unit().map(|v| 100.0 * (v / self.n() as f64).sqrt())
     }
 
     /// Standard error with n − 1 instead of n. `None` below two answers.
     pub fn std_err_n_minus_1(&self) -> Option<f64> {
         let n = self.n() as f64;
-        self.variance_unit()
-            .filter(|_| n > 1.0)
-            .map(|v| 100.0 * (v / (n - 1.0)).sqrt())
+        self.variance_unit().filter(|_| n > 1.0).map(|v| 100.0 * (v / (n - 1.0)).sqrt())
     }
 
     /// Plain Wald interval: value ± z·SE. Covers far too seldom at small n; kept for comparison.
     pub fn wald(&self, level: f64) -> Option<Interval> {
-        Some(Interval::around(
-            self.value()?,
-            z_for(level)? * self.std_err()?,
-        ))
+        Some(Interval::around(self.value()?, z_for(level)? * self.std_err()?))
     }
 
     /// Centre and standard error (both in points) after adding ¾ promoter, 1½ passive, ¾ detractor (Rocks 2016).
@@ -179,24 +163,13 @@ impl NpsCounts {
 
     /// The figure of the product: plain value, plain SE, adjusted Wald 95 % uncut. `None` without answers.
     pub fn estimate(&self) -> Option<Estimate> {
-        Some(Estimate {
-            value: self.value()?,
-            n: self.n(),
-            std_err: self.std_err(),
-            interval: self.adjusted_wald(LEVEL),
-        })
+        Some(Estimate { value: self.value()?, n: self.n(), std_err: self.std_err(), interval: self.adjusted_wald(LEVEL) })
     }
 }
 
 /// Answers needed so that the plain Wald interval is `value ± margin` points, for expected shares of promoters and
 /// detractors (0…1). With `population` the finite-population correction is applied. `None` for impossible input.
-pub fn sample_size(
-    p: f64,
-    d: f64,
-    margin: f64,
-    level: f64,
-    population: Option<u64>,
-) -> Option<u64> {
+pub fn sample_size(p: f64, d: f64, margin: f64, level: f64, population: Option<u64>) -> Option<u64> {
     let sound = p >= 0.0 && d >= 0.0 && p + d <= 1.0 + 1e-12 && margin > 0.0;
     if !sound {
         return None;
@@ -217,14 +190,7 @@ mod tests {
 
     #[test]
     fn impossible_answers_never_enter_the_base() {
-        let (counts, invalid) = NpsCounts::from_scores([
-            Some(9.0),
-            Some(7.5),
-            Some(-0.0),
-            Some(11.0),
-            None,
-            Some(f64::NAN),
-        ]);
+        let (counts, invalid) = NpsCounts::from_scores([Some(9.0), Some(7.5), Some(-0.0), Some(11.0), None, Some(f64::NAN)]);
         assert_eq!((counts, invalid), (NpsCounts::new(1, 0, 1), 4));
         assert_eq!(NpsCounts::default().estimate(), None);
     }

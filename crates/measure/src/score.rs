@@ -33,8 +33,7 @@ pub struct CheckScore {
 impl CheckScore {
     /// The score with a critical failure counted as zero.
     pub fn final_percent(&self) -> Option<f64> {
-        self.percent
-            .map(|p| if self.critical_failed { 0.0 } else { p })
+        self.percent.map(|p| if self.critical_failed { 0.0 } else { p })
     }
 }
 
@@ -42,14 +41,8 @@ impl CheckScore {
 /// negative or not a number are left out.
 pub fn check_score(criteria: &[Criterion]) -> CheckScore {
     let applicable = || {
-        let sound = criteria
-            .iter()
-            .filter(|c| c.weight.is_finite() && c.weight >= 0.0);
-        sound.filter_map(|c| {
-            c.points
-                .filter(|p| !p.is_nan())
-                .map(|p| (c, p.clamp(0.0, 1.0)))
-        })
+        let sound = criteria.iter().filter(|c| c.weight.is_finite() && c.weight >= 0.0);
+        sound.filter_map(|c| c.points.filter(|p| !p.is_nan()).map(|p| (c, p.clamp(0.0, 1.0))))
     };
     let points: f64 = applicable().map(|(c, p)| c.weight * p).sum();
     let max: f64 = applicable().map(|(c, _)| c.weight).sum();
@@ -79,8 +72,7 @@ pub struct Csi {
 pub fn csi(attributes: &[(f64, f64)], max: f64) -> Option<Csi> {
     let total: f64 = attributes.iter().map(|a| a.0).sum();
     let weighted = attributes.iter().map(|(i, s)| i * s).sum::<f64>() / total;
-    let sound =
-        total > 0.0 && weighted.is_finite() && max > 1.0 && attributes.iter().all(|a| a.0 >= 0.0);
+    let sound = total > 0.0 && weighted.is_finite() && max > 1.0 && attributes.iter().all(|a| a.0 >= 0.0);
     sound.then(|| Csi {
         weights: attributes.iter().map(|a| a.0 / total).collect(),
         weighted,
@@ -100,29 +92,17 @@ pub fn acsi(items: &[(f64, f64)], min: f64, max: f64) -> Option<f64> {
 /// SERVQUAL gaps (Parasuraman, Zeithaml, Berry 1988): perception − expectation per dimension. `expectations` and
 /// `perceptions` hold a row per respondent with the items in order; `sizes` the number of items per dimension. A
 /// dimension's gap is the mean of its items, averaged over respondents. `None` when a row does not fit.
-pub fn servqual(
-    expectations: &[Vec<f64>],
-    perceptions: &[Vec<f64>],
-    sizes: &[usize],
-) -> Option<Vec<f64>> {
+pub fn servqual(expectations: &[Vec<f64>], perceptions: &[Vec<f64>], sizes: &[usize]) -> Option<Vec<f64>> {
     let items: usize = sizes.iter().sum();
     let fits = |rows: &[Vec<f64>]| rows.iter().all(|row| row.len() == items);
-    if expectations.is_empty()
-        || expectations.len() != perceptions.len()
-        || !fits(expectations)
-        || !fits(perceptions)
-    {
+    if expectations.is_empty() || expectations.len() != perceptions.len() || !fits(expectations) || !fits(perceptions) {
         return None;
     }
     let mut from = 0;
     let mut gaps = Vec::with_capacity(sizes.len());
     for &size in sizes {
         let part = |row: &Vec<f64>| row.iter().skip(from).take(size).sum::<f64>();
-        let gap: f64 = perceptions
-            .iter()
-            .zip(expectations)
-            .map(|(p, e)| (part(p) - part(e)) / size as f64)
-            .sum();
+        let gap: f64 = perceptions.iter().zip(expectations).map(|(p, e)| (part(p) - part(e)) / size as f64).sum();
         gaps.push(gap / expectations.len() as f64);
         from += size;
     }

@@ -35,33 +35,21 @@ impl Share {
     /// CSAT: the two best answers of a five-point scale. `best_is_high` says which end is best. Anything off 1…5
     /// (don't knows, blanks coded 0) stays out of the base.
     pub fn csat(slices: &[(f64, u64)], best_is_high: bool) -> Self {
-        let on_scale: Vec<(f64, u64)> = slices
-            .iter()
-            .copied()
-            .filter(|(v, _)| v.fract() == 0.0 && (1.0..=5.0).contains(v))
-            .collect();
-        Self::from_histogram(
-            &on_scale,
-            |v| if best_is_high { v >= 4.0 } else { v <= 2.0 },
-        )
+        let on_scale: Vec<(f64, u64)> =
+            slices.iter().copied().filter(|(v, _)| v.fract() == 0.0 && (1.0..=5.0).contains(v)).collect();
+        Self::from_histogram(&on_scale, |v| if best_is_high { v >= 4.0 } else { v <= 2.0 })
     }
 
     /// Share of easy answers, 5–7 of 1…7 with 7 = very easy (CES 2.0). Anything off the scale stays out of the base.
     pub fn ces_easy(slices: &[(f64, u64)]) -> Self {
-        let on_scale: Vec<(f64, u64)> = slices
-            .iter()
-            .copied()
-            .filter(|(v, _)| v.fract() == 0.0 && (1.0..=7.0).contains(v))
-            .collect();
+        let on_scale: Vec<(f64, u64)> =
+            slices.iter().copied().filter(|(v, _)| v.fract() == 0.0 && (1.0..=7.0).contains(v)).collect();
         Self::from_histogram(&on_scale, |v| v >= 5.0)
     }
 
     /// Adds the counts of another period or branch.
     pub fn merge(self, other: Self) -> Self {
-        Self {
-            yes: self.yes.saturating_add(other.yes),
-            n: self.n.saturating_add(other.n),
-        }
+        Self { yes: self.yes.saturating_add(other.yes), n: self.n.saturating_add(other.n) }
     }
 
     /// yes/n, 0…1. `None` on an empty base or a share above one.
@@ -85,12 +73,7 @@ impl Share {
 
     /// The figure of the product: share, plain SE, Wilson 95 %.
     pub fn estimate(&self) -> Option<Estimate> {
-        Some(Estimate {
-            value: self.value()?,
-            n: self.n,
-            std_err: self.std_err(),
-            interval: self.wilson(LEVEL),
-        })
+        Some(Estimate { value: self.value()?, n: self.n, std_err: self.std_err(), interval: self.wilson(LEVEL) })
     }
 
     /// Wilson score interval (1927) without continuity correction: the interval of the product.
@@ -104,16 +87,8 @@ impl Share {
         self.value()?;
         z_for(level)?;
         let (x, n, tail) = (self.yes as f64, self.n as f64, (1.0 - level) / 2.0);
-        let low = if self.yes == 0 {
-            0.0
-        } else {
-            beta_quantile(x, n - x + 1.0, tail)?
-        };
-        let high = if self.yes == self.n {
-            1.0
-        } else {
-            beta_quantile(x + 1.0, n - x, 1.0 - tail)?
-        };
+        let low = if self.yes == 0 { 0.0 } else { beta_quantile(x, n - x + 1.0, tail)? };
+        let high = if self.yes == self.n { 1.0 } else { beta_quantile(x + 1.0, n - x, 1.0 - tail)? };
         Some(Interval::new(low, high))
     }
 
@@ -121,15 +96,8 @@ impl Share {
     pub fn jeffreys(&self, level: f64) -> Option<Interval> {
         self.value()?;
         z_for(level)?;
-        let (a, b, tail) = (
-            self.yes as f64 + 0.5,
-            (self.n - self.yes) as f64 + 0.5,
-            (1.0 - level) / 2.0,
-        );
-        Some(Interval::new(
-            beta_quantile(a, b, tail)?,
-            beta_quantile(a, b, 1.0 - tail)?,
-        ))
+        let (a, b, tail) = (self.yes as f64 + 0.5, (self.n - self.yes) as f64 + 0.5, (1.0 - level) / 2.0);
+        Some(Interval::new(beta_quantile(a, b, tail)?, beta_quantile(a, b, 1.0 - tail)?))
     }
 
     /// Agresti–Coull interval (1998), cut to 0…1.
@@ -143,10 +111,7 @@ impl Share {
 
     /// Plain Wald interval, uncut; kept for comparison.
     pub fn wald(&self, level: f64) -> Option<Interval> {
-        Some(Interval::around(
-            self.value()?,
-            z_for(level)? * self.std_err()?,
-        ))
+        Some(Interval::around(self.value()?, z_for(level)? * self.std_err()?))
     }
 }
 
@@ -190,22 +155,10 @@ pub struct Chi2Test {
 
 /// Pearson's chi-square test of equal shares. `None` below two groups, with an empty base, or when all or none count.
 pub fn chi2_test(groups: &[Share]) -> Option<Chi2Test> {
-    let all = groups
-        .iter()
-        .fold(Share::default(), |sum, group| sum.merge(*group));
+    let all = groups.iter().fold(Share::default(), |sum, group| sum.merge(*group));
     let p = all.value().filter(|p| *p > 0.0 && *p < 1.0)?;
-    let values: Option<Vec<(f64, f64)>> = groups
-        .iter()
-        .map(|g| Some((g.value()?, g.n as f64)))
-        .collect();
-    let chi2 = values?
-        .iter()
-        .map(|(v, n)| n * (v - p).powi(2) / (p * (1.0 - p)))
-        .sum();
+    let values: Option<Vec<(f64, f64)>> = groups.iter().map(|g| Some((g.value()?, g.n as f64))).collect();
+    let chi2 = values?.iter().map(|(v, n)| n * (v - p).powi(2) / (p * (1.0 - p))).sum();
     let df = groups.len().checked_sub(1).filter(|df| *df > 0)? as u64;
-    Some(Chi2Test {
-        chi2,
-        df,
-        p: crate::special::chi2_sf(chi2, df as f64)?,
-    })
+    Some(Chi2Test { chi2, df, p: crate::special::chi2_sf(chi2, df as f64)? })
 }

@@ -151,11 +151,7 @@ pub fn normal_sf(z: f64) -> f64 {
 
 /// Two-sided p-value of a z statistic, 0…1.
 pub fn p_two_sided(z: f64) -> f64 {
-    if z.is_nan() {
-        1.0
-    } else {
-        (2.0 * normal_sf(z.abs())).min(1.0)
-    }
+    if z.is_nan() { 1.0 } else { (2.0 * normal_sf(z.abs())).min(1.0) }
 }
 
 /// Quantile of the standard normal: Acklam's approximation with two Halley steps. `None` unless 0 < p < 1.
@@ -163,21 +159,9 @@ pub fn normal_quantile(p: f64) -> Option<f64> {
     if p.is_nan() || p <= 0.0 || p >= 1.0 {
         return None;
     }
-    const A: [f64; 6] = [
-        -39.69683028665376,
-        220.9460984245205,
-        -275.9285104469687,
-        138.357_751_867_269,
-        -30.66479806614716,
-        2.506628277459239,
-    ];
-    const B: [f64; 5] = [
-        -54.47609879822406,
-        161.5858368580409,
-        -155.6989798598866,
-        66.80131188771972,
-        -13.28068155288572,
-    ];
+    const A: [f64; 6] =
+        [-39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357_751_867_269, -30.66479806614716, 2.506628277459239];
+    const B: [f64; 5] = [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572];
     const C: [f64; 6] = [
         -0.007784894002430293,
         -0.3223964580411365,
@@ -186,12 +170,7 @@ pub fn normal_quantile(p: f64) -> Option<f64> {
         4.374664141464968,
         2.938163982698783,
     ];
-    const D: [f64; 4] = [
-        0.007784695709041462,
-        0.3224671290700398,
-        2.445134137142996,
-        3.754408661907416,
-    ];
+    const D: [f64; 4] = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416];
     let poly = |c: &[f64], x: f64| c.iter().fold(0.0, |sum, k| sum * x + k);
     let lower = p.min(1.0 - p);
     let mut x = if lower < 0.02425 {
@@ -212,13 +191,7 @@ pub fn normal_quantile(p: f64) -> Option<f64> {
 
 /// Two-sided p-value of Student's t with `df` degrees of freedom.
 pub fn t_p_two_sided(t: f64, df: f64) -> Option<f64> {
-    (df > 0.0 && !t.is_nan()).then(|| {
-        if t.is_infinite() {
-            0.0
-        } else {
-            beta_i(df / 2.0, 0.5, df / (df + t * t))
-        }
-    })
+    (df > 0.0 && !t.is_nan()).then(|| if t.is_infinite() { 0.0 } else { beta_i(df / 2.0, 0.5, df / (df + t * t)) })
 }
 
 /// Quantile of Student's t. `None` unless df > 0 and 0 < p < 1.
@@ -268,8 +241,7 @@ mod tests {
 
     #[test]
     fn quantiles_agree_with_printed_tables() {
-        let near =
-            |a: Option<f64>, b: f64| assert!((a.unwrap_or(f64::NAN) - b).abs() < 1e-9, "{a:?} {b}");
+        let near = |a: Option<f64>, b: f64| assert!((a.unwrap_or(f64::NAN) - b).abs() < 1e-9, "{a:?} {b}");
         near(normal_quantile(0.975), 1.959963984540054);
         near(normal_quantile(1e-10), -6.361340902404056);
         near(t_quantile(0.975, 3.0), 3.182446305284263);
@@ -282,18 +254,8 @@ mod tests {
     fn nothing_panics_on_odd_arguments() {
         for x in [f64::NAN, f64::INFINITY, -1.0, 0.0, 1.0, 2.0] {
             for y in [f64::NAN, -3.0, 0.0, 0.3] {
-                let _ = (
-                    normal_quantile(x),
-                    t_quantile(x, y),
-                    chi2_quantile(x, y),
-                    f_quantile(x, y, y),
-                );
-                let _ = (
-                    beta_quantile(x, y, 0.5),
-                    chi2_sf(x, y),
-                    p_two_sided(x),
-                    t_p_two_sided(x, y),
-                );
+                let _ = (normal_quantile(x), t_quantile(x, y), chi2_quantile(x, y), f_quantile(x, y, y));
+                let _ = (beta_quantile(x, y, 0.5), chi2_sf(x, y), p_two_sided(x), t_p_two_sided(x, y));
             }
         }
     }

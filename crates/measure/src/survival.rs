@@ -50,11 +50,7 @@ pub struct KaplanMeier {
 /// Kaplan–Meier curve of `(time, did the event happen)`; `false` = censored. Times that are negative or not finite are
 /// left out.
 pub fn kaplan_meier(subjects: &[(f64, bool)]) -> KaplanMeier {
-    let mut sound: Vec<(f64, bool)> = subjects
-        .iter()
-        .copied()
-        .filter(|(t, _)| t.is_finite() && *t >= 0.0)
-        .collect();
+    let mut sound: Vec<(f64, bool)> = subjects.iter().copied().filter(|(t, _)| t.is_finite() && *t >= 0.0).collect();
     sound.sort_by(|a, b| a.0.total_cmp(&b.0));
     let n = sound.len();
     let (mut survival, mut greenwood) = (1.0, Some(0.0));
@@ -67,40 +63,21 @@ pub fn kaplan_meier(subjects: &[(f64, bool)]) -> KaplanMeier {
         if let (Some((time, _)), true) = (group.first(), events > 0) {
             let (risk, dead) = (at_risk as f64, events as f64);
             survival *= 1.0 - dead / risk;
-            greenwood = greenwood
-                .filter(|_| dead < risk)
-                .map(|g| g + dead / (risk * (risk - dead)));
-            steps.push(Step {
-                time: *time,
-                at_risk,
-                events,
-                survival,
-                greenwood,
-            });
+            greenwood = greenwood.filter(|_| dead < risk).map(|g| g + dead / (risk * (risk - dead)));
+            steps.push(Step { time: *time, at_risk, events, survival, greenwood });
         }
     }
-    KaplanMeier {
-        n: n as u64,
-        events: steps.iter().map(|s| s.events).sum(),
-        steps,
-        times: sound.iter().map(|s| s.0).collect(),
-    }
+    KaplanMeier { n: n as u64, events: steps.iter().map(|s| s.events).sum(), steps, times: sound.iter().map(|s| s.0).collect() }
 }
 
 impl KaplanMeier {
     /// The curve just after time `t`.
     pub fn at(&self, t: f64) -> AtTime {
         match self.steps.iter().take_while(|s| s.time <= t).last() {
-            None => AtTime {
-                survival: 1.0,
-                std_err: Some(0.0),
-                greenwood: Some(0.0),
-            },
-            Some(s) => AtTime {
-                survival: s.survival,
-                std_err: s.greenwood.map(|g| s.survival * g.sqrt()),
-                greenwood: s.greenwood,
-            },
+            None => AtTime { survival: 1.0, std_err: Some(0.0), greenwood: Some(0.0) },
+            Some(s) => {
+                AtTime { survival: s.survival, std_err: s.greenwood.map(|g| s.survival * g.sqrt()), greenwood: s.greenwood }
+            }
         }
     }
 
@@ -112,10 +89,7 @@ impl KaplanMeier {
     /// First time at which a share of at least `q` has had the event. `None` = not reached.
     pub fn quantile(&self, q: f64) -> Option<f64> {
         // Products of fractions miss a round share in the last bit.
-        self.steps
-            .iter()
-            .find(|s| s.survival <= 1.0 - q + 1e-12)
-            .map(|s| s.time)
+        self.steps.iter().find(|s| s.survival <= 1.0 - q + 1e-12).map(|s| s.time)
     }
 
     /// Median time. `None` = not reached: more than half are still without the event.
@@ -143,9 +117,7 @@ impl AtTime {
     /// Interval on log S, cut to 0…1 (the default of R).
     pub fn log(&self, level: f64) -> Option<Interval> {
         let half = z_for(level)? * self.greenwood?.sqrt();
-        (self.survival > 0.0).then(|| {
-            Interval::new(self.survival * (-half).exp(), self.survival * half.exp()).cut(0.0, 1.0)
-        })
+        (self.survival > 0.0).then(|| Interval::new(self.survival * (-half).exp(), self.survival * half.exp()).cut(0.0, 1.0))
     }
 
     /// Interval on log(−log S), always inside 0…1: the interval of the product. `None` where the curve is 0 or 1.

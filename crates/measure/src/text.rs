@@ -40,10 +40,7 @@ pub struct Stems {
 
 impl Default for Stems {
     fn default() -> Self {
-        Self {
-            russian: Stemmer::create(Algorithm::Russian),
-            english: Stemmer::create(Algorithm::English),
-        }
+        Self { russian: Stemmer::create(Algorithm::Russian), english: Stemmer::create(Algorithm::English) }
     }
 }
 
@@ -51,11 +48,7 @@ impl Stems {
     /// Plain Snowball stem of one token: Russian where it has a Russian letter, English otherwise.
     pub fn stem(&self, token: &str) -> String {
         let russian = token.chars().any(|c| ('а'..='я').contains(&c));
-        let stemmer = if russian {
-            &self.russian
-        } else {
-            &self.english
-        };
+        let stemmer = if russian { &self.russian } else { &self.english };
         stemmer.stem(token).into_owned()
     }
 }
@@ -63,19 +56,13 @@ impl Stems {
 /// Plain Snowball stem of one word, which is first lower-cased and ё → е. Empty when the word has no letter or digit.
 pub fn stem(word: &str) -> String {
     let stemmer = Stems::default();
-    tokens(word)
-        .first()
-        .map(|token| stemmer.stem(token))
-        .unwrap_or_default()
+    tokens(word).first().map(|token| stemmer.stem(token)).unwrap_or_default()
 }
 
 /// Stems of a text in order, for indexing; positions matter for phrases.
 pub fn stems(text: &str) -> Vec<String> {
     let stemmer = Stems::default();
-    tokens(text)
-        .iter()
-        .map(|token| stemmer.stem(token))
-        .collect()
+    tokens(text).iter().map(|token| stemmer.stem(token)).collect()
 }
 
 /// Stems of a query: per word its alternatives, the plain stem first, no repetitions.
@@ -116,11 +103,7 @@ pub fn matches(text: &[String], query: &[Vec<String>], how: Match) -> bool {
     match how {
         Match::All => query.iter().all(stands),
         Match::Any => query.iter().any(stands),
-        Match::Phrase => text.windows(query.len()).any(|row| {
-            row.iter()
-                .zip(query)
-                .all(|(stem, word)| word.contains(stem))
-        }),
+        Match::Phrase => text.windows(query.len()).any(|row| row.iter().zip(query).all(|(stem, word)| word.contains(stem))),
     }
 }
 
@@ -134,10 +117,7 @@ mod tests {
 
     #[test]
     fn tokens_follow_the_rule() {
-        assert_eq!(
-            tokens("Счёт №5, WiFi-сеть… ЁЛКА"),
-            ["счет", "5", "wifi", "сеть", "елка"]
-        );
+        assert_eq!(tokens("Счёт №5, WiFi-сеть… ЁЛКА"), ["счет", "5", "wifi", "сеть", "елка"]);
         assert_eq!(tokens("е\u{308}лка и\u{306}од"), ["елка", "йод"]);
         assert!(tokens("!—…").is_empty());
     }
@@ -155,24 +135,15 @@ mod tests {
             ("paid", "we had to pay twice"),
             ("waiting", "We waited"),
         ] {
-            assert!(
-                finds(query, text),
-                "{query} in {text}: {:?} {:?}",
-                query_stems(query),
-                stems(text)
-            );
+            assert!(finds(query, text), "{query} in {text}: {:?} {:?}", query_stems(query), stems(text));
         }
         assert!(!finds("ждать", "ужин"));
     }
 
     #[test]
     fn the_plain_stem_is_always_among_the_alternatives() {
-        for word in ["ждать", "официантами", "services", "123", "дети", "лучше"]
-        {
-            assert_eq!(
-                query_stems(word).first().and_then(|a| a.first().cloned()),
-                Some(stem(word))
-            );
+        for word in ["ждать", "официантами", "services", "123", "дети", "лучше"] {
+            assert_eq!(query_stems(word).first().and_then(|a| a.first().cloned()), Some(stem(word)));
         }
     }
 

@@ -21,11 +21,7 @@ pub fn annuity(payment: f64, rate: f64, periods: f64, at_start: bool) -> Option<
     if rate.is_nan() || rate <= -1.0 {
         return None;
     }
-    let factor = if rate == 0.0 {
-        periods
-    } else {
-        (1.0 - (1.0 + rate).powf(-periods)) / rate
-    };
+    let factor = if rate == 0.0 { periods } else { (1.0 - (1.0 + rate).powf(-periods)) / rate };
     Some(payment * factor * if at_start { 1.0 + rate } else { 1.0 })
 }
 
@@ -34,11 +30,7 @@ pub fn with_churn(payment: f64, churn: f64, periods: f64) -> Option<f64> {
     if !(0.0..=1.0).contains(&churn) {
         return None;
     }
-    Some(if churn == 0.0 {
-        payment * periods
-    } else {
-        payment * (1.0 - (1.0 - churn).powf(periods)) / churn
-    })
+    Some(if churn == 0.0 { payment * periods } else { payment * (1.0 - (1.0 - churn).powf(periods)) / churn })
 }
 
 /// Value of a margin per period at a retention and a discount rate (Gupta & Lehmann 2005): m·r/(1 + i − r), or with the

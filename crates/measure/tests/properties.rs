@@ -39,9 +39,7 @@ fn instant() -> impl Strategy<Value = i64> {
 }
 
 fn pauses(list: &[(i64, i64)]) -> Vec<(Timestamp, Timestamp)> {
-    list.iter()
-        .map(|(from, length)| (at(*from), at(from + length)))
-        .collect()
+    list.iter().map(|(from, length)| (at(*from), at(from + length))).collect()
 }
 
 /// The definition read minute by minute, on its own: does the local wall-clock time lie in the hours of its day?

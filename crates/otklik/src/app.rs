@@ -6,10 +6,11 @@ use std::sync::Arc;
 use kit::jobs::Registry;
 use kit::migrate::Script;
 
-use crate::access::{Noun, change, see};
+use crate::access::{self, Noun, change, see};
 use crate::doors::{Table, api};
-use crate::{imports, insight, surveys};
+
 use crate::surveys::writer::Writer;
+use crate::{imports, insight, staff, surveys};
 
 /// What every door holds: the ground and the writer of answers.
 #[derive(Clone)]
@@ -73,8 +74,52 @@ pub const TEXTS: [&[&str]; 2] = [
 
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
-    use Noun::{Export, Import, Metric, Response, Survey};
+    use Noun::{
+        Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, Response, Survey, Token, Touchpoint,
+        User,
+    };
     use axum::routing::{get, post};
+
+    // The company, its places and people
+    t.api(api!(access::api::places::org), see(Org));
+    t.api(api!(access::api::places::edit_org), change(Org));
+    t.api(api!(access::api::places::branches), see(Branch));
+    t.api(api!(access::api::places::create_branch), change(Branch));
+    t.api(api!(access::api::places::branch), see(Branch));
+    t.api(api!(access::api::places::edit_branch), change(Branch));
+    t.api(api!(access::api::places::close_branch), change(Branch));
+    t.api(api!(access::api::places::reopen_branch), change(Branch));
+    t.api(api!(staff::api::departments), see(Department));
+    t.api(api!(staff::api::create_department), change(Department));
+    t.api(api!(staff::api::department), see(Department));
+    t.api(api!(staff::api::edit_department), change(Department));
+    t.api(api!(staff::api::employees), see(Employee));
+    t.api(api!(staff::api::create_employee), change(Employee));
+    t.api(api!(staff::api::employee), see(Employee));
+    t.api(api!(staff::api::edit_employee), change(Employee));
+    t.api(api!(access::api::places::touchpoints), see(Touchpoint));
+    t.api(api!(access::api::places::create_touchpoint), change(Touchpoint));
+    t.api(api!(access::api::places::starter), change(Touchpoint));
+    t.api(api!(access::api::places::touchpoint), see(Touchpoint));
+    t.api(api!(access::api::places::edit_touchpoint), change(Touchpoint));
+    t.api(api!(access::api::places::marks), see(Mark));
+    t.api(api!(access::api::places::create_mark), change(Mark));
+    t.api(api!(access::api::places::mark), see(Mark));
+    t.api(api!(access::api::places::edit_mark), change(Mark));
+    t.api(api!(access::api::places::remove_mark), change(Mark));
+    t.api(api!(access::api::places::audit), see(Audit));
+    t.api(api!(access::api::people::users), see(User));
+    t.api(api!(access::api::people::create_user), change(User));
+    t.api(api!(access::api::people::user), see(User));
+    t.api(api!(access::api::people::edit_user), change(User));
+    t.api(api!(access::api::people::revoke_user), change(User));
+    t.api(api!(access::api::people::invite), change(User));
+    t.api(api!(access::api::people::reset), change(User));
+    t.api(api!(access::api::people::tokens), see(Token));
+    t.api(api!(access::api::people::create_token), change(Token));
+    t.api(api!(access::api::people::token), see(Token));
+    t.api(api!(access::api::people::revoke_token), change(Token));
+    access_pages(t);
 
     // Hearing clients
     t.api(api!(surveys::api::list), see(Survey));
@@ -111,6 +156,12 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::api::response), see(Response));
     t.api(api!(surveys::api::remove_response), change(Response));
 
+    // Personal links
+    t.api(api!(surveys::invitations::api::list), see(Invitation));
+    t.api(api!(surveys::invitations::api::create), change(Invitation));
+    t.api(api!(surveys::invitations::api::show), see(Invitation));
+    t.page("GET", "/surveys/{id}/invitations", get(surveys::invitations::pages::list), see(Invitation));
+    t.page("POST", "/surveys/{id}/invitations", post(surveys::invitations::pages::create), change(Invitation));
     // Files in and out
     t.api(api!(imports::api::list), see(Import));
     t.api_upload(api!(imports::api::create), change(Import));
@@ -132,19 +183,99 @@ pub fn routes(t: &mut Table) {
     // Figures
     t.api(api!(insight::api::list), see(Metric));
     t.api(api!(insight::api::show), see(Metric));
+    t.page("GET", "/", get(insight::pages::overview), see(Home));
+    t.page("GET", "/figures", get(insight::pages::catalogue), see(Metric));
+    t.page("GET", "/figures/{key}", get(insight::pages::figure), see(Metric));
+    t.page("GET", "/figures/{key}/table.csv", get(insight::pages::table), see(Metric));
+    t.page("POST", "/marks", post(insight::pages::mark), change(Mark));
 
     // What clients meet
     t.client("GET", "/s/{code}", get(surveys::public::page));
     t.client("POST", "/s/{code}", post(surveys::public::submit));
     t.client("GET", "/s/{code}/thanks", get(surveys::public::thanks));
+    t.client("GET", "/i/{token}", get(surveys::invitations::door::page));
+    t.client("POST", "/i/{token}", post(surveys::invitations::door::submit));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
     t.public("GET", "/health/live", get(crate::doors::live));
     t.public("GET", "/health/ready", get(crate::doors::ready));
 }
 
+/// Pages of the door, the settings and the staff.
+fn access_pages(t: &mut Table) {
+    use Noun::{Audit, Branch, Department, Employee, Home, Mark, Org, Token, Touchpoint, User};
+    use access::pages::{account, entrance, people, places, setup};
+    use axum::routing::{get, post};
+    use staff::pages as staff_pages;
+
+    t.public("GET", "/setup", get(setup::show));
+    t.entrance("POST", "/setup", post(setup::create));
+    t.public("GET", "/login", get(entrance::sign_in_form));
+    t.entrance("POST", "/login", post(entrance::sign_in));
+    t.entrance("POST", "/logout", post(entrance::sign_out));
+    t.public("GET", "/companies", get(entrance::companies));
+    t.entrance("POST", "/companies", post(entrance::choose));
+    t.public("GET", "/invitation/{token}", get(entrance::invitation));
+    t.entrance("POST", "/invitation/{token}", post(entrance::accept));
+    t.public("GET", "/code", get(entrance::code_form));
+    t.entrance("POST", "/code", post(entrance::code));
+    t.public("GET", "/reset", get(entrance::reset_form));
+    t.entrance("POST", "/reset", post(entrance::ask_reset));
+    t.public("GET", "/reset/{token}", get(entrance::new_password_form));
+    t.entrance("POST", "/reset/{token}", post(entrance::new_password));
+
+    t.page("GET", "/settings", get(account::settings), see(Home));
+    t.page("GET", "/account", get(account::show), see(Home));
+    t.page("POST", "/account", post(account::save), change(Home));
+    t.page("POST", "/account/password", post(account::password), change(Home));
+    t.page("POST", "/account/sessions", post(account::end_others), change(Home));
+    t.page("GET", "/org", get(places::org), see(Org));
+    t.page("POST", "/org", post(places::save_org), change(Org));
+    t.page("GET", "/branches", get(places::branches), see(Branch));
+    t.page("GET", "/branches/new", get(places::new_branch), change(Branch));
+    t.page("POST", "/branches", post(places::create_branch), change(Branch));
+    t.page("GET", "/branches/{id}", get(places::branch), see(Branch));
+    t.page("POST", "/branches/{id}", post(places::save_branch), change(Branch));
+    t.page("POST", "/branches/{id}/closure", post(places::close_branch), change(Branch));
+    t.page("POST", "/branches/{id}/reopening", post(places::reopen_branch), change(Branch));
+    t.page("GET", "/departments", get(staff_pages::departments), see(Department));
+    t.page("GET", "/departments/new", get(staff_pages::new_department), change(Department));
+    t.page("POST", "/departments", post(staff_pages::create_department), change(Department));
+    t.page("GET", "/departments/{id}", get(staff_pages::department), see(Department));
+    t.page("POST", "/departments/{id}", post(staff_pages::save_department), change(Department));
+    t.page("GET", "/employees", get(staff_pages::employees), see(Employee));
+    t.page("GET", "/employees/new", get(staff_pages::new_employee), change(Employee));
+    t.page("POST", "/employees", post(staff_pages::create_employee), change(Employee));
+    t.page("GET", "/employees/{id}", get(staff_pages::employee), see(Employee));
+    t.page("POST", "/employees/{id}", post(staff_pages::save_employee), change(Employee));
+    t.page("GET", "/touchpoints", get(places::touchpoints), see(Touchpoint));
+    t.page("GET", "/touchpoints/new", get(places::new_touchpoint), change(Touchpoint));
+    t.page("POST", "/touchpoints", post(places::create_touchpoint), change(Touchpoint));
+    t.page("POST", "/touchpoints/starter", post(places::starter), change(Touchpoint));
+    t.page("GET", "/touchpoints/{id}", get(places::touchpoint), see(Touchpoint));
+    t.page("POST", "/touchpoints/{id}", post(places::save_touchpoint), change(Touchpoint));
+    t.page("GET", "/marks", get(places::marks), see(Mark));
+    t.page("POST", "/marks", post(places::create_mark), change(Mark));
+    t.page("POST", "/marks/{id}/removal", post(places::remove_mark), change(Mark));
+    t.page("GET", "/audit", get(places::audit), see(Audit));
+    t.page("GET", "/users", get(people::users), see(User));
+    t.page("GET", "/users/new", get(people::new_user), change(User));
+    t.page("POST", "/users", post(people::create_user), change(User));
+    t.page("GET", "/users/{id}", get(people::user), see(User));
+    t.page("POST", "/users/{id}", post(people::save_user), change(User));
+    t.page("POST", "/users/{id}/revocation", post(people::revoke), change(User));
+    t.page("POST", "/users/{id}/restoration", post(people::restore), change(User));
+    t.page("POST", "/users/{id}/invitation", post(people::invite), change(User));
+    t.page("POST", "/users/{id}/password-reset", post(people::reset), change(User));
+    t.page("GET", "/tokens", get(people::tokens), see(Token));
+    t.page("POST", "/tokens", post(people::create_token), change(Token));
+    t.page("POST", "/tokens/{id}/removal", post(people::revoke_token), change(Token));
+}
+
 /// Every job.
 pub fn jobs() -> Registry<App> {
     let mut jobs = Registry::default();
+    access::jobs::register(&mut jobs);
+    jobs.on(surveys::invitations::jobs::SEND, surveys::invitations::jobs::send);
     jobs.on(imports::jobs::RUN, imports::jobs::run);
     jobs
 }

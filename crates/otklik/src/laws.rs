@@ -81,7 +81,8 @@ fn every_text_is_there_in_both_languages() {
     let texts = kit::i18n::Texts::load(crate::app::TEXTS[0], crate::app::TEXTS[1]).expect("the texts parse");
     let (ru, en) = (texts.keys(kit::i18n::Lang::Ru), texts.keys(kit::i18n::Lang::En));
     let only = |a: &Vec<String>, b: &Vec<String>| a.iter().filter(|k| !b.contains(k)).cloned().collect::<Vec<_>>();
-    let (ru, en): (Vec<String>, Vec<String>) = (ru.into_iter().map(Into::into).collect(), en.into_iter().map(Into::into).collect());
+    let (ru, en): (Vec<String>, Vec<String>) =
+        (ru.into_iter().map(Into::into).collect(), en.into_iter().map(Into::into).collect());
     assert_eq!(only(&ru, &en), Vec::<String>::new(), "not in English");
     assert_eq!(only(&en, &ru), Vec::<String>::new(), "not in Russian");
 }

@@ -8,12 +8,12 @@ pub mod doors;
 pub mod layout;
 pub mod openapi;
 
-pub mod insight;
-pub mod imports;
-pub mod surveys;
-pub mod staff;
-pub mod figures;
 pub mod access;
+pub mod figures;
+pub mod imports;
+pub mod insight;
+pub mod staff;
+pub mod surveys;
 
 #[cfg(test)]
 mod laws;

@@ -24,13 +24,7 @@ pub fn methods(item: &PathItem) -> Vec<&'static str> {
 }
 
 fn operations(item: &PathItem) -> Vec<(&'static str, &Operation)> {
-    let all = [
-        ("GET", &item.get),
-        ("POST", &item.post),
-        ("PUT", &item.put),
-        ("PATCH", &item.patch),
-        ("DELETE", &item.delete),
-    ];
+    let all = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];
     all.into_iter().filter_map(|(name, op)| op.as_ref().map(|o| (name, o))).collect()
 }
 
@@ -71,7 +65,10 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
                 op.responses.responses.entry((*status).into()).or_insert_with(|| {
                     ResponseBuilder::new()
                         .description(*text)
-                        .content("application/problem+json", ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build())
+                        .content(
+                            "application/problem+json",
+                            ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build(),
+                        )
                         .build()
                         .into()
                 });

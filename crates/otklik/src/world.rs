@@ -112,7 +112,8 @@ impl Person {
     }
 
     fn browser(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        let b = Request::builder().method(method).uri(path).header(header::HOST, "otklik.test").header(header::ACCEPT, "text/html");
+        let b =
+            Request::builder().method(method).uri(path).header(header::HOST, "otklik.test").header(header::ACCEPT, "text/html");
         let b = b.header("sec-fetch-site", "same-origin").header(header::ACCEPT_LANGUAGE, "ru");
         if self.cookie.is_empty() { b } else { b.header(header::COOKIE, format!("{}={}", crate::doors::COOKIE, self.cookie)) }
     }
@@ -182,7 +183,13 @@ impl World {
             anna: person("anna", Role::Manager, vec![]).await,
             boris: person("boris", Role::Supervisor, vec![centre]).await,
             gleb: person("gleb", Role::Viewer, vec![]).await,
-            client: Person { router: router.clone(), member: Uuid::nil(), org: Uuid::nil(), token: String::new(), cookie: String::new() },
+            client: Person {
+                router: router.clone(),
+                member: Uuid::nil(),
+                org: Uuid::nil(),
+                token: String::new(),
+                cookie: String::new(),
+            },
             olga,
             dina,
             centre,
@@ -209,7 +216,13 @@ impl World {
 
     /// The verbs that history has of a thing, first to last.
     pub async fn history(&self, id: &str) -> Vec<String> {
-        let rows = self.app.ground.db.rows("select verb from history where noun_id = $1 order by seq", args![id]).await.expect("history");
+        let rows = self
+            .app
+            .ground
+            .db
+            .rows("select verb from history where noun_id = $1 order by seq", args![id])
+            .await
+            .expect("history");
         rows.iter().map(|r| r.try_get_by_index(0).expect("a verb")).collect()
     }
 
@@ -245,7 +258,11 @@ async fn company(ground: &Arc<Ground>, router: &Router, name: &str, email: &str)
     };
     let (org, member) = access::set_up(&mut tx, &new).await.expect("a company");
     let (_, token) = access::make_token(&tx, member, "test", "read write history admin").await.expect("a token");
-    let login: Uuid = tx.scalar("select login from member where org = $1 and id = $2", args![org, member]).await.expect("a login").expect("a login");
+    let login: Uuid = tx
+        .scalar("select login from member where org = $1 and id = $2", args![org, member])
+        .await
+        .expect("a login")
+        .expect("a login");
     tx.commit().await.expect("a commit");
     let cookie = access::start_session(ground, login, Some((org, member))).await.expect("a session");
     Person { router: router.clone(), member, org, token, cookie }
@@ -269,9 +286,15 @@ async fn member(ground: &Arc<Ground>, router: &Router, org: Uuid, name: &str, ro
     let new = NewMember { name: name.into(), email: Some(email.clone()), phone: None, role, employee: None, branches };
     let member = access::add_member(&tx, &new).await.expect("a member");
     let login = access::store::login_for_email(&tx, &email, None).await.expect("a login");
-    tx.run("update member set state = 'active', login = $3 where org = $1 and id = $2", args![org, member, login]).await.expect("active");
+    tx.run("update member set state = 'active', login = $3 where org = $1 and id = $2", args![org, member, login])
+        .await
+        .expect("active");
     let (_, token) = access::make_token(&tx, member, "test", "read write history admin").await.expect("a token");
-    let login: Uuid = tx.scalar("select login from member where org = $1 and id = $2", args![org, member]).await.expect("a login").expect("a login");
+    let login: Uuid = tx
+        .scalar("select login from member where org = $1 and id = $2", args![org, member])
+        .await
+        .expect("a login")
+        .expect("a login");
     tx.commit().await.expect("a commit");
     let cookie = access::start_session(ground, login, Some((org, member))).await.expect("a session");
     Person { router: router.clone(), member, org, token, cookie }

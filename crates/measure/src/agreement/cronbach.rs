@@ -39,29 +39,13 @@ pub fn cronbach(rows: &[Vec<Option<f64>>]) -> Option<Cronbach> {
     if items < 2 || n < 2 {
         return None;
     }
-    let columns: Vec<Vec<f64>> = (0..items)
-        .map(|j| data.iter().filter_map(|row| row.get(j).copied()).collect())
-        .collect();
+    let columns: Vec<Vec<f64>> = (0..items).map(|j| data.iter().filter_map(|row| row.get(j).copied()).collect()).collect();
     let everything: Vec<&Vec<f64>> = columns.iter().collect();
     let alpha = alpha_of(&everything)?;
-    let others = |j: usize| {
-        columns
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != j)
-            .map(|(_, c)| c)
-            .collect::<Vec<_>>()
-    };
-    let item_rest = columns
-        .iter()
-        .enumerate()
-        .map(|(j, column)| correlation(column, &sum_of(&others(j))))
-        .collect();
-    let pairs: Option<Vec<f64>> = columns
-        .iter()
-        .enumerate()
-        .flat_map(|(i, a)| columns.iter().skip(i + 1).map(move |b| correlation(a, b)))
-        .collect();
+    let others = |j: usize| columns.iter().enumerate().filter(|(i, _)| *i != j).map(|(_, c)| c).collect::<Vec<_>>();
+    let item_rest = columns.iter().enumerate().map(|(j, column)| correlation(column, &sum_of(&others(j)))).collect();
+    let pairs: Option<Vec<f64>> =
+        columns.iter().enumerate().flat_map(|(i, a)| columns.iter().skip(i + 1).map(move |b| correlation(a, b))).collect();
     let mean_correlation = pairs.map(|p| p.iter().sum::<f64>() / p.len() as f64);
     let k = items as f64;
     let (df1, df2) = (n as f64 - 1.0, (n as f64 - 1.0) * (k - 1.0));
@@ -71,17 +55,9 @@ pub fn cronbach(rows: &[Vec<Option<f64>>]) -> Option<Cronbach> {
         n,
         items,
         alpha,
-        standardised: mean_correlation
-            .map(|r| k * r / (1.0 + (k - 1.0) * r))
-            .filter(|v| v.is_finite()),
-        interval: limit(1.0 - tail)
-            .zip(limit(tail))
-            .map(|(low, high)| Interval::new(low, high)),
-        without_item: if items < 3 {
-            Vec::new()
-        } else {
-            (0..items).map(|j| alpha_of(&others(j))).collect()
-        },
+        standardised: mean_correlation.map(|r| k * r / (1.0 + (k - 1.0) * r)).filter(|v| v.is_finite()),
+        interval: limit(1.0 - tail).zip(limit(tail)).map(|(low, high)| Interval::new(low, high)),
+        without_item: if items < 3 { Vec::new() } else { (0..items).map(|j| alpha_of(&others(j))).collect() },
         item_rest,
         mean_correlation,
     })
@@ -89,9 +65,7 @@ pub fn cronbach(rows: &[Vec<Option<f64>>]) -> Option<Cronbach> {
 
 fn sum_of(columns: &[&Vec<f64>]) -> Vec<f64> {
     let rows = columns.iter().map(|c| c.len()).min().unwrap_or(0);
-    (0..rows)
-        .map(|i| columns.iter().filter_map(|c| c.get(i)).sum())
-        .collect()
+    (0..rows).map(|i| columns.iter().filter_map(|c| c.get(i)).sum()).collect()
 }
 
 fn alpha_of(columns: &[&Vec<f64>]) -> Option<f64> {

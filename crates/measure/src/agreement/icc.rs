@@ -19,23 +19,13 @@ pub struct Icc {
 /// or when nothing varies.
 pub fn icc(targets: &[Vec<f64>]) -> Option<Icc> {
     let (n, k) = (targets.len(), targets.first()?.len());
-    if n < 2
-        || k < 2
-        || targets
-            .iter()
-            .any(|row| row.len() != k || row.iter().any(|v| !v.is_finite()))
-    {
+    if n < 2 || k < 2 || targets.iter().any(|row| row.len() != k || row.iter().any(|v| !v.is_finite())) {
         return None;
     }
     let (nf, kf) = (n as f64, k as f64);
     let grand = targets.iter().flatten().sum::<f64>() / (nf * kf);
-    let rows: Vec<f64> = targets
-        .iter()
-        .map(|row| row.iter().sum::<f64>() / kf)
-        .collect();
-    let cols: Vec<f64> = (0..k)
-        .map(|j| targets.iter().filter_map(|row| row.get(j)).sum::<f64>() / nf)
-        .collect();
+    let rows: Vec<f64> = targets.iter().map(|row| row.iter().sum::<f64>() / kf).collect();
+    let cols: Vec<f64> = (0..k).map(|j| targets.iter().filter_map(|row| row.get(j)).sum::<f64>() / nf).collect();
     let square = |v: &[f64]| v.iter().map(|m| (m - grand).powi(2)).sum::<f64>();
     let total: f64 = targets.iter().flatten().map(|v| (v - grand).powi(2)).sum();
     let (between, judges) = (kf * square(&rows), nf * square(&cols));
@@ -51,8 +41,6 @@ pub fn icc(targets: &[Vec<f64>]) -> Option<Icc> {
         icc2k: (bms - ems) / (bms + (jms - ems) / nf),
         icc3k: (bms - ems) / bms,
     };
-    let all = [
-        icc.icc1, icc.icc2, icc.icc3, icc.icc1k, icc.icc2k, icc.icc3k,
-    ];
+    let all = [icc.icc1, icc.icc2, icc.icc3, icc.icc1k, icc.icc2k, icc.icc3k];
     all.iter().all(|v| v.is_finite()).then_some(icc)
 }

@@ -37,29 +37,16 @@ pub struct Cohen {
 /// `None` unless the table is square, not empty, not negative and the raters use more than one category.
 pub fn cohen(table: &[Vec<f64>]) -> Option<Cohen> {
     let size = table.len();
-    if table
-        .iter()
-        .any(|row| row.len() != size || row.iter().any(|c| !c.is_finite() || *c < 0.0))
-    {
+    if table.iter().any(|row| row.len() != size || row.iter().any(|c| !c.is_finite() || *c < 0.0)) {
         return None;
     }
     let n: f64 = table.iter().flatten().sum();
     if n <= 0.0 {
         return None;
     }
-    let rows: Vec<f64> = table
-        .iter()
-        .map(|row| row.iter().sum::<f64>() / n)
-        .collect();
-    let cols: Vec<f64> = (0..size)
-        .map(|j| table.iter().filter_map(|row| row.get(j)).sum::<f64>() / n)
-        .collect();
-    let cells = || {
-        table
-            .iter()
-            .enumerate()
-            .flat_map(|(i, row)| row.iter().enumerate().map(move |(j, c)| (i, j, c / n)))
-    };
+    let rows: Vec<f64> = table.iter().map(|row| row.iter().sum::<f64>() / n).collect();
+    let cols: Vec<f64> = (0..size).map(|j| table.iter().filter_map(|row| row.get(j)).sum::<f64>() / n).collect();
+    let cells = || table.iter().enumerate().flat_map(|(i, row)| row.iter().enumerate().map(move |(j, c)| (i, j, c / n)));
 
     let observed: f64 = cells().filter(|(i, j, _)| i == j).map(|(_, _, p)| p).sum();
     let chance: f64 = rows.iter().zip(&cols).map(|(r, c)| r * c).sum();
@@ -70,29 +57,16 @@ pub fn cohen(table: &[Vec<f64>]) -> Option<Cohen> {
     let weighted = |w: &dyn Fn(f64) -> f64| {
         let apart = |i: usize, j: usize| w(i.abs_diff(j) as f64);
         let seen: f64 = cells().map(|(i, j, p)| apart(i, j) * p).sum();
-        let due: f64 = rows
-            .iter()
-            .enumerate()
-            .flat_map(|(i, r)| {
-                cols.iter()
-                    .enumerate()
-                    .map(move |(j, c)| apart(i, j) * r * c)
-            })
-            .sum();
+        let due: f64 =
+            rows.iter().enumerate().flat_map(|(i, r)| cols.iter().enumerate().map(move |(j, c)| apart(i, j) * r * c)).sum();
         1.0 - seen / due
     };
     let rest = 1.0 - kappa;
     let get = |v: &[f64], i: usize| v.get(i).copied().unwrap_or(0.0);
-    let on: f64 = cells()
-        .filter(|(i, j, _)| i == j)
-        .map(|(i, _, p)| p * (1.0 - (get(&rows, i) + get(&cols, i)) * rest).powi(2))
-        .sum();
-    let off: f64 = cells()
-        .filter(|(i, j, _)| i != j)
-        .map(|(i, j, p)| p * (get(&cols, i) + get(&rows, j)).powi(2))
-        .sum();
-    let variance =
-        (on + rest * rest * off - (kappa - chance * rest).powi(2)) / (n * (1.0 - chance).powi(2));
+    let on: f64 =
+        cells().filter(|(i, j, _)| i == j).map(|(i, _, p)| p * (1.0 - (get(&rows, i) + get(&cols, i)) * rest).powi(2)).sum();
+    let off: f64 = cells().filter(|(i, j, _)| i != j).map(|(i, j, p)| p * (get(&cols, i) + get(&rows, j)).powi(2)).sum();
+    let variance = (on + rest * rest * off - (kappa - chance * rest).powi(2)) / (n * (1.0 - chance).powi(2));
     let std_err = variance.max(0.0).sqrt();
     let best: f64 = rows.iter().zip(&cols).map(|(r, c)| r.min(*c)).sum();
     Some(Cohen {
@@ -111,18 +85,13 @@ pub fn cohen(table: &[Vec<f64>]) -> Option<Cohen> {
 pub fn fleiss(units: &[Vec<f64>]) -> Option<f64> {
     let raters = units.first()?.iter().sum::<f64>();
     let size = units.first()?.len();
-    let sound = |row: &Vec<f64>| {
-        row.len() == size
-            && row.iter().all(|c| *c >= 0.0)
-            && (row.iter().sum::<f64>() - raters).abs() < 1e-9
-    };
+    let sound =
+        |row: &Vec<f64>| row.len() == size && row.iter().all(|c| *c >= 0.0) && (row.iter().sum::<f64>() - raters).abs() < 1e-9;
     if raters < 2.0 || !units.iter().all(sound) {
         return None;
     }
     let n = units.len() as f64;
-    let within = |row: &Vec<f64>| {
-        (row.iter().map(|c| c * c).sum::<f64>() - raters) / (raters * (raters - 1.0))
-    };
+    let within = |row: &Vec<f64>| (row.iter().map(|c| c * c).sum::<f64>() - raters) / (raters * (raters - 1.0));
     let observed = units.iter().map(within).sum::<f64>() / n;
     let category = |j: usize| units.iter().filter_map(|row| row.get(j)).sum::<f64>() / (n * raters);
     let chance: f64 = (0..size).map(|j| category(j).powi(2)).sum();

@@ -23,13 +23,7 @@ pub enum Metric {
 pub fn krippendorff(raters: &[Vec<Option<f64>>], metric: Metric) -> Option<f64> {
     let units = raters.iter().map(Vec::len).max().unwrap_or(0);
     let ratings: Vec<Vec<f64>> = (0..units)
-        .map(|u| {
-            raters
-                .iter()
-                .filter_map(|row| row.get(u).copied().flatten())
-                .filter(|v| v.is_finite())
-                .collect::<Vec<f64>>()
-        })
+        .map(|u| raters.iter().filter_map(|row| row.get(u).copied().flatten()).filter(|v| v.is_finite()).collect::<Vec<f64>>())
         .filter(|unit| unit.len() >= 2)
         .collect();
     let mut values: Vec<f64> = ratings.iter().flatten().copied().collect();
@@ -48,12 +42,8 @@ pub fn krippendorff(raters: &[Vec<Option<f64>>], metric: Metric) -> Option<f64> 
     let mut observed = 0.0;
     for unit in &ratings {
         let places: Vec<usize> = unit.iter().map(|v| place(*v)).collect();
-        let pairs = places
-            .iter()
-            .enumerate()
-            .flat_map(|(i, a)| places.iter().skip(i + 1).map(move |b| (*a, *b)));
-        observed +=
-            2.0 * pairs.map(|(a, b)| distance(a, b)).sum::<f64>() / (unit.len() as f64 - 1.0);
+        let pairs = places.iter().enumerate().flat_map(|(i, a)| places.iter().skip(i + 1).map(move |b| (*a, *b)));
+        observed += 2.0 * pairs.map(|(a, b)| distance(a, b)).sum::<f64>() / (unit.len() as f64 - 1.0);
     }
     let mut expected = 0.0;
     for (c, nc) in totals.iter().enumerate() {
@@ -80,8 +70,7 @@ fn distance(values: &[f64], totals: &[f64], metric: Metric, c: usize, k: usize) 
         Metric::Ratio => ((a - b) / (a + b)).powi(2),
         Metric::Ordinal => {
             let between: f64 = totals.iter().take(k + 1).skip(c).sum();
-            let ends =
-                totals.get(c).copied().unwrap_or(0.0) + totals.get(k).copied().unwrap_or(0.0);
+            let ends = totals.get(c).copied().unwrap_or(0.0) + totals.get(k).copied().unwrap_or(0.0);
             (between - ends / 2.0).powi(2)
         }
     }

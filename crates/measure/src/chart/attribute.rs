@@ -44,54 +44,19 @@ pub fn u_chart(counts: &[u64], bases: &[f64]) -> Option<AttributeChart> {
     build(counts, bases, |u| u, f64::INFINITY)
 }
 
-fn build(
-    counts: &[u64],
-    bases: &[f64],
-    variance: impl Fn(f64) -> f64,
-    top: f64,
-) -> Option<AttributeChart> {
-    if counts.is_empty()
-        || counts.len() != bases.len()
-        || bases.iter().any(|n| !n.is_finite() || *n <= 0.0)
-    {
+fn build(counts: &[u64], bases: &[f64], variance: impl Fn(f64) -> f64, top: f64) -> Option<AttributeChart> {
+    if counts.is_empty() || counts.len() != bases.len() || bases.iter().any(|n| !n.is_finite() || *n <= 0.0) {
         return None;
     }
     let centre = counts.iter().map(|&c| c as f64).sum::<f64>() / bases.iter().sum::<f64>();
-    let values: Vec<f64> = counts
-        .iter()
-        .zip(bases)
-        .map(|(&c, n)| c as f64 / n)
-        .collect();
-    let errors: Vec<f64> = bases
-        .iter()
-        .map(|n| (variance(centre).max(0.0) / n).sqrt())
-        .collect();
+    let values: Vec<f64> = counts.iter().zip(bases).map(|(&c, n)| c as f64 / n).collect();
+    let errors: Vec<f64> = bases.iter().map(|n| (variance(centre).max(0.0) / n).sqrt()).collect();
     let limits = |factor: f64| {
-        let limits: Vec<Interval> = errors
-            .iter()
-            .map(|se| Interval::around(centre, 3.0 * factor * se).cut(0.0, top))
-            .collect();
-        let outside = values
-            .iter()
-            .zip(&limits)
-            .enumerate()
-            .filter(|(_, (v, l))| !l.contains(**v))
-            .map(|(i, _)| i)
-            .collect();
+        let limits: Vec<Interval> = errors.iter().map(|se| Interval::around(centre, 3.0 * factor * se).cut(0.0, top)).collect();
+        let outside = values.iter().zip(&limits).enumerate().filter(|(_, (v, l))| !l.contains(**v)).map(|(i, _)| i).collect();
         Limits { limits, outside }
     };
-    let standardised: Vec<f64> = values
-        .iter()
-        .zip(&errors)
-        .map(|(v, se)| (v - centre) / se)
-        .collect();
-    let sigma_z = average(&moving_ranges(&standardised))
-        .map(|mr| mr / D2)
-        .filter(|s| s.is_finite());
-    Some(AttributeChart {
-        centre,
-        plain: limits(1.0),
-        sigma_z,
-        laney: sigma_z.map(limits),
-    })
+    let standardised: Vec<f64> = values.iter().zip(&errors).map(|(v, se)| (v - centre) / se).collect();
+    let sigma_z = average(&moving_ranges(&standardised)).map(|mr| mr / D2).filter(|s| s.is_finite());
+    Some(AttributeChart { centre, plain: limits(1.0), sigma_z, laney: sigma_z.map(limits) })
 }

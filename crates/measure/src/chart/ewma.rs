@@ -17,8 +17,7 @@ pub struct Ewma {
 
 /// EWMA chart with asymptotic limits (NIST 6.3.2.4). `None` unless 0 < λ ≤ 1, σ ≥ 0 and everything is finite.
 pub fn ewma(series: &[f64], lambda: f64, target: f64, sigma: f64) -> Option<Ewma> {
-    let sound =
-        lambda > 0.0 && lambda <= 1.0 && sigma >= 0.0 && sigma.is_finite() && target.is_finite();
+    let sound = lambda > 0.0 && lambda <= 1.0 && sigma >= 0.0 && sigma.is_finite() && target.is_finite();
     if !sound || series.iter().any(|v| !v.is_finite()) {
         return None;
     }
@@ -31,15 +30,6 @@ pub fn ewma(series: &[f64], lambda: f64, target: f64, sigma: f64) -> Option<Ewma
             last
         })
         .collect();
-    let outside = values
-        .iter()
-        .enumerate()
-        .filter(|(_, v)| !limits.contains(**v))
-        .map(|(i, _)| i)
-        .collect();
-    Some(Ewma {
-        values,
-        limits,
-        outside,
-    })
+    let outside = values.iter().enumerate().filter(|(_, v)| !limits.contains(**v)).map(|(i, _)| i).collect();
+    Some(Ewma { values, limits, outside })
 }

@@ -120,11 +120,7 @@ pub struct ProcessChart {
 /// The baseline is the first `baseline` charted periods (20 in the product) from the start or from `rebase_at`, and
 /// stays frozen. Periods without a value or with n under 5 are not charted and break runs; so does re-basing.
 pub fn process_chart(points: &[Point], baseline: usize, rebase_at: Option<usize>) -> ProcessChart {
-    let mut chart = ProcessChart {
-        points: Vec::with_capacity(points.len()),
-        segments: Vec::new(),
-        signals: Vec::new(),
-    };
+    let mut chart = ProcessChart { points: Vec::with_capacity(points.len()), segments: Vec::new(), signals: Vec::new() };
     let mark = rebase_at.filter(|&at| at > 0 && at < points.len());
     let cuts = [Some(0), mark, Some(points.len())];
     let cuts: Vec<usize> = cuts.into_iter().flatten().collect();
@@ -149,26 +145,13 @@ fn draw(chart: &mut ProcessChart, stretch: &[Point], start: usize, baseline: usi
         .collect();
     let total: f64 = base.iter().map(|(_, n, _)| n).sum();
     // Variance of one answer, pooled over the baseline; zero or absent means there is nothing to standardise by.
-    let pooled = base
-        .iter()
-        .filter_map(|(_, n, se)| se.map(|se| se * se * n * n))
-        .sum::<f64>()
-        / total;
-    let kind = if pooled > 0.0 {
-        ChartKind::Laney
-    } else {
-        ChartKind::Xmr
-    };
+    let pooled = base.iter().filter_map(|(_, n, se)| se.map(|se| se * se * n * n)).sum::<f64>() / total;
+    let kind = if pooled > 0.0 { ChartKind::Laney } else { ChartKind::Xmr };
     let error = |n: f64| (pooled / n).sqrt();
     let (centre, scaled) = match kind {
         ChartKind::Laney => {
             let centre = base.iter().map(|(v, n, _)| v * n).sum::<f64>() / total;
-            (
-                Some(centre),
-                base.iter()
-                    .map(|(v, n, _)| (v - centre) / error(*n))
-                    .collect::<Vec<_>>(),
-            )
+            (Some(centre), base.iter().map(|(v, n, _)| (v - centre) / error(*n)).collect::<Vec<_>>())
         }
         ChartKind::Xmr => {
             let values: Vec<f64> = base.iter().map(|(v, _, _)| *v).collect();
@@ -185,15 +168,8 @@ fn draw(chart: &mut ProcessChart, stretch: &[Point], start: usize, baseline: usi
     let drawn: Vec<ChartPoint> = stretch
         .iter()
         .map(|p| {
-            let limits = half(p.n)
-                .zip(centre)
-                .filter(|_| p.n >= MIN_N)
-                .map(|(half, centre)| Interval::around(centre, half));
-            ChartPoint {
-                value: charted(p),
-                centre,
-                limits,
-            }
+            let limits = half(p.n).zip(centre).filter(|_| p.n >= MIN_N).map(|(half, centre)| Interval::around(centre, half));
+            ChartPoint { value: charted(p), centre, limits }
         })
         .collect();
     if let (Some(centre), Some(_)) = (centre, range) {
@@ -248,36 +224,17 @@ fn signals(points: &[ChartPoint], centre: f64, start: usize) -> Vec<Signal> {
             // Rounding must not turn a constant series into signals.
             let slack = 1e-9 * (limits.high.abs() + limits.low.abs());
             if value > limits.high + slack || value < limits.low - slack {
-                let side = if value > limits.high {
-                    Side::Up
-                } else {
-                    Side::Down
-                };
-                found.push(Signal {
-                    index,
-                    since: index,
-                    rule: Rule::Outside,
-                    side,
-                });
+                let side = if value > limits.high { Side::Up } else { Side::Down };
+                found.push(Signal { index, since: index, rule: Rule::Outside, side });
             }
         }
         run = go_on(run, side_of(value, centre), index, 1);
         // A trend starts with two points: the one before the first step belongs to it.
-        trend = go_on(
-            trend,
-            previous.and_then(|last| side_of(value, last)),
-            index.saturating_sub(1),
-            2,
-        );
+        trend = go_on(trend, previous.and_then(|last| side_of(value, last)), index.saturating_sub(1), 2);
         previous = Some(value);
         for (state, need, rule) in [(run, 9, Rule::NineOneSide), (trend, 6, Rule::SixTrend)] {
             if let Some((side, since, _)) = state.filter(|(_, _, length)| *length >= need) {
-                found.push(Signal {
-                    index,
-                    since,
-                    rule,
-                    side,
-                });
+                found.push(Signal { index, since, rule, side });
             }
         }
     }
@@ -293,11 +250,7 @@ mod tests {
     fn share_points(counts: &[u64], bases: &[u64]) -> Vec<Point> {
         let point = |(&yes, &n): (&u64, &u64)| {
             let share = Share { yes, n };
-            Point {
-                value: share.value(),
-                se: share.std_err(),
-                n,
-            }
+            Point { value: share.value(), se: share.std_err(), n }
         };
         counts.iter().zip(bases).map(point).collect()
     }
@@ -307,57 +260,32 @@ mod tests {
         let counts = [135, 23, 41, 42, 41, 127, 131, 89, 15, 24, 54, 83];
         let bases = [737, 113, 194, 243, 195, 729, 787, 540, 73, 120, 325, 412];
         let chart = process_chart(&share_points(&counts, &bases), 20, None);
-        let laney = p_chart(&counts, &bases)
-            .and_then(|c| c.laney)
-            .map(|l| l.limits)
-            .unwrap_or_default();
+        let laney = p_chart(&counts, &bases).and_then(|c| c.laney).map(|l| l.limits).unwrap_or_default();
         assert_eq!(laney.len(), 12);
         for (point, want) in chart.points.iter().zip(&laney) {
-            let limits = point
-                .limits
-                .map_or((f64::NAN, f64::NAN), |l| (l.low, l.high));
+            let limits = point.limits.map_or((f64::NAN, f64::NAN), |l| (l.low, l.high));
             assert!((limits.0 - want.low).abs() < 1e-9 && (limits.1 - want.high).abs() < 1e-9);
         }
-        assert!(
-            chart
-                .segments
-                .iter()
-                .all(|s| s.provisional && s.baseline == 12)
-        );
+        assert!(chart.segments.iter().all(|s| s.provisional && s.baseline == 12));
     }
 
     #[test]
     fn a_gap_breaks_a_run_and_small_weeks_are_not_charted() {
-        let week = |v: f64, n: u64| Point {
-            value: Some(v),
-            se: None,
-            n,
-        };
+        let week = |v: f64, n: u64| Point { value: Some(v), se: None, n };
         let mut points: Vec<Point> = (0..20).map(|i| week(f64::from(i % 2), 50)).collect();
         points.extend((0..8).map(|_| week(0.9, 50)));
         points.push(week(40.0, 4));
         points.extend((0..9).map(|_| week(0.9, 50)));
         let chart = process_chart(&points, 20, None);
-        let hits: Vec<(usize, usize, Rule)> = chart
-            .signals
-            .iter()
-            .map(|s| (s.index, s.since, s.rule))
-            .collect();
+        let hits: Vec<(usize, usize, Rule)> = chart.signals.iter().map(|s| (s.index, s.since, s.rule)).collect();
         // The 20th point is above the centre already, so the first run is 19…27: nine points.
-        assert_eq!(
-            hits,
-            vec![(27, 19, Rule::NineOneSide), (37, 29, Rule::NineOneSide)]
-        );
+        assert_eq!(hits, vec![(27, 19, Rule::NineOneSide), (37, 29, Rule::NineOneSide)]);
         assert_eq!(chart.points.get(28).and_then(|p| p.value), None);
     }
 
     #[test]
     fn rebasing_freezes_a_second_baseline() {
-        let point = |i: u32| Point {
-            value: Some(f64::from(i % 3) + if i >= 20 { 10.0 } else { 0.0 }),
-            se: None,
-            n: 9,
-        };
+        let point = |i: u32| Point { value: Some(f64::from(i % 3) + if i >= 20 { 10.0 } else { 0.0 }), se: None, n: 9 };
         let points: Vec<Point> = (0..40).map(point).collect();
         assert!(!process_chart(&points, 20, None).signals.is_empty());
         let rebased = process_chart(&points, 20, Some(20));
@@ -367,14 +295,7 @@ mod tests {
 
     #[test]
     fn a_constant_series_is_silent() {
-        let points = vec![
-            Point {
-                value: Some(0.1 + 0.2),
-                se: Some(0.0),
-                n: 30
-            };
-            30
-        ];
+        let points = vec![Point { value: Some(0.1 + 0.2), se: Some(0.0), n: 30 }; 30];
         assert!(process_chart(&points, 20, None).signals.is_empty());
         assert!(process_chart(&[], 20, Some(3)).points.is_empty());
     }

@@ -25,11 +25,7 @@ pub struct WesternElectricHits {
 
 /// Last points of all windows of `size` that satisfy `hit`.
 fn windows(z: &[f64], size: usize, hit: impl Fn(&[f64]) -> bool) -> Vec<usize> {
-    z.windows(size)
-        .enumerate()
-        .filter(|(_, w)| hit(w))
-        .map(|(i, _)| i + size - 1)
-        .collect()
+    z.windows(size).enumerate().filter(|(_, w)| hit(w)).map(|(i, _)| i + size - 1).collect()
 }
 
 fn one_side(w: &[f64]) -> bool {
@@ -48,10 +44,7 @@ fn steady(w: &[f64]) -> bool {
 
 fn alternating(w: &[f64]) -> bool {
     let steps: Vec<f64> = w.iter().zip(w.iter().skip(1)).map(|(a, b)| b - a).collect();
-    steps
-        .iter()
-        .zip(steps.iter().skip(1))
-        .all(|(a, b)| (*a > 0.0 && *b < 0.0) || (*a < 0.0 && *b > 0.0))
+    steps.iter().zip(steps.iter().skip(1)).all(|(a, b)| (*a > 0.0 && *b < 0.0) || (*a < 0.0 && *b > 0.0))
 }
 
 /// Nelson's rules 1–8 around a centre with a given σ > 0. `None` when σ is not positive or a value is not finite.
@@ -85,9 +78,6 @@ pub fn western_electric(series: &[f64], centre: f64, sigma: f64) -> Option<Weste
 }
 
 fn standardise(series: &[f64], centre: f64, sigma: f64) -> Option<Vec<f64>> {
-    let sound = sigma > 0.0
-        && sigma.is_finite()
-        && centre.is_finite()
-        && series.iter().all(|v| v.is_finite());
+    let sound = sigma > 0.0 && sigma.is_finite() && centre.is_finite() && series.iter().all(|v| v.is_finite());
     sound.then(|| series.iter().map(|v| (v - centre) / sigma).collect())
 }

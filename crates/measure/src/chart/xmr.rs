@@ -42,12 +42,7 @@ pub fn xmr(series: &[f64]) -> Option<Xmr> {
     let limits = Interval::around(centre, XMR_LIMIT * mr_bar);
     let mr_upper = MR_LIMIT * mr_bar;
     let places = |hit: &dyn Fn(f64) -> bool, values: &[f64], shift: usize| {
-        values
-            .iter()
-            .enumerate()
-            .filter(|(_, v)| hit(**v))
-            .map(|(i, _)| i + shift)
-            .collect::<Vec<_>>()
+        values.iter().enumerate().filter(|(_, v)| hit(**v)).map(|(i, _)| i + shift).collect::<Vec<_>>()
     };
     Some(Xmr {
         mean: centre,

@@ -86,23 +86,14 @@ impl Clock {
     /// # Errors
     /// The first entry that is not a time zone, a date, a time or an interval.
     pub fn new(calendar: &Calendar) -> Result<Self, CalendarError> {
-        let zone = TimeZone::get(&calendar.timezone)
-            .map_err(|_| CalendarError::Timezone(calendar.timezone.clone()))?;
+        let zone = TimeZone::get(&calendar.timezone).map_err(|_| CalendarError::Timezone(calendar.timezone.clone()))?;
         let w = &calendar.weekly;
-        let [mon, tue, wed, thu, fri, sat, sun] =
-            [&w.mon, &w.tue, &w.wed, &w.thu, &w.fri, &w.sat, &w.sun].map(minutes);
-        let special = calendar
-            .special_days
-            .iter()
-            .map(|(date, hours)| Ok((parse_date(date)?, minutes(hours)?)));
+        let [mon, tue, wed, thu, fri, sat, sun] = [&w.mon, &w.tue, &w.wed, &w.thu, &w.fri, &w.sat, &w.sun].map(minutes);
+        let special = calendar.special_days.iter().map(|(date, hours)| Ok((parse_date(date)?, minutes(hours)?)));
         Ok(Self {
             zone,
             week: [mon?, tue?, wed?, thu?, fri?, sat?, sun?],
-            holidays: calendar
-                .holidays
-                .iter()
-                .map(|date| parse_date(date))
-                .collect::<Result<_, _>>()?,
+            holidays: calendar.holidays.iter().map(|date| parse_date(date)).collect::<Result<_, _>>()?,
             special: special.collect::<Result<_, CalendarError>>()?,
         })
     }
@@ -121,30 +112,20 @@ impl Clock {
             return &[];
         }
         let weekday = date.weekday().to_monday_zero_offset();
-        self.week
-            .get(usize::try_from(weekday).unwrap_or(0))
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        self.week.get(usize::try_from(weekday).unwrap_or(0)).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
 fn parse_date(text: &str) -> Result<Date, CalendarError> {
-    text.trim()
-        .parse()
-        .map_err(|_| CalendarError::Date(text.to_owned()))
+    text.trim().parse().map_err(|_| CalendarError::Date(text.to_owned()))
 }
 
 fn parse_time(text: &str) -> Result<u16, CalendarError> {
     let parse = || {
         let (hours, minutes) = text.trim().split_once(':')?;
-        let digits = |s: &str| {
-            (s.len() <= 2 && s.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| s.parse::<u16>().ok())?
-        };
+        let digits = |s: &str| (s.len() <= 2 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<u16>().ok())?;
         let (hours, minutes) = (digits(hours)?, digits(minutes)?);
-        (minutes < 60)
-            .then_some(hours * 60 + minutes)
-            .filter(|total| *total <= 1440)
+        (minutes < 60).then_some(hours * 60 + minutes).filter(|total| *total <= 1440)
     };
     parse().ok_or_else(|| CalendarError::Time(text.to_owned()))
 }
@@ -159,8 +140,5 @@ fn minutes(hours: &Hours) -> Result<Minutes, CalendarError> {
         open.push((i64::from(start), i64::from(end)));
     }
     let merged = super::merge(open);
-    Ok(merged
-        .into_iter()
-        .filter_map(|(a, b)| Some((u16::try_from(a).ok()?, u16::try_from(b).ok()?)))
-        .collect())
+    Ok(merged.into_iter().filter_map(|(a, b)| Some((u16::try_from(a).ok()?, u16::try_from(b).ok()?))).collect())
 }

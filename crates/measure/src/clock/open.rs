@@ -26,20 +26,9 @@ pub(super) fn merge(mut spans: Vec<Span>) -> Vec<Span> {
 /// The parts of a span that no pause covers; `pauses` come from [`merge`].
 pub(super) fn without(span: Span, pauses: &[Span]) -> impl Iterator<Item = Span> {
     let first = pauses.partition_point(|p| p.1 <= span.0);
-    let within: Vec<Span> = pauses
-        .iter()
-        .skip(first)
-        .take_while(|p| p.0 < span.1)
-        .copied()
-        .collect();
-    let starts: Vec<i64> = std::iter::once(span.0)
-        .chain(within.iter().map(|p| p.1))
-        .collect();
-    let ends: Vec<i64> = within
-        .iter()
-        .map(|p| p.0)
-        .chain(std::iter::once(span.1))
-        .collect();
+    let within: Vec<Span> = pauses.iter().skip(first).take_while(|p| p.0 < span.1).copied().collect();
+    let starts: Vec<i64> = std::iter::once(span.0).chain(within.iter().map(|p| p.1)).collect();
+    let ends: Vec<i64> = within.iter().map(|p| p.0).chain(std::iter::once(span.1)).collect();
     starts.into_iter().zip(ends).filter(|(a, b)| a < b)
 }
 
@@ -47,9 +36,7 @@ pub(super) fn without(span: Span, pauses: &[Span]) -> impl Iterator<Item = Span>
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
 fn date_at(day: i64) -> Option<Date> {
-    EPOCH
-        .checked_add(jiff::Span::new().try_days(day).ok()?)
-        .ok()
+    EPOCH.checked_add(jiff::Span::new().try_days(day).ok()?).ok()
 }
 
 /// Walks the open spans of a clock inside `[from, to)` in order of real time.
@@ -70,29 +57,16 @@ pub(super) struct SpanWalk<'a> {
 
 impl<'a> SpanWalk<'a> {
     pub(super) fn new(clock: &'a Clock, from: i64, to: i64) -> Self {
-        let mut walk = Self {
-            clock,
-            to,
-            segment: (from, from, 0),
-            day: 0,
-            date: None,
-            slot: 0,
-        };
+        let mut walk = Self { clock, to, segment: (from, from, 0), day: 0, date: None, slot: 0 };
         walk.enter(from);
         walk
     }
 
     /// Enters the segment of constant offset that begins at or contains `from`.
     fn enter(&mut self, from: i64) {
-        let at = Timestamp::from_second(from.clamp(FIRST_SECOND, LAST_SECOND))
-            .unwrap_or(Timestamp::UNIX_EPOCH);
+        let at = Timestamp::from_second(from.clamp(FIRST_SECOND, LAST_SECOND)).unwrap_or(Timestamp::UNIX_EPOCH);
         let offset = i64::from(self.clock.zone().to_offset(at).seconds());
-        let next = self
-            .clock
-            .zone()
-            .following(at)
-            .next()
-            .map_or(LAST_SECOND, |change| change.timestamp().as_second());
+        let next = self.clock.zone().following(at).next().map_or(LAST_SECOND, |change| change.timestamp().as_second());
         self.segment = (from, next.max(from + 1).min(self.to), offset);
         self.day = (from + offset).div_euclid(86_400);
         self.date = date_at(self.day);

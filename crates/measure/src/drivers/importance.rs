@@ -32,17 +32,8 @@ impl Importance {
 pub fn importance(x: &[Vec<Option<f64>>], y: &[Option<f64>]) -> Option<Importance> {
     let c = correlations(x, y)?;
     let regression = fit(&c)?;
-    let pratt = regression
-        .coefficients
-        .iter()
-        .map(|k| k.beta * k.correlation)
-        .collect();
-    Some(Importance {
-        lmg: shapley(&c),
-        johnson: johnson(&c),
-        pratt,
-        regression,
-    })
+    let pratt = regression.coefficients.iter().map(|k| k.beta * k.correlation).collect();
+    Some(Importance { lmg: shapley(&c), johnson: johnson(&c), pratt, regression })
 }
 
 /// R² of a subset by Cholesky; a predictor that adds nothing of its own is passed over.
@@ -72,14 +63,8 @@ fn shapley(c: &Correlations) -> Option<Vec<f64>> {
     if p > MAX_SHAPLEY {
         return None;
     }
-    let members = |mask: usize| {
-        (0..p)
-            .filter(|i| mask >> i & 1 == 1)
-            .collect::<Vec<usize>>()
-    };
-    let r2: Vec<f64> = (0..1_usize << p)
-        .map(|mask| r2_of(c, &members(mask)))
-        .collect();
+    let members = |mask: usize| (0..p).filter(|i| mask >> i & 1 == 1).collect::<Vec<usize>>();
+    let r2: Vec<f64> = (0..1_usize << p).map(|mask| r2_of(c, &members(mask))).collect();
     // Weight of an entry after s others: s!(p−1−s)!/p! = 1 / (p·C(p−1, s)).
     let mut weights = vec![1.0 / p as f64];
     for s in 1..p {
@@ -102,28 +87,13 @@ fn johnson(c: &Correlations) -> Vec<f64> {
     let p = c.ry.len();
     let (values, vectors) = c.r.eigen();
     let power = |f: &dyn Fn(f64) -> f64| {
-        let parts: Vec<f64> = values
-            .iter()
-            .map(|v| if *v > 1e-12 { f(v.sqrt()) } else { 0.0 })
-            .collect();
-        let cell = |i: usize, j: usize| {
-            parts
-                .iter()
-                .enumerate()
-                .map(|(k, d)| vectors.at(i, k) * d * vectors.at(j, k))
-                .sum()
-        };
+        let parts: Vec<f64> = values.iter().map(|v| if *v > 1e-12 { f(v.sqrt()) } else { 0.0 }).collect();
+        let cell = |i: usize, j: usize| parts.iter().enumerate().map(|(k, d)| vectors.at(i, k) * d * vectors.at(j, k)).sum();
         Matrix::from_fn(p, cell)
     };
     let root = power(&|d| d);
     let weights = power(&|d| 1.0 / d).times(&c.ry);
-    let part = |i: usize| {
-        weights
-            .iter()
-            .enumerate()
-            .map(|(k, w)| (root.at(i, k) * w).powi(2))
-            .sum()
-    };
+    let part = |i: usize| weights.iter().enumerate().map(|(k, w)| (root.at(i, k) * w).powi(2)).sum();
     (0..p).map(part).collect()
 }
 

@@ -37,26 +37,15 @@ pub struct PenaltyReward {
 
 /// Regresses `y` on two dummies per column of `x`: rating ≤ `low` and rating ≥ `high`. `None` as for [`regress`], also
 /// when an attribute has no low or no high ratings.
-pub fn penalty_reward(
-    x: &[Vec<Option<f64>>],
-    y: &[Option<f64>],
-    low: f64,
-    high: f64,
-) -> Option<PenaltyReward> {
+pub fn penalty_reward(x: &[Vec<Option<f64>>], y: &[Option<f64>], low: f64, high: f64) -> Option<PenaltyReward> {
     let flag = |yes: bool| Some(f64::from(u8::from(yes)));
     let split = |cell: &Option<f64>| match cell {
         Some(v) => [flag(*v <= low), flag(*v >= high)],
         None => [None, None],
     };
-    let dummies: Vec<Vec<Option<f64>>> = x
-        .iter()
-        .map(|row| row.iter().flat_map(split).collect())
-        .collect();
+    let dummies: Vec<Vec<Option<f64>>> = x.iter().map(|row| row.iter().flat_map(split).collect()).collect();
     let fit = regress(&dummies, y)?;
-    let pairs = fit
-        .coefficients
-        .chunks_exact(2)
-        .filter_map(|pair| Some((pair.first()?, pair.last()?)));
+    let pairs = fit.coefficients.chunks_exact(2).filter_map(|pair| Some((pair.first()?, pair.last()?)));
     let effects = pairs
         .map(|(penalty, reward)| {
             let (loss, gain) = ((-penalty.b).max(0.0), reward.b.max(0.0));
@@ -70,10 +59,5 @@ pub fn penalty_reward(
             }
         })
         .collect();
-    Some(PenaltyReward {
-        n: fit.n,
-        r2: fit.r2,
-        intercept: fit.intercept,
-        effects,
-    })
+    Some(PenaltyReward { n: fit.n, r2: fit.r2, intercept: fit.intercept, effects })
 }

@@ -62,9 +62,7 @@ pub(super) fn correlations(x: &[Vec<Option<f64>>], y: &[Option<f64>]) -> Option<
     if p == 0 || n < 2 {
         return None;
     }
-    let means: Vec<f64> = (0..=p)
-        .map(|j| rows.iter().filter_map(|r| r.get(j)).sum::<f64>() / n as f64)
-        .collect();
+    let means: Vec<f64> = (0..=p).map(|j| rows.iter().filter_map(|r| r.get(j)).sum::<f64>() / n as f64).collect();
     // Two passes: sums of products of centred values lose nothing to cancellation.
     let mut products = Matrix::zeros(p + 1);
     for row in &rows {
@@ -81,25 +79,12 @@ pub(super) fn correlations(x: &[Vec<Option<f64>>], y: &[Option<f64>]) -> Option<
         return None;
     }
     let corr = |i: usize, j: usize| {
-        let scale = squares
-            .get(i)
-            .zip(squares.get(j))
-            .map_or(f64::NAN, |(a, b)| (a * b).sqrt());
-        if i == j {
-            1.0
-        } else {
-            products.at(i.max(j), i.min(j)) / scale
-        }
+        let scale = squares.get(i).zip(squares.get(j)).map_or(f64::NAN, |(a, b)| (a * b).sqrt());
+        if i == j { 1.0 } else { products.at(i.max(j), i.min(j)) / scale }
     };
     let r = Matrix::from_fn(p, corr);
     let ry = (0..p).map(|i| corr(i, p)).collect();
-    Some(Correlations {
-        n,
-        means,
-        squares,
-        r,
-        ry,
-    })
+    Some(Correlations { n, means, squares, r, ry })
 }
 
 /// Regresses `y` on the columns of `x` (a row per case); rows with a gap are left out. `None` when there are not more
@@ -115,12 +100,7 @@ pub(super) fn fit(c: &Correlations) -> Option<Regression> {
     }
     let inverse = c.r.inverse()?;
     let betas = inverse.times(&c.ry);
-    let r2 = betas
-        .iter()
-        .zip(&c.ry)
-        .map(|(b, r)| b * r)
-        .sum::<f64>()
-        .clamp(0.0, 1.0);
+    let r2 = betas.iter().zip(&c.ry).map(|(b, r)| b * r).sum::<f64>().clamp(0.0, 1.0);
     let df = (c.n - p - 1) as f64;
     let (sy, my) = (*c.squares.get(p)?, *c.means.get(p)?);
     let residual = (1.0 - r2) * sy / df;
@@ -132,22 +112,8 @@ pub(super) fn fit(c: &Correlations) -> Option<Regression> {
         let std_err = (residual * vif / sx).sqrt();
         let t = Some(b / std_err).filter(|t| t.is_finite());
         let p = t.and_then(|t| t_p_two_sided(t, df));
-        coefficients.push(Coefficient {
-            b,
-            beta: *beta,
-            correlation: *c.ry.get(i)?,
-            std_err,
-            t,
-            p,
-            vif,
-            mean,
-        });
+        coefficients.push(Coefficient { b, beta: *beta, correlation: *c.ry.get(i)?, std_err, t, p, vif, mean });
     }
     let intercept = my - coefficients.iter().map(|c| c.b * c.mean).sum::<f64>();
-    Some(Regression {
-        n: c.n,
-        r2,
-        intercept,
-        coefficients,
-    })
+    Some(Regression { n: c.n, r2, intercept, coefficients })
 }

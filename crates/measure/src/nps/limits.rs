@@ -23,16 +23,8 @@ pub fn score_tango(counts: &NpsCounts, level: f64) -> Option<Interval> {
         (b - c - n * delta).powi(2) - z * z * variance.max(0.0)
     };
     let centre = (b - c) / n;
-    let high = if centre >= 1.0 {
-        1.0
-    } else {
-        bisect(centre, 1.0, beyond)
-    };
-    let low = if centre <= -1.0 {
-        -1.0
-    } else {
-        -bisect(-centre, 1.0, |x| beyond(-x))
-    };
+    let high = if centre >= 1.0 { 1.0 } else { bisect(centre, 1.0, beyond) };
+    let low = if centre <= -1.0 { -1.0 } else { -bisect(-centre, 1.0, |x| beyond(-x)) };
     Some(Interval::new(100.0 * low, 100.0 * high))
 }
 
@@ -47,11 +39,7 @@ pub fn bootstrap_percentile_limit(counts: &NpsCounts, level: f64) -> Option<Inte
         return None;
     }
     let total = n as f64;
-    let (p, q, d) = (
-        counts.promoters as f64 / total,
-        counts.passives as f64 / total,
-        counts.detractors as f64 / total,
-    );
+    let (p, q, d) = (counts.promoters as f64 / total, counts.passives as f64 / total, counts.detractors as f64 / total);
     let size = n as usize;
     // dist[k] = probability that promoters − detractors of the resample is k − (answers drawn so far).
     let mut dist = vec![1.0];
@@ -76,8 +64,5 @@ pub fn bootstrap_percentile_limit(counts: &NpsCounts, level: f64) -> Option<Inte
         100.0
     };
     let alpha = 1.0 - level;
-    Some(Interval::new(
-        quantile(alpha / 2.0),
-        quantile(1.0 - alpha / 2.0),
-    ))
+    Some(Interval::new(quantile(alpha / 2.0), quantile(1.0 - alpha / 2.0)))
 }

@@ -19,10 +19,7 @@ pub struct WeightedNps {
 /// not add up to something positive and finite. Negative weights are refused.
 pub fn weighted(answers: &[(f64, f64)]) -> Option<WeightedNps> {
     let n = answers.len() as f64;
-    if answers
-        .iter()
-        .any(|(y, w)| !y.is_finite() || w.is_nan() || *w < 0.0)
-    {
+    if answers.iter().any(|(y, w)| !y.is_finite() || w.is_nan() || *w < 0.0) {
         return None;
     }
     let sum: f64 = answers.iter().map(|(_, w)| w).sum();
@@ -33,10 +30,5 @@ pub fn weighted(answers: &[(f64, f64)]) -> Option<WeightedNps> {
     let mean = answers.iter().map(|(y, w)| y * w).sum::<f64>() / sum;
     let spread: f64 = answers.iter().map(|(y, w)| (w * (y - mean)).powi(2)).sum();
     let std_err = (n > 1.0).then(|| 100.0 * (n / (n - 1.0) * spread).sqrt() / sum);
-    Some(WeightedNps {
-        value: 100.0 * mean,
-        std_err,
-        n_eff: sum * sum / squares,
-        design_effect: n * squares / (sum * sum),
-    })
+    Some(WeightedNps { value: 100.0 * mean, std_err, n_eff: sum * sum / squares, design_effect: n * squares / (sum * sum) })
 }

@@ -19,14 +19,8 @@ pub enum KanoCategory {
     Q,
 }
 
-const CATEGORIES: [KanoCategory; 6] = [
-    KanoCategory::M,
-    KanoCategory::O,
-    KanoCategory::A,
-    KanoCategory::I,
-    KanoCategory::R,
-    KanoCategory::Q,
-];
+const CATEGORIES: [KanoCategory; 6] =
+    [KanoCategory::M, KanoCategory::O, KanoCategory::A, KanoCategory::I, KanoCategory::R, KanoCategory::Q];
 
 /// Category of the answers 1 like … 5 dislike to the functional and the dysfunctional question (Kano 1984, Berger 1993).
 pub fn kano_category(functional: u8, dysfunctional: u8) -> Option<KanoCategory> {
@@ -62,10 +56,7 @@ pub struct Kano {
 
 /// Analyses `(functional, dysfunctional)` answers; impossible ones are left out. `None` without answers.
 pub fn kano(answers: &[(u8, u8)]) -> Option<Kano> {
-    let found: Vec<KanoCategory> = answers
-        .iter()
-        .filter_map(|&(f, d)| kano_category(f, d))
-        .collect();
+    let found: Vec<KanoCategory> = answers.iter().filter_map(|&(f, d)| kano_category(f, d)).collect();
     let counts = CATEGORIES.map(|c| (c, found.iter().filter(|x| **x == c).count() as u64));
     let [(_, m), (_, o), (_, a), (_, i), ..] = counts;
     let total = found.len() as f64;

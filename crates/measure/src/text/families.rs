@@ -183,15 +183,6 @@ fn index(stemmer: &Stems) -> Index {
 pub(super) fn relatives(token: &str, stemmer: &Stems) -> Vec<String> {
     static INDEX: OnceLock<Index> = OnceLock::new();
     let index = INDEX.get_or_init(|| index(stemmer));
-    let numbers = index
-        .by_stem
-        .get(&stemmer.stem(token))
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    numbers
-        .iter()
-        .filter_map(|&n| index.families.get(n))
-        .flatten()
-        .cloned()
-        .collect()
+    let numbers = index.by_stem.get(&stemmer.stem(token)).map(Vec::as_slice).unwrap_or_default();
+    numbers.iter().filter_map(|&n| index.families.get(n)).flatten().cloned().collect()
 }

@@ -42,10 +42,18 @@ pub async fn authenticate_session(q: &impl Query, cookie: &str, now: Timestamp) 
     let Some(row) = row else { return Ok(None) };
     if row.seen_at.is_some_and(|seen| seen < now.0 - kit::time::HOUR) {
         // A session lives on while it is used: fourteen days from the last sign of life.
-        q.run("update session set seen_at = $2, expires_at = $3 where hash = $1", args![&*hash, now.0, now.0 + 14 * kit::time::DAY])
-            .await?;
+        q.run(
+            "update session set seen_at = $2, expires_at = $3 where hash = $1",
+            args![&*hash, now.0, now.0 + 14 * kit::time::DAY],
+        )
+        .await?;
     }
-    actor(q, row, Via::Session).await.map(Some)
+    let login = row.login;
+    let mut actor = actor(q, row, Via::Session).await?;
+    if let Some(login) = login {
+        actor.companies = super::store::companies(q, login).await?.into_iter().map(|c| (c.org, c.name)).collect();
+    }
+    Ok(Some(actor))
 }
 
 /// Who stands behind an API token.
@@ -85,7 +93,12 @@ async fn actor(q: &impl Query, row: Row, via: Via) -> Result<Actor> {
         role,
         employee: row.employee,
         branches: branches.into(),
-        scopes: row.scopes.as_deref().map_or(Some(Scopes::ALL), Scopes::parse).unwrap_or(Scopes::parse("").unwrap_or(Scopes::ALL)),
+        companies: [].into(),
+        scopes: row
+            .scopes
+            .as_deref()
+            .map_or(Some(Scopes::ALL), Scopes::parse)
+            .unwrap_or(Scopes::parse("").unwrap_or(Scopes::ALL)),
         via,
         lang,
         reach: Reach::Own,
@@ -107,6 +120,7 @@ pub fn system(org: Uuid, org_name: &str, timezone: &str, via: Via) -> Actor {
         role: Role::Owner,
         employee: None,
         branches: [].into(),
+        companies: [].into(),
         scopes: Scopes::ALL,
         via,
         lang: Lang::Ru,

@@ -84,7 +84,13 @@ pub async fn add_branch(tx: &Tx, b: &NewBranch) -> Result<()> {
         args![tx.org(), b.id, &*b.name, &*b.code, b.region.clone(), b.timezone.clone(), tx.now.0],
     )
     .await?;
-    tx.record("branch.created", b.id, None, Some(json!({"name": b.name, "code": b.code, "region": b.region, "timezone": b.timezone}))).await
+    tx.record(
+        "branch.created",
+        b.id,
+        None,
+        Some(json!({"name": b.name, "code": b.code, "region": b.region, "timezone": b.timezone})),
+    )
+    .await
 }
 
 /// Adds an employee.
@@ -96,8 +102,17 @@ pub async fn add_employee(tx: &Tx, e: &NewEmployee) -> Result<()> {
         "insert into employee (org, id, name, code, branch, position, email, phone, hired_on, left_on, created_at)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
         args![
-            tx.org(), e.id, &*e.name, e.code.clone(), e.branch, e.position.clone(), e.email.clone(), e.phone.clone(),
-            e.hired_on.clone(), e.left_on.clone(), tx.now.0
+            tx.org(),
+            e.id,
+            &*e.name,
+            e.code.clone(),
+            e.branch,
+            e.position.clone(),
+            e.email.clone(),
+            e.phone.clone(),
+            e.hired_on.clone(),
+            e.left_on.clone(),
+            tx.now.0
         ],
     )
     .await?;

@@ -2,18 +2,28 @@
 //!
 //! Nouns: org, branch, department, employee, touchpoint, member (a user inside a company), session, token, invitation, mark.
 
+pub mod api;
+pub mod entrance;
+pub mod entry;
+pub mod jobs;
+pub mod pages;
+pub mod people;
+pub mod places;
 pub mod rights;
 pub mod rules;
 pub mod store;
+
 pub mod chain;
-pub mod entry;
 pub mod intake;
+
+#[cfg(test)]
+mod tests;
 
 pub use entry::{authenticate_session, authenticate_token};
 pub use rights::{Act, Noun, RIGHTS, Right, change, reach, see};
 
-use kit::{Error, Result, Role, Tx, args};
 use kit::db::Query;
+use kit::{Error, Result, Role, Tx, args};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -72,19 +82,30 @@ pub async fn make_token(tx: &Tx, member: Uuid, name: &str, scopes: &str) -> Resu
     Ok((id, secret))
 }
 
+/// Is a password long enough, and not the e-mail itself?
+///
+/// # Errors
+/// `Invalid` on the field `password`.
+pub fn check_password(password: &str, email: Option<&str>) -> Result<()> {
+    use kit::secret::PasswordProblem;
+    kit::secret::check_password(password, email).map_err(|p| {
+        Error::field(
+            "password",
+            match p {
+                PasswordProblem::TooShort => "password-short",
+                PasswordProblem::TooLong => "password-long",
+                PasswordProblem::IsEmail => "password-is-email",
+            },
+        )
+    })
+}
+
 /// Hashes a password that is long enough; off the async threads, since it is slow by intent.
 ///
 /// # Errors
 /// `Invalid` on the field `password`.
 pub async fn hash_password(ground: &std::sync::Arc<kit::Ground>, password: &str, email: Option<&str>) -> Result<String> {
-    use kit::secret::PasswordProblem;
-    kit::secret::check_password(password, email).map_err(|p| {
-        Error::field("password", match p {
-            PasswordProblem::TooShort => "password-short",
-            PasswordProblem::TooLong => "password-long",
-            PasswordProblem::IsEmail => "password-is-email",
-        })
-    })?;
+    check_password(password, email)?;
     let (password, ground) = (password.to_owned(), std::sync::Arc::clone(ground));
     let hashed = tokio::task::spawn_blocking(move || {
         kit::secret::hash_password(&password, kit::secret::PasswordCost::OWASP, &mut |b: &mut [u8]| ground.entropy.fill(b))

@@ -128,8 +128,10 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
     let entropy = kit::ids::Entropy::System;
     let signing_key = kit::ground::signing_key(&db, &entropy).await?;
     let clock: Arc<dyn kit::limits::Clock> = Arc::new(kit::limits::Steady::start());
-    let limits = kit::limits::Limits::from_setting(&place.limits, clock)
-        .map_err(|e| Error::Internal(format!("OTKLIK_LIMITS: {e}")))?;
+    let limits =
+        kit::limits::Limits::from_setting(&place.limits, clock).map_err(|e| Error::Internal(format!("OTKLIK_LIMITS: {e}")))?;
+    let mailer = place.smtp_url.as_deref().filter(|u| !u.is_empty()).map(kit::mail::Mailer::from_url).transpose();
+    let mailer = mailer.map_err(|e| Error::Internal(format!("OTKLIK_SMTP_URL: {e}")))?;
     Ok(Arc::new(Ground {
         db,
         clock: kit::time::Clock::System,
@@ -137,7 +139,7 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
         public_url: public_url.unwrap_or_default().trim_end_matches('/').to_owned(),
         data: data.clone(),
         files: kit::files::Store,
-        mailer: None,
+        mailer,
         limits,
         signing_key,
         jobs_due: tokio::sync::Notify::new(),

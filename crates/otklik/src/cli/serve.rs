@@ -45,7 +45,7 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     }
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let public_url = c.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
-    let ground = super::open(place, Some(public_url)).await?;
+    let ground = super::open(place, Some(public_url.clone())).await?;
     kit::jobs::release_dead(&ground).await?;
     let (app, writer) = super::assemble(&ground, place.writer_batch);
     let mut table = Table::new(app.clone());
@@ -60,6 +60,9 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
         signalled().await;
         let _ = stop.send(true);
     });
+    if let Some(code) = crate::access::entrance::new_setup_code(&ground).await? {
+        tracing::info!("nothing is set up yet: open {public_url}/setup and enter the one-time code {code}");
+    }
     println!("listening on {scheme}://{address}");
     kit::serve::serve(listener, router, config, told(stopped)).await?;
     let _ = tokio::time::timeout(std::time::Duration::from_secs(10), jobs).await;

@@ -44,7 +44,8 @@ pub async fn run(place: &Place, c: Setup) -> Result<ExitCode> {
     let text = std::fs::read_to_string(file).map_err(|e| Error::Internal(format!("{}: {e}", file.display())))?;
     let password = text.trim_end_matches(['\r', '\n']);
     let hash = access::hash_password(&ground, password, Some(&c.owner_email)).await?;
-    let name = if c.owner_name.trim().is_empty() { c.owner_email.split('@').next().unwrap_or("").to_owned() } else { c.owner_name };
+    let name =
+        if c.owner_name.trim().is_empty() { c.owner_email.split('@').next().unwrap_or("").to_owned() } else { c.owner_name };
     let new = NewOrg {
         name: c.org,
         timezone: c.timezone,

@@ -413,7 +413,17 @@ mod tests {
 
     #[test]
     fn a_range_is_covered_once_and_wholly() {
-        let edges = [day(2024, 2, 1), day(2024, 2, 10), day(2024, 2, 29), day(2024, 3, 1), day(2024, 3, 31), day(2024, 4, 1), day(2024, 4, 2), day(2025, 1, 1), day(2025, 6, 15)];
+        let edges = [
+            day(2024, 2, 1),
+            day(2024, 2, 10),
+            day(2024, 2, 29),
+            day(2024, 3, 1),
+            day(2024, 3, 31),
+            day(2024, 4, 1),
+            day(2024, 4, 2),
+            day(2025, 1, 1),
+            day(2025, 6, 15),
+        ];
         let mut ranges = vec![Range::default()];
         for a in edges {
             ranges.push(Range { from: Some(a), to: None });
@@ -428,7 +438,9 @@ mod tests {
 
     #[test]
     fn undated_facts_count_in_all_time_only() {
-        let covers = |r: Range| r.stretches().iter().any(|s| s.grain == 1 && s.from.is_none_or(|f| UNDATED >= f) && s.to.is_none_or(|t| UNDATED < t));
+        let covers = |r: Range| {
+            r.stretches().iter().any(|s| s.grain == 1 && s.from.is_none_or(|f| UNDATED >= f) && s.to.is_none_or(|t| UNDATED < t))
+        };
         assert!(covers(Range::default()));
         assert!(!covers(Range { from: None, to: Some(day(2024, 1, 1)) }));
         assert!(!covers(Range { from: Some(day(2024, 1, 1)), to: None }));
@@ -436,7 +448,13 @@ mod tests {
 
     #[test]
     fn what_is_taken_back_leaves_nothing() {
-        let fact = Fact { series: 1, value: Some(9), day: Some(20_000), dims: Dims { branch: Some(Uuid::from_u128(7)), ..Dims::default() }, sign: 1 };
+        let fact = Fact {
+            series: 1,
+            value: Some(9),
+            day: Some(20_000),
+            dims: Dims { branch: Some(Uuid::from_u128(7)), ..Dims::default() },
+            sign: 1,
+        };
         let mut cells = Cells::default();
         cells.fold(&[fact]);
         assert_eq!(cells.0.len(), 4);

@@ -45,7 +45,10 @@ impl SeriesRow {
 
 pub async fn series(q: &impl Query, org: Uuid) -> Result<Vec<Series>> {
     let rows: Vec<SeriesRow> = q
-        .all("select id, kind, source, question, about, anonymity, lo, hi, best from series where org = $1 order by id", args![org])
+        .all(
+            "select id, kind, source, question, about, anonymity, lo, hi, best from series where org = $1 order by id",
+            args![org],
+        )
         .await?;
     Ok(rows.into_iter().filter_map(SeriesRow::series).collect())
 }
@@ -57,8 +60,16 @@ pub async fn make_series(q: &impl Query, org: Uuid, key: &SeriesKey, now: kit::T
          select $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from series where org = $1
          on conflict (org, source, question, kind, lo, hi, best) do nothing",
         args![
-            org, key.kind.as_str(), key.source, &*key.question, key.about.as_str(), key.anonymity.as_str(), key.lo, key.hi,
-            best, now.0
+            org,
+            key.kind.as_str(),
+            key.source,
+            &*key.question,
+            key.about.as_str(),
+            key.anonymity.as_str(),
+            key.lo,
+            key.hi,
+            best,
+            now.0
         ],
     )
     .await?;
@@ -320,11 +331,8 @@ pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> 
             .await?;
         for r in rows {
             let key = CellKey { dim, key: r.key, grain: r.grain, period: r.period, series: r.series, chunk: r.chunk };
-            let stored = Counts {
-                n: r.n,
-                sum: r.sum,
-                slots: [r.s0, r.s1, r.s2, r.s3, r.s4, r.s5, r.s6, r.s7, r.s8, r.s9, r.s10, r.s11],
-            };
+            let stored =
+                Counts { n: r.n, sum: r.sum, slots: [r.s0, r.s1, r.s2, r.s3, r.s4, r.s5, r.s6, r.s7, r.s8, r.s9, r.s10, r.s11] };
             let want = wanted.0.remove(&key).unwrap_or_default();
             if stored != want {
                 wrong += 1;

@@ -110,7 +110,8 @@ impl Import {
 pub fn kind_of(text: Option<&String>) -> Result<Kind> {
     let text = text.ok_or_else(|| Error::field("kind", "required"))?;
     let allowed = Kind::ALL.map(Kind::as_str).join(", ");
-    Kind::parse(text.trim()).ok_or_else(|| Error::Invalid(vec![FieldError::new("kind", "unknown-variant").with("allowed", allowed)]))
+    Kind::parse(text.trim())
+        .ok_or_else(|| Error::Invalid(vec![FieldError::new("kind", "unknown-variant").with("allowed", allowed)]))
 }
 
 /// Reads `map`; what does not fit is named under `map.`.
@@ -133,7 +134,11 @@ pub fn map_of(text: &str) -> Result<Map> {
 /// Takes a file; it is read by a job. `GET /imports/{id}` shows how far it is.
 #[utoipa::path(post, path = "/imports", tag = "imports", request_body(content = ImportUpload, content_type = "multipart/form-data"),
     responses((status = 202, body = Queued)))]
-pub async fn create(State(app): State<App>, actor: Actor, form: Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Result<Response> {
+pub async fn create(
+    State(app): State<App>,
+    actor: Actor,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response> {
     let mut parts = upload::read(&app.ground, form.map_err(|_| Error::UnsupportedMedia)?).await?;
     let mut faults = kit::Faults::default();
     for name in parts.fields.keys().filter(|n| !matches!(n.as_str(), "kind" | "map")) {
@@ -163,7 +168,11 @@ pub async fn create(State(app): State<App>, actor: Actor, form: Result<Multipart
 /// Shows what a file looks like, without taking it.
 #[utoipa::path(post, path = "/imports/preview", tag = "imports", request_body(content = PreviewUpload, content_type = "multipart/form-data"),
     responses((status = 200, body = Preview)))]
-pub async fn look(State(app): State<App>, actor: Actor, form: Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Result<Response> {
+pub async fn look(
+    State(app): State<App>,
+    actor: Actor,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response> {
     let parts = upload::read(&app.ground, form.map_err(|_| Error::UnsupportedMedia)?).await?;
     if parts.file.is_none() {
         return Err(Error::field("file", "required"));
@@ -178,7 +187,9 @@ pub async fn look(State(app): State<App>, actor: Actor, form: Result<Multipart, 
 pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) -> Result<Response> {
     let limit = paging.0.limit()?;
     let before = match paging.0.cursor()? {
-        Some(parts) => Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?),
+        Some(parts) => {
+            Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?)
+        }
         None => None,
     };
     let rows = store::list(&app.ground.db, actor.org, before, limit + 1).await?;
@@ -223,7 +234,10 @@ pub async fn rejects_file(app: &App, actor: &Actor, id: Uuid) -> Result<Response
     let charset = if encoding.as_deref() == Some("windows-1251") { "windows-1251" } else { "utf-8" };
     let mut response = axum::body::Body::from_stream(stream).into_response();
     let put = response.headers_mut();
-    put.insert(header::CONTENT_TYPE, HeaderValue::from_str(&format!("text/csv; charset={charset}")).unwrap_or(HeaderValue::from_static("text/csv")));
+    put.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_str(&format!("text/csv; charset={charset}")).unwrap_or(HeaderValue::from_static("text/csv")),
+    );
     put.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"rejects.csv\""));
     Ok(response)
 }

@@ -184,12 +184,25 @@ impl Places<'_> {
         }
         let id = self.work.ground.entropy.id(self.work.now);
         let key = self.book.touchpoints.free_code(text);
-        self.fresh.push(Fresh::Touchpoint(NewTouchpoint { id, key, name: text.to_owned(), stage: "service".into(), channel: None }));
+        self.fresh.push(Fresh::Touchpoint(NewTouchpoint {
+            id,
+            key,
+            name: text.to_owned(),
+            stage: "service".into(),
+            channel: None,
+        }));
         Some(id)
     }
 }
 
-fn response(work: &Work, goal: &Goal, record: &Record, book: &mut Book, named: &mut HashSet<Uuid>, chunk: &mut Chunk) -> Result<(), Vec<FieldError>> {
+fn response(
+    work: &Work,
+    goal: &Goal,
+    record: &Record,
+    book: &mut Book,
+    named: &mut HashSet<Uuid>,
+    chunk: &mut Chunk,
+) -> Result<(), Vec<FieldError>> {
     let sound = goal.reader.read(record)?;
     let mut places = Places { work, book, fresh: Vec::new(), refused: Vec::new() };
     let mut dims = Dims { version: Some(version_key(goal.survey, goal.version)), ..Dims::default() };
@@ -287,6 +300,10 @@ fn reject(work: &Work, chunk: &mut Chunk, row: u64, record: &Record, refused: &[
 pub fn rejects_header(work: &Work) -> String {
     let mut out = String::new();
     let columns = [work.t.s("imports-rejects-row"), work.t.s("imports-rejects-reason")];
-    write_row(&mut out, work.plan.header.iter().map(String::as_str).chain(columns.iter().map(String::as_str)), char::from(work.dialect.separator));
+    write_row(
+        &mut out,
+        work.plan.header.iter().map(String::as_str).chain(columns.iter().map(String::as_str)),
+        char::from(work.dialect.separator),
+    );
     out
 }

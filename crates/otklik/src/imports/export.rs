@@ -93,7 +93,11 @@ impl Export {
         let (from, to) = (day("from", wanted.from.as_ref())?, day("to", wanted.to.as_ref())?);
         let db = &ground.db;
         let mut names = HashMap::new();
-        let lists = [intake::branches(db, actor.org).await?, intake::employees(db, actor.org).await?, intake::touchpoints(db, actor.org).await?];
+        let lists = [
+            intake::branches(db, actor.org).await?,
+            intake::employees(db, actor.org).await?,
+            intake::touchpoints(db, actor.org).await?,
+        ];
         for one in lists.into_iter().flatten() {
             names.insert(one.id, one.code.unwrap_or_else(|| one.id.to_string()));
         }
@@ -122,7 +126,13 @@ impl Export {
     }
 
     /// Which versions of which surveys, and how far each may be shown.
-    async fn choose(&mut self, actor: &Actor, survey: Option<&str>, from: Option<jiff::civil::Date>, to: Option<jiff::civil::Date>) -> Result<()> {
+    async fn choose(
+        &mut self,
+        actor: &Actor,
+        survey: Option<&str>,
+        from: Option<jiff::civil::Date>,
+        to: Option<jiff::civil::Date>,
+    ) -> Result<()> {
         let db = &self.ground.db;
         let survey = match survey.map(str::trim).filter(|s| !s.is_empty()) {
             Some(name) => {
@@ -224,7 +234,8 @@ impl Export {
 
     async fn answers(&mut self, text: &mut String) -> Result<bool> {
         let Some(part) = self.parts.front().cloned() else { return Ok(false) };
-        let mut rows = store::answers(&self.ground.db, self.org, part.survey, &part.versions, part.from, part.to, self.after, PAGE).await?;
+        let mut rows =
+            store::answers(&self.ground.db, self.org, part.survey, &part.versions, part.from, part.to, self.after, PAGE).await?;
         let Some(last) = rows.last().map(|r| r.seq) else {
             self.parts.pop_front();
             self.after = 0;
@@ -283,7 +294,9 @@ impl Export {
         for cells in rows {
             let cells: Vec<String> = cells.into_iter().map(Option::unwrap_or_default).collect();
             let names = self.columns.names.clone();
-            self.put(text, &cells, || names.iter().zip(&cells).map(|(k, v)| (k.clone(), if v.is_empty() { Json::Null } else { json!(v) })).collect());
+            self.put(text, &cells, || {
+                names.iter().zip(&cells).map(|(k, v)| (k.clone(), if v.is_empty() { Json::Null } else { json!(v) })).collect()
+            });
         }
         Ok(false)
     }
@@ -318,15 +331,17 @@ fn format_of(wanted: &Wanted) -> Result<Format> {
     }
     let separator = match given(&wanted.separator) {
         None => ';',
-        Some(text) => super::rules::table::separator(&text).map(char::from).ok_or_else(|| {
-            Error::Invalid(vec![FieldError::new("separator", "unknown-variant").with("allowed", "; , tab")])
-        })?,
+        Some(text) => super::rules::table::separator(&text)
+            .map(char::from)
+            .ok_or_else(|| Error::Invalid(vec![FieldError::new("separator", "unknown-variant").with("allowed", "; , tab")]))?,
     };
     let encoding = match given(&wanted.encoding) {
         None => Encoding::Utf8,
-        Some(text) => Encoding::parse(&text).filter(|e| matches!(e, Encoding::Utf8 | Encoding::Windows1251)).ok_or_else(|| {
-            Error::Invalid(vec![FieldError::new("encoding", "unknown-variant").with("allowed", "utf-8, windows-1251")])
-        })?,
+        Some(text) => {
+            Encoding::parse(&text).filter(|e| matches!(e, Encoding::Utf8 | Encoding::Windows1251)).ok_or_else(|| {
+                Error::Invalid(vec![FieldError::new("encoding", "unknown-variant").with("allowed", "utf-8, windows-1251")])
+            })?
+        }
     };
     Ok(Format::Csv { separator, encoding })
 }

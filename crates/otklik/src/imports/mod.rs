@@ -39,7 +39,8 @@ pub fn job_name(id: Uuid) -> String {
 /// # Errors
 /// `Invalid` on `map.survey`.
 pub async fn survey_of(q: &impl Query, org: Uuid, map: &Map) -> Result<SurveyRow> {
-    let name = map.survey.as_deref().map(str::trim).filter(|s| !s.is_empty()).ok_or_else(|| Error::field("map.survey", "required"))?;
+    let name =
+        map.survey.as_deref().map(str::trim).filter(|s| !s.is_empty()).ok_or_else(|| Error::field("map.survey", "required"))?;
     let unknown = || Error::field("map.survey", "unknown");
     if name.len() > 200 || name.contains('\0') {
         return Err(unknown());
@@ -99,7 +100,8 @@ pub async fn begin(tx: &Tx, kind: Kind, map: &Map, file: &Upload, inline: bool) 
     store::insert(tx, tx.org(), &row).await?;
     tx.record("import.created", row.id, None, Some(json!({"kind": kind, "file": file.name, "survey": map.survey}))).await?;
     let run_at = if inline { tx.now.plus(kit::time::MINUTE) } else { tx.now };
-    kit::jobs::enqueue(tx, &tx.ground, Some(tx.org()), jobs::RUN, &json!({"id": row.id}), run_at, Some(&job_name(row.id))).await?;
+    kit::jobs::enqueue(tx, &tx.ground, Some(tx.org()), jobs::RUN, &json!({"id": row.id}), run_at, Some(&job_name(row.id)))
+        .await?;
     Ok(row)
 }
 

@@ -62,7 +62,8 @@ pub async fn preview(ground: &Ground, actor: &kit::Actor, id: Uuid, kind: Kind, 
     let (look_form, zone) = (form.clone(), actor.zone.clone());
     let looked = tokio::task::spawn_blocking(move || -> Result<_, Unusable> {
         let sample = source::sample(&path, &own, 20)?;
-        let whole = if own.columns.is_empty() { None } else { Some(source::first_look(&path, &own, kind, look_form.as_ref(), &zone)?) };
+        let whole =
+            if own.columns.is_empty() { None } else { Some(source::first_look(&path, &own, kind, look_form.as_ref(), &zone)?) };
         Ok((sample, whole))
     });
     let (sample, whole) = looked.await.map_err(|e| Error::Internal(e.to_string()))?.map_err(super::upload::refusal)?;

@@ -57,7 +57,9 @@ pub async fn run(ground: &Arc<Ground>, org: Uuid, id: Uuid, mut told: impl FnMut
     let counter = match kind {
         Kind::Responses => match goal_of(ground, org, &map).await {
             Ok(found) => Some(found),
-            Err(error @ (Error::Invalid(_) | Error::NotFound | Error::Conflict(_))) => return fail(ground, &actor, row, Unusable::Map(error)).await,
+            Err(error @ (Error::Invalid(_) | Error::NotFound | Error::Conflict(_))) => {
+                return fail(ground, &actor, row, Unusable::Map(error)).await;
+            }
             Err(error) => return Err(error),
         },
         _ => None,
@@ -71,7 +73,11 @@ pub async fn run(ground: &Arc<Ground>, org: Uuid, id: Uuid, mut told: impl FnMut
         Ok(found) => found,
         Err(why) => return fail(ground, &actor, row, why).await,
     };
-    let found = Found { encoding: dialect.encoding.as_str().into(), separator: char::from(dialect.separator).to_string(), warnings: warnings(&plan, &findings, dialect, t) };
+    let found = Found {
+        encoding: dialect.encoding.as_str().into(),
+        separator: char::from(dialect.separator).to_string(),
+        warnings: warnings(&plan, &findings, dialect, t),
+    };
     let mut row = row;
     row.rows_total = findings.rows;
     row.found = Some(serde_json::to_string(&found)?);
@@ -86,7 +92,14 @@ pub async fn run(ground: &Arc<Ground>, org: Uuid, id: Uuid, mut told: impl FnMut
         reader: Reader::new(plan.clone(), c.form().clone(), findings.clone(), actor.zone.clone(), ground.now()),
     });
     let work = Arc::new(Work {
-        ground: Arc::clone(ground), now: ground.now(), actor: actor.clone(), dialect, plan, findings, goal, t,
+        ground: Arc::clone(ground),
+        now: ground.now(),
+        actor: actor.clone(),
+        dialect,
+        plan,
+        findings,
+        goal,
+        t,
         skip: row.rows_done,
         chunk: if kind == Kind::Responses { chunks::ROWS } else { 250 },
     });
@@ -182,17 +195,27 @@ pub async fn book(ground: &Ground, org: Uuid) -> Result<Book> {
 }
 
 /// What is odd about a file, in the reader's words.
-pub fn warnings(plan: &super::rules::map::Plan, findings: &super::rules::survey::Findings, dialect: source::Dialect, t: T) -> Vec<Warning> {
+pub fn warnings(
+    plan: &super::rules::map::Plan,
+    findings: &super::rules::survey::Findings,
+    dialect: source::Dialect,
+    t: T,
+) -> Vec<Warning> {
     let mut out = Vec::new();
     for (column, change) in &findings.changes {
         let header = plan.header.get(*column).cloned().unwrap_or_default();
         let (month, small, large) = (month_of(change), change.small.to_string(), change.large.to_string());
         let key = if change.grew { "imports-warning-scale-grew" } else { "imports-warning-scale-shrank" };
-        let message = t.args(key, &[("month", month.as_str().into()), ("small", small.as_str().into()), ("large", large.as_str().into())]);
+        let message =
+            t.args(key, &[("month", month.as_str().into()), ("small", small.as_str().into()), ("large", large.as_str().into())]);
         out.push(Warning { column: header, code: "mixed-scale".into(), message });
     }
     if dialect.broken {
-        out.push(Warning { column: String::new(), code: "broken-letters".into(), message: t.s("imports-warning-broken-letters") });
+        out.push(Warning {
+            column: String::new(),
+            code: "broken-letters".into(),
+            message: t.s("imports-warning-broken-letters"),
+        });
     }
     out
 }
@@ -217,7 +240,13 @@ fn produce(work: &Arc<Work>, book: Book, path: std::path::PathBuf) -> Chunks {
 }
 
 /// Reads every row without storing any.
-async fn check_pass(work: &Arc<Work>, book: &Book, path: &std::path::Path, mut row: ImportRow, rejects: &mut Rejects) -> Result<ImportRow> {
+async fn check_pass(
+    work: &Arc<Work>,
+    book: &Book,
+    path: &std::path::Path,
+    mut row: ImportRow,
+    rejects: &mut Rejects,
+) -> Result<ImportRow> {
     let mut chunks = produce(work, book.clone(), path.to_path_buf());
     let mut errors: Vec<RowError> = Vec::new();
     while let Some(chunk) = chunks.recv().await {
@@ -232,7 +261,13 @@ async fn check_pass(work: &Arc<Work>, book: &Book, path: &std::path::Path, mut r
 }
 
 /// Stores a chunk and how far the import has come, in one transaction.
-async fn store_chunk(work: &Work, counter: Option<&Counter>, was: ImportRow, chunk: Chunk, rejects: &mut Rejects) -> Result<ImportRow> {
+async fn store_chunk(
+    work: &Work,
+    counter: Option<&Counter>,
+    was: ImportRow,
+    chunk: Chunk,
+    rejects: &mut Rejects,
+) -> Result<ImportRow> {
     let org = work.actor.org;
     let mut row = was;
     let before = row.rows_done;
@@ -276,7 +311,8 @@ async fn store_answers(tx: &Tx, counter: &Counter, chunk: &Chunk) -> Result<i64>
     let org = tx.org();
     surveys::store::name_channels(tx, &chunk.channels).await?;
     let who: Vec<String> = chunk.rows.iter().filter_map(|r| r.respondent.clone()).collect::<HashSet<_>>().into_iter().collect();
-    let mut said = if who.is_empty() { HashMap::new() } else { surveys::store::answered_before(tx, org, counter.survey(), &who).await? };
+    let mut said =
+        if who.is_empty() { HashMap::new() } else { surveys::store::answered_before(tx, org, counter.survey(), &who).await? };
     let stored = surveys::store::insert_responses(tx, &chunk.rows).await?;
     let mut cells = Cells::default();
     for (row, (answers, dims)) in chunk.rows.iter().zip(&chunk.facts).filter(|(r, _)| stored.contains(&r.id)) {
@@ -352,12 +388,16 @@ impl Rejects {
 async fn fail(ground: &Arc<Ground>, actor: &Actor, mut row: ImportRow, why: Unusable) -> Result<ImportRow> {
     let t = T::new(actor.lang);
     let errors: Vec<RowError> = match why {
-        Unusable::File(f) => vec![RowError { row: f.row, column: String::new(), code: f.code.into(), message: t.s(&format!("error-{}", f.code)) }],
+        Unusable::File(f) => {
+            vec![RowError { row: f.row, column: String::new(), code: f.code.into(), message: t.s(&format!("error-{}", f.code)) }]
+        }
         Unusable::Map(Error::Invalid(fields)) => fields
             .iter()
             .map(|f| RowError { row: 0, column: f.field.clone(), code: f.code.into(), message: kit::web::field_text(f, t) })
             .collect(),
-        Unusable::Map(Error::NotFound) => vec![RowError { row: 0, column: "map.survey".into(), code: "unknown".into(), message: t.s("error-unknown") }],
+        Unusable::Map(Error::NotFound) => {
+            vec![RowError { row: 0, column: "map.survey".into(), code: "unknown".into(), message: t.s("error-unknown") }]
+        }
         Unusable::Map(other) => return Err(other),
     };
     row.failure = errors.first().map(|e| e.code.clone());

@@ -150,7 +150,13 @@ impl From<Error> for Unusable {
 ///
 /// # Errors
 /// When file or map cannot be used.
-pub fn first_look(path: &Path, map: &Map, kind: super::Kind, form: Option<&Form>, zone: &TimeZone) -> Result<(Dialect, Plan, Findings), Unusable> {
+pub fn first_look(
+    path: &Path,
+    map: &Map,
+    kind: super::Kind,
+    form: Option<&Form>,
+    zone: &TimeZone,
+) -> Result<(Dialect, Plan, Findings), Unusable> {
     let dialect = dialect(path, map, u64::MAX)??;
     let mut from = rows(path, dialect)?;
     let header = header(&mut from)?;

@@ -53,7 +53,10 @@ pub async fn list(q: &impl Query, org: Uuid, before: Option<Uuid>, limit: i64) -
 /// The maps of this kind that were used last, newest first: to suggest again for the same headings.
 pub async fn maps(q: &impl Query, org: Uuid, kind: &str) -> Result<Vec<String>> {
     let rows = q
-        .rows("select map from import where org = $1 and kind = $2 and state = 'done' order by id desc limit 20", args![org, kind])
+        .rows(
+            "select map from import where org = $1 and kind = $2 and state = 'done' order by id desc limit 20",
+            args![org, kind],
+        )
         .await?;
     rows.iter().map(|r| Ok(r.try_get_by_index(0)?)).collect()
 }
@@ -146,7 +149,14 @@ fn cut(versions: &[i64], from: Option<i64>, to: Option<i64>, values: &mut Vec<Va
     sql
 }
 
-pub async fn count_answers(q: &impl Query, org: Uuid, survey: Uuid, versions: &[i64], from: Option<i64>, to: Option<i64>) -> Result<i64> {
+pub async fn count_answers(
+    q: &impl Query,
+    org: Uuid,
+    survey: Uuid,
+    versions: &[i64],
+    from: Option<i64>,
+    to: Option<i64>,
+) -> Result<i64> {
     let mut values = args![org, survey];
     let cut = cut(versions, from, to, &mut values);
     let sql = format!("select cast(count(*) as bigint) from response where org = $1 and survey = $2{cut}");
@@ -174,7 +184,14 @@ pub struct Went {
 /// The next answers, in the order they were stored.
 #[expect(clippy::too_many_arguments, reason = "each narrows the same query")]
 pub async fn answers(
-    q: &impl Query, org: Uuid, survey: Uuid, versions: &[i64], from: Option<i64>, to: Option<i64>, after: i64, limit: i64,
+    q: &impl Query,
+    org: Uuid,
+    survey: Uuid,
+    versions: &[i64],
+    from: Option<i64>,
+    to: Option<i64>,
+    after: i64,
+    limit: i64,
 ) -> Result<Vec<Went>> {
     let mut values = args![org, survey, after, limit];
     let cut = cut(versions, from, to, &mut values);

@@ -107,7 +107,6 @@ error-off-scale = { $value } is off the scale from { $min } to { $max }.
 error-mixed-scale = The scale of this column changes in { $month }: up to { $small } and up to { $large }. This value is on another scale than the question.
 error-employee-needs-branch = To add an employee, a column with the branch is needed.
 error-code-like-id = The code looks like the id of a record. Take another.
-error-left-before-hired = Left before being hired.
 error-not-published = Publish the survey first.
 error-not-json = This is not JSON.
 error-file-refused = Some rows do not fit, so nothing was imported.

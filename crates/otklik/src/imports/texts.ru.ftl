@@ -107,7 +107,6 @@ error-off-scale = { $value } вне шкалы от { $min } до { $max }.
 error-mixed-scale = Шкала в столбце меняется в { $month }: до { $small } и до { $large }. Это значение с другой шкалы, чем вопрос.
 error-employee-needs-branch = Чтобы завести сотрудника, нужен столбец с филиалом.
 error-code-like-id = Код похож на номер записи. Возьмите другой.
-error-left-before-hired = Увольнение раньше приёма.
 error-not-published = Сначала опубликуйте опрос.
 error-not-json = Это не JSON.
 error-file-refused = Есть неподходящие строки, поэтому не загружено ничего.

@@ -9,9 +9,9 @@ use kit::{Error, Ground, Result};
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
+use super::Upload;
 use super::rules::map::Map;
 use super::source::{self, Unusable};
-use super::Upload;
 
 /// A file may be this large.
 pub const MOST: u64 = 2 << 30;
@@ -112,7 +112,8 @@ pub fn clean_name(name: &str) -> String {
 /// `Invalid` on `file`.
 pub async fn ready(ground: &Ground, id: Uuid, name: &str, size: i64, map: &Map) -> Result<Upload> {
     let (path, map) = (source::path_of(ground, id), map.clone());
-    let sample = tokio::task::spawn_blocking(move || source::sample(&path, &map, 1)).await.map_err(|e| Error::Internal(e.to_string()))?;
+    let sample =
+        tokio::task::spawn_blocking(move || source::sample(&path, &map, 1)).await.map_err(|e| Error::Internal(e.to_string()))?;
     let sample = sample.map_err(refusal)?;
     Ok(Upload { id, name: name.to_owned(), size, header: sample.header })
 }

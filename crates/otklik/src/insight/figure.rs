@@ -6,7 +6,7 @@ use kit::db::Query;
 use kit::error::FieldError;
 use kit::i18n::{Label, T};
 use kit::{Error, Result};
-use measure::chart::{ProcessChart, process_chart};
+use measure::chart::ProcessChart;
 use measure::difference::Difference;
 use measure::tiers::Comparison;
 use uuid::Uuid;
@@ -103,9 +103,19 @@ impl<Q: Query> Desk<'_, Q> {
         if ask.tiers {
             put_tiers(&mut items, ask.metric.up_is_better(scale.is_none_or(|s| s.2)));
         }
-        let chart = ask.chart.then(|| chart(&items));
+        let chart = ask.chart.then(|| super::view::process(&items.iter().map(|i| i.sample.clone()).collect::<Vec<_>>()));
         let options = self.options(ask.metric, &found).await?;
-        Ok(Figure { metric: ask.metric, range: ask.range, by: ask.by, items, next, chart, left_out: now.left_out, scale, options })
+        Ok(Figure {
+            metric: ask.metric,
+            range: ask.range,
+            by: ask.by,
+            items,
+            next,
+            chart,
+            left_out: now.left_out,
+            scale,
+            options,
+        })
     }
 
     async fn earlier(&self, ask: &Ask, found: &Found, compare: Compare) -> Result<BTreeMap<Key, Sample>> {
@@ -166,7 +176,7 @@ impl<Q: Query> Desk<'_, Q> {
     }
 
     /// The dimensions that matter: what the question names, and what its asker may see.
-    async fn places(&self, ask: &Ask) -> Result<Spec> {
+    pub(super) async fn places(&self, ask: &Ask) -> Result<Spec> {
         let (org, query) = (self.actor.org, &ask.query);
         let mut dims: BTreeMap<Dim, Vec<Uuid>> = BTreeMap::new();
         let mut narrow = |dim: Dim, keys: Vec<Uuid>| {
@@ -193,7 +203,8 @@ impl<Q: Query> Desk<'_, Q> {
                     return Err(Error::Forbidden("role"));
                 }
                 (Table::Employee, kit::Reach::OwnBranches) => {
-                    let branch = crate::surveys::store::place(self.q, org, crate::surveys::store::PlaceKind::Employee, text).await?;
+                    let branch =
+                        crate::surveys::store::place(self.q, org, crate::surveys::store::PlaceKind::Employee, text).await?;
                     if !self.actor.reaches(branch.and_then(|b| b.branch)) {
                         return Err(Error::Forbidden("other-branch"));
                     }
@@ -246,7 +257,8 @@ impl<Q: Query> Desk<'_, Q> {
             (_, Some(n)) => (Some(n), cursor(ask.query.after.as_deref())?),
         };
         let after = after.as_ref().map(|a| (a.0.as_str(), a.1));
-        let mut list = store::names(self.q, self.actor.org, table, only.as_deref(), after, limit.map_or(i64::MAX, |n| n + 1)).await?;
+        let mut list =
+            store::names(self.q, self.actor.org, table, only.as_deref(), after, limit.map_or(i64::MAX, |n| n + 1)).await?;
         let mut next = None;
         if let Some(limit) = limit {
             let cut = kit::web::List::cut(list, limit, |n| vec![n.name.clone(), n.id.to_string()]);
@@ -263,7 +275,13 @@ impl<Q: Query> Desk<'_, Q> {
     }
 
     /// Periods without answers are items too; so is a whole without any.
-    fn fill(&self, ask: &Ask, samples: &mut BTreeMap<Key, Option<Sample>>, named: &HashMap<Uuid, Named>, now: &Gathered) -> Result<()> {
+    fn fill(
+        &self,
+        ask: &Ask,
+        samples: &mut BTreeMap<Key, Option<Sample>>,
+        named: &HashMap<Uuid, Named>,
+        now: &Gathered,
+    ) -> Result<()> {
         for key in &now.hidden {
             samples.entry(key.clone()).or_insert(None);
         }
@@ -392,7 +410,8 @@ fn one_scale(ask: &Ask, series: &[Series]) -> Result<()> {
     scales.sort_unstable();
     scales.dedup();
     // A choice has no order of its own: one question at a time.
-    let mut choices: Vec<_> = series.iter().filter(|s| scale(s).0).map(|s| (s.key.source, s.key.question.split('=').next())).collect();
+    let mut choices: Vec<_> =
+        series.iter().filter(|s| scale(s).0).map(|s| (s.key.source, s.key.question.split('=').next())).collect();
     choices.sort_unstable();
     choices.dedup();
     if scales.len() <= 1 && choices.len() <= 1 {
@@ -431,20 +450,6 @@ fn put_tiers(items: &mut [Item], up_is_better: bool) {
         items[*at].tier = Some(tier);
         items[*at].standing = Some(standing);
     }
-}
-
-/// The process behind a line of periods.
-#[must_use]
-pub fn chart(items: &[Item]) -> ProcessChart {
-    let points: Vec<measure::chart::Point> = items
-        .iter()
-        .map(|i| measure::chart::Point {
-            value: i.sample.value(),
-            se: i.sample.std_err(),
-            n: u64::try_from(i.sample.n()).unwrap_or(0),
-        })
-        .collect();
-    process_chart(&points, BASELINE, None)
 }
 
 /// How people call a period.

@@ -66,7 +66,8 @@ impl<Q: Query> Desk<'_, Q> {
     /// # Errors
     /// `Invalid` when only guarded answers could answer and may not; those of the database.
     pub async fn gather(&self, series: &[Series], spec: &Spec, strict: bool) -> Result<Gathered> {
-        let (exact, guarded): (Vec<&Series>, Vec<&Series>) = series.iter().partition(|s| s.key.anonymity == Anonymity::Identified);
+        let (exact, guarded): (Vec<&Series>, Vec<&Series>) =
+            series.iter().partition(|s| s.key.anonymity == Anonymity::Identified);
         let mut out = Gathered::default();
         if !exact.is_empty() {
             let plan = Plan {
@@ -175,7 +176,10 @@ impl<Q: Query> Desk<'_, Q> {
                     }
                     _ => (from, to),
                 };
-                let in_tail = *week >= cut.tail && cut.tail_counts && period == Period::None && spec.range.to.is_none_or(|t| t > self.today)
+                let in_tail = *week >= cut.tail
+                    && cut.tail_counts
+                    && period == Period::None
+                    && spec.range.to.is_none_or(|t| t > self.today)
                     && spec.range.from.is_none_or(|_| from <= cut.tail);
                 if cut.shows(*week, low, high) || in_tail {
                     out.put(place(*week), s.id, hist);

@@ -5,11 +5,15 @@
 pub mod api;
 pub mod figure;
 pub mod gather;
+pub mod marks;
+pub mod overview;
+pub mod pages;
 pub mod read;
 pub mod rules;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
 use kit::Actor;
 use kit::db::Query;

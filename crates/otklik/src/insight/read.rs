@@ -69,9 +69,10 @@ async fn folded(q: &impl Query, org: Uuid, zone: &TimeZone, plan: &Plan) -> Resu
     fold::fold(q, org, &which, |fact| {
         let inside = wanted.contains(&fact.series)
             && plan.range.contains(fact.day)
-            && plan.dims.iter().all(|(dim, keys)| {
-                fact.dims.get(*dim).is_some_and(|k| keys.as_ref().is_none_or(|keys| keys.contains(&k)))
-            });
+            && plan
+                .dims
+                .iter()
+                .all(|(dim, keys)| fact.dims.get(*dim).is_some_and(|k| keys.as_ref().is_none_or(|keys| keys.contains(&k))));
         if !inside {
             return;
         }
@@ -88,8 +89,5 @@ async fn folded(q: &impl Query, org: Uuid, zone: &TimeZone, plan: &Plan) -> Resu
         }
     })
     .await?;
-    Ok(sums
-        .into_iter()
-        .map(|((key, period, series), hist)| Row { key, period, series: Some(series), hist })
-        .collect())
+    Ok(sums.into_iter().map(|((key, period, series), hist)| Row { key, period, series: Some(series), hist }).collect())
 }

@@ -60,7 +60,8 @@ pub async fn names(
     }
     // SQLite keeps uuids as bytes; the part of an employee is compared nowhere, so its form does not matter.
     let part = if table == Table::Employee { "cast(null as text)" } else { part };
-    let sql = format!("select id, name, {code} as code, {part} as part from {from} where org = $1{tail} order by name, id limit $2");
+    let sql =
+        format!("select id, name, {code} as code, {part} as part from {from} where org = $1{tail} order by name, id limit $2");
     q.all(&sql, values).await
 }
 
@@ -68,7 +69,9 @@ pub async fn names(
 pub async fn find(q: &impl Query, org: Uuid, table: Table, text: &str) -> Result<Option<Named>> {
     let (from, code, _) = table.columns();
     let id = Uuid::try_parse(text).unwrap_or_default();
-    let sql = format!("select id, name, {code} as code, cast(null as text) as part from {from} where org = $1 and ({code} = $2 or id = $3)");
+    let sql = format!(
+        "select id, name, {code} as code, cast(null as text) as part from {from} where org = $1 and ({code} = $2 or id = $3)"
+    );
     q.one(&sql, args![org, text, id]).await
 }
 
@@ -109,11 +112,7 @@ pub async fn surveys(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<Survey
 
 pub async fn survey(q: &impl Query, org: Uuid, text: &str) -> Result<Option<SurveyName>> {
     let id = Uuid::try_parse(text).unwrap_or_default();
-    q.one(
-        "select id, code, draft, about from survey where org = $1 and (code = $2 or id = $3)",
-        args![org, text, id],
-    )
-    .await
+    q.one("select id, code, draft, about from survey where org = $1 and (code = $2 or id = $3)", args![org, text, id]).await
 }
 
 /// The published forms of surveys: `(survey, number, form)`.
@@ -131,7 +130,8 @@ pub async fn versions(q: &impl Query, org: Uuid, surveys: &[Uuid]) -> Result<Vec
     let mut values = args![org];
     let list = list_places(1, surveys.len());
     values.extend(surveys.iter().map(|s| Value::from(*s)));
-    let sql = format!("select survey, number, form from survey_version where org = $1 and survey in ({list}) order by survey, number");
+    let sql =
+        format!("select survey, number, form from survey_version where org = $1 and survey in ({list}) order by survey, number");
     q.all(&sql, values).await
 }
 
@@ -181,19 +181,39 @@ pub struct Latest {
     pub answers: String,
 }
 
-/// The answers that came last; `branches` and `employee` narrow to what the reader may see.
-pub async fn latest(q: &impl Query, org: Uuid, survey: Option<Uuid>, branch: Option<Uuid>, limit: i64) -> Result<Vec<Latest>> {
+/// The answers that came last, as far as the reader sees: a branch, an employee, a survey.
+pub async fn latest(
+    q: &impl Query,
+    org: Uuid,
+    survey: Option<Uuid>,
+    branches: Option<&[Uuid]>,
+    employee: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Latest>> {
     let base = "select id, survey, version, at, branch, answers from response where org = $1";
-    match (branch, survey) {
-        (Some(branch), _) => {
-            let sql = format!("{base} and branch = $2 and at is not null order by at desc, seq desc limit $3");
-            q.all(&sql, args![org, branch, limit]).await
+    if let Some(employee) = employee {
+        let sql = format!(
+            "{base} and branch in (select branch from employee where org = $1 and id = $2) and employee = $2 and at is not null order by at desc, seq desc limit $3"
+        );
+        return q.all(&sql, args![org, employee, limit]).await;
+    }
+    match (branches, survey) {
+        (Some([]), _) => Ok(Vec::new()),
+        (Some(branches), _) => {
+            let mut values = args![org, limit];
+            let list = list_places(2, branches.len());
+            values.extend(branches.iter().map(|b| Value::from(*b)));
+            let sql = format!("{base} and branch in ({list}) and at is not null order by at desc, seq desc limit $2");
+            q.all(&sql, values).await
         }
         (None, Some(survey)) => {
             let sql = format!("{base} and survey = $2 and at is not null order by at desc, seq desc limit $3");
             q.all(&sql, args![org, survey, limit]).await
         }
-        (None, None) => Ok(Vec::new()),
+        (None, None) => {
+            let sql = format!("{base} order by seq desc limit $2");
+            q.all(&sql, args![org, limit]).await
+        }
     }
 }
 
@@ -203,4 +223,13 @@ pub struct Sent {
     pub k: Option<String>,
     pub delivered: i64,
     pub answered: i64,
+}
+
+pub async fn insert_mark(tx: &kit::Tx, id: Uuid, on: &str, text: &str, branch: Option<Uuid>) -> Result<()> {
+    tx.run(
+        "insert into mark (org, id, on_date, text, branch, created_at) values ($1,$2,$3,$4,$5,$6)",
+        args![tx.org(), id, on, text, branch, tx.now.0],
+    )
+    .await?;
+    Ok(())
 }

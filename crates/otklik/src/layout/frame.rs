@@ -12,7 +12,7 @@ pub struct Frame {
     pub company: String,
     /// The companies of this person, `(id, name)`; with two or more the name becomes a switch.
     pub companies: Vec<(String, String)>,
-    /// Where choosing another company leads; the id is appended.
+    /// Where choosing another company posts to, with the field `org`.
     pub switch_to: String,
     /// The display name (имя и отчество); `None` before signing in.
     pub user: Option<String>,
@@ -44,7 +44,7 @@ impl Frame {
             title: title.into(),
             company: String::new(),
             companies: Vec::new(),
-            switch_to: "/?company=".to_owned(),
+            switch_to: "/companies".to_owned(),
             user: None,
             role: String::new(),
             nav: Vec::new(),

@@ -9,6 +9,7 @@ mod error;
 mod figures;
 mod forms;
 mod frame;
+pub mod simple;
 
 pub use charts::{Bars, Bin, Chart, Dist, Dot, Dots, Line, Mark, Point};
 pub use client::{Ask, Line as ContactLine, Pick, Question, Row};

@@ -2,8 +2,8 @@
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use kit::web::{Id, Input, List, Paging, Params, answer, created, etag, if_match, tagged};
 use kit::{Actor, Error, Result, Timestamp};
 use serde::Serialize;
@@ -63,7 +63,9 @@ pub struct Publication {
 pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) -> Result<Response> {
     let limit = paging.0.limit()?;
     let before = match paging.0.cursor()? {
-        Some(parts) => Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?),
+        Some(parts) => {
+            Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?)
+        }
         None => None,
     };
     let rows = store::surveys(&app.ground.db, actor.org, before, limit + 1).await?;

@@ -68,7 +68,9 @@ pub async fn fold(q: &impl Query, org: Uuid, which: &Which, mut each: impl FnMut
                     refold.next(q, org, row).await?.iter().for_each(&mut each);
                 }
                 match rows.last() {
-                    Some(last) if rows.len() == usize::try_from(PAGE).unwrap_or(5000) => after = (last.at.unwrap_or(i64::MIN), last.seq),
+                    Some(last) if rows.len() == usize::try_from(PAGE).unwrap_or(5000) => {
+                        after = (last.at.unwrap_or(i64::MIN), last.seq)
+                    }
                     _ => break,
                 }
             }
@@ -87,7 +89,8 @@ async fn page(
     dated: bool,
     after: (i64, i64),
 ) -> Result<Vec<ResponseRow>> {
-    let mut values = args![org, place, after.0.max(which.from.unwrap_or(i64::MIN)), which.to.unwrap_or(i64::MAX), after.0, after.1, PAGE];
+    let mut values =
+        args![org, place, after.0.max(which.from.unwrap_or(i64::MIN)), which.to.unwrap_or(i64::MAX), after.0, after.1, PAGE];
     let time = if dated {
         "and r.at >= $3 and r.at < $4 and (r.at > $5 or r.seq > $6)"
     } else {

@@ -84,19 +84,7 @@ impl Memory {
         let Some(row) = store::survey_by_code(&ground.db, code).await? else { return Ok(None) };
         let Some(version) = row.published else { return Ok(None) };
         let Some(org) = crate::access::store::org(&ground.db, row.org).await? else { return Ok(None) };
-        let known = self.counters.lock().unwrap_or_else(PoisonError::into_inner).get(&(row.id, version)).cloned();
-        let counter = match known {
-            Some(known) => known,
-            None => {
-                let made = Arc::new(super::counter(&ground.db, row.org, row.id, version).await?);
-                let mut map = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-                if map.len() >= MOST {
-                    map.clear();
-                }
-                map.insert((row.id, version), Arc::clone(&made));
-                made
-            }
-        };
+        let counter = self.counter(ground, row.org, row.id, version).await?;
         Ok(Some(Open {
             org: row.org,
             org_name: org.name.into(),
@@ -108,6 +96,35 @@ impl Memory {
             open: row.state == "open",
             counter,
         }))
+    }
+
+    async fn counter(&self, ground: &Ground, org: Uuid, survey: Uuid, version: i64) -> Result<Arc<Counter>> {
+        let known = self.counters.lock().unwrap_or_else(PoisonError::into_inner).get(&(survey, version)).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let made = Arc::new(super::counter(&ground.db, org, survey, version).await?);
+        let mut map = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        if map.len() >= MOST {
+            map.clear();
+        }
+        map.insert((survey, version), Arc::clone(&made));
+        Ok(made)
+    }
+
+    /// The survey with the form that a client was shown, when another was published meanwhile: an answer belongs to
+    /// the version whose form it used. A number that never was is the one of now.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn as_shown(&self, ground: &Ground, open: Open, version: Option<i64>) -> Result<Open> {
+        match version {
+            Some(version) if (1..open.version).contains(&version) => {
+                let counter = self.counter(ground, open.org, open.survey, version).await?;
+                Ok(Open { version, counter, ..open })
+            }
+            _ => Ok(open),
+        }
     }
 
     /// What a link names, if this company has it.
@@ -250,7 +267,8 @@ pub async fn prepare(ground: &Ground, memory: &Memory, open: &Open, given: &Answ
     let day = day_number(date);
     let anonymous = form.anonymity == Anonymity::Anonymous;
     // An anonymous answer keeps its day, not its moment, and an id that says nothing of either.
-    let (at, received) = if anonymous { (start_of_day(date, &open.zone), Timestamp(now.0 - now.0.rem_euclid(DAY))) } else { (at, now) };
+    let (at, received) =
+        if anonymous { (start_of_day(date, &open.zone), Timestamp(now.0 - now.0.rem_euclid(DAY))) } else { (at, now) };
     // A time-ordered id would tell the moment that a confidential survey keeps to itself.
     let nameless = form.anonymity != Anonymity::Identified;
     let id = if nameless { ground.entropy.blind_id() } else { ground.entropy.id(now) };

@@ -5,10 +5,9 @@
 
 pub mod api;
 pub mod backfill;
-#[cfg(test)]
-mod tests;
 pub mod fold;
 pub mod intake;
+pub mod invitations;
 pub mod links;
 pub mod pages;
 pub mod preview;
@@ -19,6 +18,8 @@ pub mod responses;
 pub mod rules;
 pub mod store;
 pub mod templates;
+#[cfg(test)]
+mod tests;
 pub mod writer;
 
 use std::collections::{HashMap, HashSet};
@@ -49,7 +50,8 @@ fn plain_name(name: &Label) -> String {
 /// `Invalid` with what is wrong with the form.
 pub async fn create(tx: &Tx, form: &Form) -> Result<SurveyRow> {
     form.check(false)?;
-    let code: String = (0..8).map(|_| char::from(CODE[usize::try_from(tx.ground.entropy.below(CODE.len() as u64)).unwrap_or(0)])).collect();
+    let code: String =
+        (0..8).map(|_| char::from(CODE[usize::try_from(tx.ground.entropy.below(CODE.len() as u64)).unwrap_or(0)])).collect();
     let row = SurveyRow {
         org: tx.org(),
         id: tx.new_id(),
@@ -112,8 +114,13 @@ pub async fn publish(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
     }
     figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
     store::set_state(tx, tx.org(), id, &["draft", "open", "closed"], "open", Some(number)).await?;
-    tx.record("survey.published", id, Some(json!({"state": row.state, "version": row.published})), Some(json!({"version": number})))
-        .await?;
+    tx.record(
+        "survey.published",
+        id,
+        Some(json!({"state": row.state, "version": row.published})),
+        Some(json!({"version": number})),
+    )
+    .await?;
     find(tx, tx.org(), id).await
 }
 
@@ -295,7 +302,13 @@ pub async fn remove_response(tx: &Tx, id: Uuid) -> Result<()> {
         return Err(Error::NotFound);
     }
     figures::record(tx, org, &facts).await?;
-    tx.record("response.removed", id, Some(json!({"survey": row.survey, "at": row.at.map(|a| kit::Timestamp(a).to_string())})), None).await
+    tx.record(
+        "response.removed",
+        id,
+        Some(json!({"survey": row.survey, "at": row.at.map(|a| kit::Timestamp(a).to_string())})),
+        None,
+    )
+    .await
 }
 
 /// Counts everything anew from the answers.

@@ -65,7 +65,9 @@ fn may_change(actor: &Actor) -> bool {
 pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) -> Result<Response> {
     let t = T::new(actor.lang);
     let before = match paging.0.cursor()? {
-        Some(parts) => Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?),
+        Some(parts) => {
+            Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?)
+        }
         None => None,
     };
     let limit = paging.0.limit()?;
@@ -216,7 +218,12 @@ async fn page_of(app: &App, actor: &Actor, id: Uuid, flash: Option<Flash>, error
     let versions: Vec<Version> = store::versions(db, actor.org, id)
         .await?
         .into_iter()
-        .map(|v| Version { number: v.number, at: t.date_time(v.published_at, &zone), by: v.author.unwrap_or_default(), now: Some(v.number) == row.published })
+        .map(|v| Version {
+            number: v.number,
+            at: t.date_time(v.published_at, &zone),
+            by: v.author.unwrap_or_default(),
+            now: Some(v.number) == row.published,
+        })
         .collect();
     let ahead = match row.published {
         Some(n) => {

@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::intake::{Coming, Open, Origin, prepare};
-use super::public_form::{Sent, Turn, is_form, language, pairs, turn};
+use super::public_form::{Sent, Turn, VERSION, is_form, language, pairs, turn, version};
 use super::public_page::{Note, Page, Sheet, field_name};
 use super::rules::answers::{Answers, from_fields};
 use super::rules::steps::step_from;
@@ -75,10 +75,18 @@ pub async fn page(State(app): State<App>, Path(code): Path<String>, uri: Uri, he
 }
 
 /// The form with what came along: origin, language and key stay with it.
-fn showing<'a>(app: &App, open: &'a Open, lang: Lang, sent: &Sent, values: &'a Answers, errors: &'a [kit::FieldError]) -> Page<'a> {
+fn showing<'a>(
+    app: &App,
+    open: &'a Open,
+    lang: Lang,
+    sent: &Sent,
+    values: &'a Answers,
+    errors: &'a [kit::FieldError],
+) -> Page<'a> {
     let mut page = Page::new(open.sheet(), lang, values, errors);
     let form = open.form();
     page.hidden = sent.carried().into_iter().map(|(k, v)| (field_name(form, k), v)).collect();
+    page.hidden.push((VERSION.to_owned(), open.version.to_string()));
     page.query = sent.link().into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
     if is_test(app, &open.code, sent) {
         page.notice = T::new(lang).s("ask-test");
@@ -117,12 +125,19 @@ async fn submit_form(app: &App, code: &str, req: Request) -> Response {
         Err(error) => return refused(&error, lang, None),
     };
     let ip = client_ip(&req);
-    let fields = match read_body(req, &()).await.and_then(|bytes| pairs(&bytes)) {
-        Ok(fields) => fields,
+    let read = async {
+        let bytes = read_body(req, &()).await?;
+        let fields = pairs(&bytes)?;
+        let shown = app.memory.as_shown(&app.ground, open.clone(), version(&fields)).await?;
+        Ok((kit::ids::sha256_hex(&bytes), fields, shown))
+    };
+    let (body_hash, fields, open) = match read.await {
+        Ok(read) => read,
         Err(error) => return refused(&error, language(&open.form().locales, &query, &headers), Some(&open)),
     };
     let sent = Sent::read(open.form(), &query, &fields);
-    let lang = sent.lang.filter(|l| open.form().locales.contains(l)).unwrap_or_else(|| language(&open.form().locales, &query, &headers));
+    let lang =
+        sent.lang.filter(|l| open.form().locales.contains(l)).unwrap_or_else(|| language(&open.form().locales, &query, &headers));
     if !open.open {
         return refused(&Error::Gone("survey-closed"), lang, Some(&open));
     }
@@ -136,7 +151,14 @@ async fn submit_form(app: &App, code: &str, req: Request) -> Response {
         Turn::Send { step } => step,
     };
     let test = is_test(app, code, &sent);
-    let once = sent.once.as_ref().map(|key| Idempotency { key: format!("page:{key}"), path: format!("/s/{code}"), body_hash: String::new() });
+    let path = format!("/s/{code}");
+    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| (1..=255).contains(&k.len()));
+    let once = match (key, &sent.once) {
+        (Some(key), _) => Some(Idempotency { key: key.to_owned(), path, body_hash }),
+        // A page's own key stands for the page: whatever is sent again from it, the first answer stays.
+        (None, Some(key)) => Some(Idempotency { key: format!("page:{key}"), path, body_hash: String::new() }),
+        (None, None) => None,
+    };
     let coming = Coming { origin: sent.origin.clone(), lang: Some(lang), once, source: "page", ..Coming::default() };
     let stored = async {
         within_limits(app, &open, ip)?;
@@ -178,7 +200,10 @@ pub(super) fn again(error: Error, mut page: Page<'_>, step: usize, open: &Open) 
 /// Did the client leave a way to be reached?
 pub(super) fn left_contacts(open: &Open, answers: &Answers) -> bool {
     use super::rules::Type;
-    open.form().questions.iter().any(|q| q.kind == Type::Contact && answers.get(&q.key).is_some_and(|v| v.get("phone").or(v.get("email")).is_some()))
+    open.form()
+        .questions
+        .iter()
+        .any(|q| q.kind == Type::Contact && answers.get(&q.key).is_some_and(|v| v.get("phone").or(v.get("email")).is_some()))
 }
 
 /// On to the thanks. The address says nothing of the answer, only what the page needs for its words.
@@ -307,8 +332,16 @@ async fn submit_json(app: &App, code: &str, req: Request) -> Result<Response> {
         channel: given.channel,
         signature: None,
     };
-    let coming =
-        Coming { origin, lang: given.lang, once, source: "api", strict: true, at: given.at, client: given.client, ..Coming::default() };
+    let coming = Coming {
+        origin,
+        lang: given.lang,
+        once,
+        source: "api",
+        strict: true,
+        at: given.at,
+        client: given.client,
+        ..Coming::default()
+    };
     let submission = prepare(&app.ground, &app.memory, &open, &given.answers, coming).await?;
     if test {
         return answer(201, &json!({"id": submission.row.id, "test": true}));

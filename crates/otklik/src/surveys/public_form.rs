@@ -26,12 +26,22 @@ pub fn pairs(bytes: &[u8]) -> Result<Vec<(String, String)>> {
     Ok(form_urlencoded::parse(bytes).map(|(k, v)| (k.into_owned(), v.into_owned())).collect())
 }
 
+/// The field that says which version was shown. Its name can be no question's.
+pub const VERSION: &str = ":version";
+
+/// The version of the form that came in.
+#[must_use]
+pub fn version(fields: &[(String, String)]) -> Option<i64> {
+    fields.iter().find(|(k, _)| k == VERSION).and_then(|(_, v)| v.parse().ok())
+}
+
 /// Is the body said to be a form?
 #[must_use]
 pub fn is_form(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| {
-        v.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    })
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
 /// The language of the page: the link's, else the first that browser and survey share, else the survey's first.
@@ -70,9 +80,9 @@ impl Sent {
     #[must_use]
     pub fn read(form: &Form, query: &[(String, String)], fields: &[(String, String)]) -> Self {
         let find = |list: &[(String, String)], name: &str| {
-            list.iter().find(|(k, v)| k == name && !v.trim().is_empty()).map(|(_, v)| {
-                v.chars().filter(|c| !c.is_control()).take(LONGEST).collect::<String>()
-            })
+            list.iter()
+                .find(|(k, v)| k == name && !v.trim().is_empty())
+                .map(|(_, v)| v.chars().filter(|c| !c.is_control()).take(LONGEST).collect::<String>())
         };
         let of_form = |name: &str| find(fields, &field_name(form, name));
         let names = ["branch", "employee", "touchpoint", "channel", "k"];
@@ -159,5 +169,9 @@ pub fn turn(form: &Form, values: &Answers, step: Option<usize>, back: bool) -> T
     {
         return Turn::Ask { step: next, errors: Vec::new() };
     }
-    if errors.is_empty() { Turn::Send { step: now } } else { Turn::Ask { step: step_from(form, values, 0).unwrap_or(now), errors } }
+    if errors.is_empty() {
+        Turn::Send { step: now }
+    } else {
+        Turn::Ask { step: step_from(form, values, 0).unwrap_or(now), errors }
+    }
 }

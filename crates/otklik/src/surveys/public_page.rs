@@ -114,7 +114,11 @@ impl<'a> Page<'a> {
             blocks,
             // Only a rule can bring another step; whether it does is known when this one was answered.
             more: in_steps && of.iter().any(|s| *s > self.step),
-            back: if in_steps && step_before(form, self.values, self.step).is_some() { field_name(form, "go") } else { String::new() },
+            back: if in_steps && step_before(form, self.values, self.step).is_some() {
+                field_name(form, "go")
+            } else {
+                String::new()
+            },
             alarm,
             problems,
             rules: rules_json(form),
@@ -204,7 +208,8 @@ struct NotePage {
     paragraphs: Vec<String>,
     org: String,
     notice: String,
-    tone: &'static str,
+    /// All is done: a tick stands above.
+    done: bool,
     action: String,
     button: String,
 }
@@ -213,14 +218,14 @@ impl Note {
     #[must_use]
     pub fn response(self, lang: Lang) -> Response {
         let (action, button) = self.button.unwrap_or_default();
-        let tone = if self.status >= 400 { "quiet" } else { "" };
+        let done = self.status < 400 && button.is_empty();
         let page = NotePage {
             t: T::new(lang),
             title: self.title,
             paragraphs: self.paragraphs,
             org: self.org,
             notice: self.notice,
-            tone,
+            done,
             action,
             button,
         };
@@ -244,7 +249,9 @@ fn framed(mut response: Response, origins: &str, own: bool) -> Response {
 /// `https://host[:port]`, nothing that could end the directive.
 fn is_origin(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|h| !h.is_empty() && h.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'*' | b'[' | b']')))
+    host.is_some_and(|h| {
+        !h.is_empty() && h.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'*' | b'[' | b']'))
+    })
 }
 
 /// The name of a field of ours: the plain word, unless a question has it as its key.
@@ -270,11 +277,8 @@ fn langs(form: &Form, now: Lang, action: &str, query: &[(String, String)]) -> Ve
 
 /// Key → rule, for the script; safe inside a `<script>`.
 fn rules_json(form: &Form) -> String {
-    let map: serde_json::Map<String, Json> = form
-        .questions
-        .iter()
-        .filter_map(|q| Some((q.key.clone(), serde_json::to_value(q.show_if.as_ref()?).ok()?)))
-        .collect();
+    let map: serde_json::Map<String, Json> =
+        form.questions.iter().filter_map(|q| Some((q.key.clone(), serde_json::to_value(q.show_if.as_ref()?).ok()?))).collect();
     if map.is_empty() {
         return String::new();
     }
@@ -289,11 +293,13 @@ fn problems(form: &Form, lang: Lang, errors: &[FieldError]) -> Vec<Problem> {
         for e in errors.iter().filter(|e| e.field.split('.').nth(1) == Some(q.key.as_str())) {
             let at = e.field.strip_prefix("answers.").unwrap_or(&e.field);
             let part = at.strip_prefix(q.key.as_str()).and_then(|rest| rest.strip_prefix('.')).unwrap_or("");
-            let row = q.rows.iter().find(|r| r.key == part).map(|r| r.title.get(lang));
-            let known = part.is_empty() || row.is_some() || part == "consent" || q.fields.iter().any(|f| f.as_str() == part);
+            let row = q.rows.iter().find(|r| r.key == part).map(|r| r.title.get(lang).to_owned());
+            let line = q.fields.iter().find(|f| f.as_str() == part).map(|f| T::new(lang).s(line_of(*f).2));
+            let row = row.or(line);
+            let known = part.is_empty() || row.is_some() || part == "consent";
             let problem = Problem {
                 at: if known { at.to_owned() } else { q.key.clone() },
-                title: row.unwrap_or_else(|| q.title.get(lang)).to_owned(),
+                title: row.unwrap_or_else(|| q.title.get(lang).to_owned()),
                 text: said(e, T::new(lang)),
             };
             if !out.iter().any(|p| p.at == problem.at) {
@@ -350,18 +356,24 @@ fn question(q: &Asked, lang: Lang, value: Option<&Json>, errors: &[FieldError]) 
                 error: error(&r.key),
             });
             let numbers = q.scale().map(|s| (s.min..=s.max).map(|n| (n.to_string(), n.to_string())).collect());
-            let options = numbers.unwrap_or_else(|| q.options.iter().map(|o| (o.key.clone(), o.title.get(lang).to_owned())).collect());
+            let options =
+                numbers.unwrap_or_else(|| q.options.iter().map(|o| (o.key.clone(), o.title.get(lang).to_owned())).collect());
             Ask::Matrix { rows: rows.collect(), options, words: !q.options.is_empty() }
         }
-        Type::Consent => Ask::Tick { label: label(q.consent.as_ref(), lang).unwrap_or_default(), ticked: value == Some(&Json::Bool(true)) },
+        Type::Consent => {
+            Ask::Tick { label: label(q.consent.as_ref(), lang).unwrap_or_default(), ticked: value == Some(&Json::Bool(true)) }
+        }
         Type::Contact => {
             let lines = q.fields.iter().map(|f| {
-                let (kind, complete, name) = match f {
-                    ContactField::Name => ("text", "name", "ask-contact-name"),
-                    ContactField::Phone => ("tel", "tel", "ask-contact-phone"),
-                    ContactField::Email => ("email", "email", "ask-contact-email"),
-                };
-                ContactLine { part: f.as_str(), label: t.s(name), kind, complete, value: text(part(f.as_str())), error: error(f.as_str()) }
+                let (kind, complete, name) = line_of(*f);
+                ContactLine {
+                    part: f.as_str(),
+                    label: t.s(name),
+                    kind,
+                    complete,
+                    value: text(part(f.as_str())),
+                    error: error(f.as_str()),
+                }
             });
             Ask::Contact {
                 lines: lines.collect(),
@@ -382,6 +394,15 @@ fn question(q: &Asked, lang: Lang, value: Option<&Json>, errors: &[FieldError]) 
         _ => String::new(),
     });
     Question::new(&*q.key, q.title.get(lang), ask).hint(hint).required(q.required).error(error(""))
+}
+
+/// A line of a contact: the input's type, the browser's word for what belongs there, and our text.
+fn line_of(field: ContactField) -> (&'static str, &'static str, &'static str) {
+    match field {
+        ContactField::Name => ("text", "name", "ask-contact-name"),
+        ContactField::Phone => ("tel", "tel", "ask-contact-phone"),
+        ContactField::Email => ("email", "email", "ask-contact-email"),
+    }
 }
 
 /// Words at the ends of a scale.

@@ -53,7 +53,16 @@ pub async fn insert_survey(q: &impl Query, row: &SurveyRow, name: &str, about: &
 }
 
 /// Replaces the draft, when the version is still the one that was read.
-pub async fn edit(q: &impl Query, org: Uuid, id: Uuid, version: i64, draft: &str, name: &str, about: &str, anonymity: &str) -> Result<bool> {
+pub async fn edit(
+    q: &impl Query,
+    org: Uuid,
+    id: Uuid,
+    version: i64,
+    draft: &str,
+    name: &str,
+    about: &str,
+    anonymity: &str,
+) -> Result<bool> {
     let n = q
         .run(
             "update survey set draft = $4, name = $5, about = $6, anonymity = $7, version = version + 1
@@ -77,7 +86,13 @@ pub async fn set_state(q: &impl Query, org: Uuid, id: Uuid, from: &[&str], to: &
 
 /// Freezes a form; what it promises about names stands beside it, for a later draft may promise something else.
 pub async fn insert_version(
-    q: &impl Query, org: Uuid, survey: Uuid, number: i64, form: (&str, &str), at: i64, by: Option<Uuid>,
+    q: &impl Query,
+    org: Uuid,
+    survey: Uuid,
+    number: i64,
+    form: (&str, &str),
+    at: i64,
+    by: Option<Uuid>,
 ) -> Result<()> {
     let (text, anonymity) = form;
     q.run(
@@ -187,9 +202,25 @@ fn inserts<'a>(
         let mut values = Vec::with_capacity(size * COLUMNS);
         for r in now {
             values.extend(args![
-                r.org, r.id, r.survey, r.version, r.at, r.day, r.received_at, r.branch, r.employee, r.touchpoint, r.channel,
-                r.raw.clone(), r.lang.map(str::to_owned), r.source, &*r.answers, r.external_id.clone(), r.content_hash.clone(),
-                r.respondent.clone(), r.client.clone()
+                r.org,
+                r.id,
+                r.survey,
+                r.version,
+                r.at,
+                r.day,
+                r.received_at,
+                r.branch,
+                r.employee,
+                r.touchpoint,
+                r.channel,
+                r.raw.clone(),
+                r.lang.map(str::to_owned),
+                r.source,
+                &*r.answers,
+                r.external_id.clone(),
+                r.content_hash.clone(),
+                r.respondent.clone(),
+                r.client.clone()
             ]);
         }
         Some((sql, values, now))
@@ -211,13 +242,19 @@ pub fn survey_word(survey: Uuid) -> String {
 async fn index(q: &impl Query, rows: &[(i64, &str, Uuid, Uuid)]) -> Result<()> {
     for part in rows.chunks(100) {
         let sql = match q.engine() {
-            Engine::Sqlite => format!("insert into response_search (rowid, stems) values {}", places(Engine::Sqlite, part.len(), 2)),
+            Engine::Sqlite => {
+                format!("insert into response_search (rowid, stems) values {}", places(Engine::Sqlite, part.len(), 2))
+            }
             Engine::Postgres => {
-                let list: Vec<String> = (0..part.len()).map(|i| format!("(${}, to_tsvector('simple', ${}))", i * 2 + 1, i * 2 + 2)).collect();
+                let list: Vec<String> =
+                    (0..part.len()).map(|i| format!("(${}, to_tsvector('simple', ${}))", i * 2 + 1, i * 2 + 2)).collect();
                 format!("insert into response_search (rowid, stems) values {}", list.join(","))
             }
         };
-        let values = part.iter().flat_map(|(seq, stems, org, survey)| args![*seq, format!("{} {} {stems}", org_word(*org), survey_word(*survey))]).collect();
+        let values = part
+            .iter()
+            .flat_map(|(seq, stems, org, survey)| args![*seq, format!("{} {} {stems}", org_word(*org), survey_word(*survey))])
+            .collect();
         q.run(&sql, values).await?;
     }
     Ok(())
@@ -254,9 +291,8 @@ pub async fn response(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<Resp
 
 /// Every answer of one respondent to one survey, first to last.
 pub async fn of_respondent(q: &impl Query, org: Uuid, survey: Uuid, respondent: &str) -> Result<Vec<ResponseRow>> {
-    let sql = format!(
-        "select {RESPONSE} from response r where r.org = $1 and r.survey = $2 and r.respondent = $3 order by r.seq"
-    );
+    let sql =
+        format!("select {RESPONSE} from response r where r.org = $1 and r.survey = $2 and r.respondent = $3 order by r.seq");
     q.all(&sql, args![org, survey, respondent]).await
 }
 
@@ -267,7 +303,12 @@ struct Said {
 }
 
 /// Which questions these respondents answered before.
-pub async fn answered_before(q: &impl Query, org: Uuid, survey: Uuid, who: &[String]) -> Result<HashMap<String, HashSet<String>>> {
+pub async fn answered_before(
+    q: &impl Query,
+    org: Uuid,
+    survey: Uuid,
+    who: &[String],
+) -> Result<HashMap<String, HashSet<String>>> {
     let mut out: HashMap<String, HashSet<String>> = HashMap::new();
     for part in who.chunks(1000) {
         let mut values = args![org, survey];
@@ -316,12 +357,18 @@ pub struct Place {
 pub async fn place(q: &impl Query, org: Uuid, table: PlaceKind, text: &str) -> Result<Option<Place>> {
     let id = Uuid::try_parse(text).unwrap_or_default();
     let sql = match table {
-        PlaceKind::Branch => "select id, cast(null as uuid) as branch, cast(case when closed_at is null then 0 else 1 end as bigint) as closed
-                              from branch where org = $1 and (code = $2 or id = $3)",
-        PlaceKind::Employee => "select id, branch, cast(case when left_on is null then 0 else 1 end as bigint) as closed
-                                from employee where org = $1 and (code = $2 or id = $3)",
-        PlaceKind::Touchpoint => "select id, cast(null as uuid) as branch, cast(0 as bigint) as closed
-                                  from touchpoint where org = $1 and (key = $2 or id = $3)",
+        PlaceKind::Branch => {
+            "select id, cast(null as uuid) as branch, cast(case when closed_at is null then 0 else 1 end as bigint) as closed
+                              from branch where org = $1 and (code = $2 or id = $3)"
+        }
+        PlaceKind::Employee => {
+            "select id, branch, cast(case when left_on is null then 0 else 1 end as bigint) as closed
+                                from employee where org = $1 and (code = $2 or id = $3)"
+        }
+        PlaceKind::Touchpoint => {
+            "select id, cast(null as uuid) as branch, cast(0 as bigint) as closed
+                                  from touchpoint where org = $1 and (key = $2 or id = $3)"
+        }
     };
     let row: Option<Found> = q.one(sql, args![org, text, id]).await?;
     Ok(row.map(|r| Place { id: r.id, branch: r.branch, closed: r.closed != 0 }))
@@ -337,7 +384,11 @@ pub enum PlaceKind {
 /// Remembers the names of channels.
 pub async fn name_channels(q: &impl Query, names: &[(Uuid, Uuid, String)]) -> Result<()> {
     for (org, id, name) in names {
-        q.run("insert into channel (org, id, name) values ($1,$2,$3) on conflict (org, id) do nothing", args![*org, *id, &**name]).await?;
+        q.run(
+            "insert into channel (org, id, name) values ($1,$2,$3) on conflict (org, id) do nothing",
+            args![*org, *id, &**name],
+        )
+        .await?;
     }
     Ok(())
 }

@@ -100,8 +100,10 @@ fn nps() -> Written {
     (
         "nps",
         two("Готовность советовать (NPS)", "Recommendation (NPS)"),
-        two("Два вопроса раз в квартал: отношение к компании в целом и его причина.",
-            "Two questions once a quarter: how people feel about the company, and why."),
+        two(
+            "Два вопроса раз в квартал: отношение к компании в целом и его причина.",
+            "Two questions once a quarter: how people feel about the company, and why.",
+        ),
         form,
     )
 }
@@ -119,8 +121,10 @@ fn csat() -> Written {
     (
         "csat",
         two("Довольны ли обслуживанием (CSAT)", "Satisfaction (CSAT)"),
-        two("Сразу после обслуживания: одна оценка, а у недовольных вопрос, чего не хватило.",
-            "Right after the service: one score, and for the dissatisfied what was missing."),
+        two(
+            "Сразу после обслуживания: одна оценка, а у недовольных вопрос, чего не хватило.",
+            "Right after the service: one score, and for the dissatisfied what was missing.",
+        ),
         form,
     )
 }
@@ -142,8 +146,10 @@ fn ces() -> Written {
     (
         "ces",
         two("Легко ли было (CES)", "Effort (CES)"),
-        two("После обращения в поддержку или записи: сколько усилий потребовалось клиенту.",
-            "After a support request or a booking: how much effort it took."),
+        two(
+            "После обращения в поддержку или записи: сколько усилий потребовалось клиенту.",
+            "After a support request or a booking: how much effort it took.",
+        ),
         form,
     )
 }
@@ -175,8 +181,10 @@ fn visit() -> Written {
     (
         "visit",
         two("После визита", "After a visit"),
-        two("Общая оценка, четыре подробности и, если было плохо, причина и телефон для звонка управляющего.",
-            "An overall score, four details and, if it went badly, the reason and a phone for the branch head."),
+        two(
+            "Общая оценка, четыре подробности и, если было плохо, причина и телефон для звонка управляющего.",
+            "An overall score, four details and, if it went badly, the reason and a phone for the branch head.",
+        ),
         form,
     )
 }
@@ -202,8 +210,10 @@ fn pulse() -> Written {
     (
         "pulse",
         two("Пульс команды", "Staff pulse"),
-        two("Пять коротких вопросов сотрудникам. Конфиденциально: группы меньше пяти не показываются.",
-            "Five short questions for staff. Confidential: groups under five are not shown."),
+        two(
+            "Пять коротких вопросов сотрудникам. Конфиденциально: группы меньше пяти не показываются.",
+            "Five short questions for staff. Confidential: groups under five are not shown.",
+        ),
         form,
     )
 }

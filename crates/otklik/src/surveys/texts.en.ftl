@@ -166,6 +166,7 @@ builder-more = More
 builder-moved = NAME: place POS of TOTAL
 builder-name = Name of the survey
 builder-name-hint = The client sees it on top of the page.
+builder-new-consent = I agree that these data are used to contact me about my answer.
 builder-new-option = Option
 builder-new-question = New question
 builder-new-row = Row

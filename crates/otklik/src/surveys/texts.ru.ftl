@@ -167,6 +167,7 @@ builder-more = Подробнее
 builder-moved = NAME: место POS из TOTAL
 builder-name = Название опроса
 builder-name-hint = Клиент видит его вверху страницы.
+builder-new-consent = Согласен на обработку этих данных, чтобы со мной связались по моему ответу.
 builder-new-option = Вариант
 builder-new-question = Новый вопрос
 builder-new-row = Строка

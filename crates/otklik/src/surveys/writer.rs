@@ -194,7 +194,10 @@ async fn claim_key(batch: &Batch, s: &Submission, once: &kit::actor::Idempotency
         return Ok(None);
     }
     let row: Option<KeyRow> = batch
-        .one("select path, body_hash, body from idempotency where org = $1 and actor = $2 and key = $3", args![s.row.org, actor, &*once.key])
+        .one(
+            "select path, body_hash, body from idempotency where org = $1 and actor = $2 and key = $3",
+            args![s.row.org, actor, &*once.key],
+        )
         .await?;
     let same = row.filter(|r| r.path == once.path && r.body_hash == once.body_hash);
     let before = same.and_then(|r| Uuid::try_parse(&r.body).ok());

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use measure::Interval;
-use measure::chart::{
-    AttributeChart, NelsonHits, WesternElectricHits, ewma, nelson, p_chart, u_chart,
-    western_electric, xmr,
-};
+use measure::chart::{AttributeChart, NelsonHits, WesternElectricHits, ewma, nelson, p_chart, u_chart, western_electric, xmr};
 use serde_json::{Map, Value, json};
 
 use super::{Context, Outcome, Skip, counts, numbers, pair};
@@ -19,10 +16,7 @@ pub fn compute(context: &mut Context, case: &Value) -> Outcome {
     let input = &case["input"];
     let series = numbers(&input["series"]);
     if let Some(lambda) = input["lambda_"].as_f64().or(input["lambda"].as_f64()) {
-        let (target, sigma) = (
-            input["target"].as_f64().unwrap_or(f64::NAN),
-            input["sigma"].as_f64().unwrap_or(f64::NAN),
-        );
+        let (target, sigma) = (input["target"].as_f64().unwrap_or(f64::NAN), input["sigma"].as_f64().unwrap_or(f64::NAN));
         let chart = ewma(&series, lambda, target, sigma).ok_or(Skip::NotCovered)?;
         return Ok(json!({
             "ewma": chart.values, "ucl_asymptotic": chart.limits.high, "lcl_asymptotic": chart.limits.low,
@@ -37,21 +31,12 @@ pub fn compute(context: &mut Context, case: &Value) -> Outcome {
     }
     if input["defectives"].is_array() {
         let counts = counts(&input["defectives"]);
-        let bases: Vec<u64> = bases(&input["n"], counts.len())
-            .iter()
-            .map(|n| *n as u64)
-            .collect();
-        return Ok(attribute(
-            &p_chart(&counts, &bases).ok_or(Skip::NotCovered)?,
-            "p_bar",
-        ));
+        let bases: Vec<u64> = bases(&input["n"], counts.len()).iter().map(|n| *n as u64).collect();
+        return Ok(attribute(&p_chart(&counts, &bases).ok_or(Skip::NotCovered)?, "p_bar"));
     }
     if input["defects"].is_array() {
         let counts = counts(&input["defects"]);
-        return Ok(attribute(
-            &u_chart(&counts, &bases(&input["n"], counts.len())).ok_or(Skip::NotCovered)?,
-            "u_bar",
-        ));
+        return Ok(attribute(&u_chart(&counts, &bases(&input["n"], counts.len())).ok_or(Skip::NotCovered)?, "u_bar"));
     }
     if input["data"] == "sf_inspections" {
         return inspections(context);
@@ -76,22 +61,12 @@ fn individuals(series: &[f64]) -> Outcome {
 
 fn rules(input: &Value, series: &[f64]) -> Outcome {
     let chart = xmr(series);
-    let centre = input["centre"]
-        .as_f64()
-        .or(chart.as_ref().map(|c| c.mean))
-        .ok_or(Skip::NotCovered)?;
-    let sigma = input["sigma"]
-        .as_f64()
-        .or(chart.as_ref().map(|c| c.sigma))
-        .ok_or(Skip::NotCovered)?;
+    let centre = input["centre"].as_f64().or(chart.as_ref().map(|c| c.mean)).ok_or(Skip::NotCovered)?;
+    let sigma = input["sigma"].as_f64().or(chart.as_ref().map(|c| c.sigma)).ok_or(Skip::NotCovered)?;
     let NelsonHits { rules } = nelson(series, centre, sigma).ok_or(Skip::NotCovered)?;
-    let western: WesternElectricHits =
-        western_electric(series, centre, sigma).ok_or(Skip::NotCovered)?;
-    let nelson: Map<String, Value> = rules
-        .iter()
-        .enumerate()
-        .map(|(i, hits)| ((i + 1).to_string(), json!(from_one(hits))))
-        .collect();
+    let western: WesternElectricHits = western_electric(series, centre, sigma).ok_or(Skip::NotCovered)?;
+    let nelson: Map<String, Value> =
+        rules.iter().enumerate().map(|(i, hits)| ((i + 1).to_string(), json!(from_one(hits)))).collect();
     Ok(json!({
         "centre": centre, "sigma": sigma, "nelson": nelson,
         "western_electric": {
@@ -102,12 +77,9 @@ fn rules(input: &Value, series: &[f64]) -> Outcome {
 }
 
 fn attribute(chart: &AttributeChart, centre: &str) -> Value {
-    let split = |limits: &[Interval]| -> (Vec<f64>, Vec<f64>) {
-        limits.iter().map(|l| (l.low, l.high)).unzip()
-    };
+    let split = |limits: &[Interval]| -> (Vec<f64>, Vec<f64>) { limits.iter().map(|l| (l.low, l.high)).unzip() };
     let (low, high) = split(&chart.plain.limits);
-    let mut result =
-        json!({"ucl": high, "lcl": low, "outside_index1": from_one(&chart.plain.outside)});
+    let mut result = json!({"ucl": high, "lcl": low, "outside_index1": from_one(&chart.plain.outside)});
     result[centre] = json!(chart.centre);
     if let (Some(sigma), Some(laney)) = (chart.sigma_z, &chart.laney) {
         let (low, high) = split(&laney.limits);
@@ -123,11 +95,7 @@ fn attribute(chart: &AttributeChart, centre: &str) -> Value {
 fn inspections(context: &Context) -> Outcome {
     let table = context.table("sf_inspections", "inspections.csv")?;
     let mut months: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for (date, score) in table
-        .texts("date")?
-        .into_iter()
-        .zip(table.numbers("score")?)
-    {
+    for (date, score) in table.texts("date")?.into_iter().zip(table.numbers("score")?) {
         if let (Some(month), Some(score)) = (date.get(..7), score) {
             let cell = months.entry(month.to_owned()).or_default();
             cell.0 += 1;

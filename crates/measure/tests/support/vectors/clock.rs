@@ -9,35 +9,25 @@ use super::{Context, Outcome, Skip};
 fn instant(value: &Value) -> Option<Timestamp> {
     let text = value.as_str()?;
     // Minutes only: 2024-06-03T07:00Z.
-    text.parse()
-        .ok()
-        .or_else(|| format!("{}:00Z", text.strip_suffix('Z')?).parse().ok())
+    text.parse().ok().or_else(|| format!("{}:00Z", text.strip_suffix('Z')?).parse().ok())
 }
 
 pub fn compute(context: &mut Context, case: &Value) -> Outcome {
     let input = &case["input"];
     let name = input["calendar"].as_str().unwrap_or_default();
-    let own = if input["calendar"].is_object() {
-        &input["calendar"]
-    } else {
-        &context.file["calendars"][name]
-    };
+    let own = if input["calendar"].is_object() { &input["calendar"] } else { &context.file["calendars"][name] };
     let calendar: Calendar = serde_json::from_value(own.clone()).map_err(|_| Skip::NotCovered)?;
     let clock = Clock::new(&calendar).map_err(|_| Skip::NotCovered)?;
     let start = instant(&input["start"]).ok_or(Skip::NotCovered)?;
     let none = Vec::new();
     let pauses = input["pauses"].as_array().unwrap_or(&none).iter();
-    let pauses: Option<Vec<(Timestamp, Timestamp)>> = pauses
-        .map(|p| Some((instant(&p[0])?, instant(&p[1])?)))
-        .collect();
+    let pauses: Option<Vec<(Timestamp, Timestamp)>> = pauses.map(|p| Some((instant(&p[0])?, instant(&p[1])?))).collect();
     let pauses = pauses.ok_or(Skip::NotCovered)?;
     match input["op"].as_str() {
         Some("elapsed") => {
             let end = instant(&input["end"]).ok_or(Skip::NotCovered)?;
             let wall = (end.as_second() - start.as_second()) / 60;
-            Ok(
-                json!({"business_minutes": clock.elapsed_minutes(start, end, &pauses), "wall_minutes": wall}),
-            )
+            Ok(json!({"business_minutes": clock.elapsed_minutes(start, end, &pauses), "wall_minutes": wall}))
         }
         Some("due") => {
             let minutes = input["minutes"].as_i64().ok_or(Skip::NotCovered)?;

@@ -28,24 +28,13 @@ fn named(rules: &Value, key: &str) -> Option<Tolerance> {
         return number("abs")
             .map(Tolerance::Absolute)
             .or_else(|| number("relative").map(Tolerance::Relative))
-            .or_else(|| {
-                rules
-                    .get("exact")
-                    .and_then(Value::as_bool)
-                    .filter(|on| *on)
-                    .map(|_| Tolerance::Exact)
-            });
+            .or_else(|| rules.get("exact").and_then(Value::as_bool).filter(|on| *on).map(|_| Tolerance::Exact));
     }
     number(key)
         .map(Tolerance::Absolute)
         .or_else(|| number(&format!("{key}_relative")).map(Tolerance::Relative))
         .or_else(|| number(&format!("{key}_abs")).map(Tolerance::Absolute))
-        .or_else(|| {
-            PARAMETERS
-                .contains(&key)
-                .then(|| number("params_relative"))?
-                .map(Tolerance::Relative)
-        })
+        .or_else(|| PARAMETERS.contains(&key).then(|| number("params_relative"))?.map(Tolerance::Relative))
 }
 
 pub fn compare(file: &Value, case: &Value, computed: &Value) -> Verdict {
@@ -55,22 +44,11 @@ pub fn compare(file: &Value, case: &Value, computed: &Value) -> Verdict {
     verdict
 }
 
-fn walk(
-    verdict: &mut Verdict,
-    rules: [&Value; 2],
-    path: &str,
-    key: &str,
-    expected: &Value,
-    computed: &Value,
-) {
+fn walk(verdict: &mut Verdict, rules: [&Value; 2], path: &str, key: &str, expected: &Value, computed: &Value) {
     match (expected, computed) {
         (Value::Object(want), Value::Object(have)) => {
             for (name, want) in want {
-                let path = if path.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{path}.{name}")
-                };
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 match have.get(name) {
                     Some(have) => walk(verdict, rules, &path, name, want, have),
                     None => verdict.missing.push(path),
@@ -79,11 +57,7 @@ fn walk(
         }
         (Value::Array(want), Value::Array(have)) => {
             if want.len() != have.len() {
-                verdict.wrong.push(format!(
-                    "{path}: {} entries instead of {}",
-                    have.len(),
-                    want.len()
-                ));
+                verdict.wrong.push(format!("{path}: {} entries instead of {}", have.len(), want.len()));
                 return;
             }
             verdict.agreed += usize::from(want.is_empty());
@@ -93,14 +67,9 @@ fn walk(
             }
         }
         (Value::Number(_), Value::Number(_)) => {
-            let (want, have) = (
-                expected.as_f64().unwrap_or(f64::NAN),
-                computed.as_f64().unwrap_or(f64::NAN),
-            );
+            let (want, have) = (expected.as_f64().unwrap_or(f64::NAN), computed.as_f64().unwrap_or(f64::NAN));
             let specific = rules.iter().find_map(|r| named(r, key));
-            let tolerance = specific
-                .or_else(|| rules.iter().find_map(|r| named(r, "")))
-                .unwrap_or(Tolerance::Exact);
+            let tolerance = specific.or_else(|| rules.iter().find_map(|r| named(r, ""))).unwrap_or(Tolerance::Exact);
             let fits = match tolerance {
                 Tolerance::Exact => want == have,
                 Tolerance::Absolute(by) => (want - have).abs() <= by,
@@ -117,10 +86,6 @@ fn settle(verdict: &mut Verdict, path: &str, fits: bool, expected: &Value, compu
         verdict.agreed += 1;
     } else {
         let short = |v: &Value| v.to_string().chars().take(80).collect::<String>();
-        verdict.wrong.push(format!(
-            "{path} is {}, expected {}",
-            short(computed),
-            short(expected)
-        ));
+        verdict.wrong.push(format!("{path} is {}, expected {}", short(computed), short(expected)));
     }
 }

@@ -24,20 +24,12 @@ impl Table {
     /// Cells of a column, in file order.
     pub fn texts(&self, name: &str) -> Result<Vec<&str>, Skip> {
         let place = self.column(name)?;
-        Ok(self
-            .rows
-            .iter()
-            .map(|row| row.get(place).map_or("", String::as_str))
-            .collect())
+        Ok(self.rows.iter().map(|row| row.get(place).map_or("", String::as_str)).collect())
     }
 
     /// A column as numbers; blanks and anything else are gaps.
     pub fn numbers(&self, name: &str) -> Result<Vec<Option<f64>>, Skip> {
-        Ok(self
-            .texts(name)?
-            .into_iter()
-            .map(|cell| cell.trim().parse().ok())
-            .collect())
+        Ok(self.texts(name)?.into_iter().map(|cell| cell.trim().parse().ok()).collect())
     }
 }
 
@@ -60,18 +52,8 @@ pub fn load(folders: &[PathBuf], folder: &str, name: &str) -> Result<Table, Skip
 fn read(source: impl Read) -> Result<Table, Skip> {
     let broken = |e: csv::Error| Skip::NoData(format!("a readable CSV ({e})"));
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
-    let header = reader
-        .headers()
-        .map_err(broken)?
-        .iter()
-        .map(|h| h.trim_start_matches('\u{feff}').to_owned())
-        .collect();
-    let rows: Result<Vec<Vec<String>>, csv::Error> = reader
-        .records()
-        .map(|row| Ok(row?.iter().map(str::to_owned).collect()))
-        .collect();
-    Ok(Table {
-        header,
-        rows: rows.map_err(broken)?,
-    })
+    let header = reader.headers().map_err(broken)?.iter().map(|h| h.trim_start_matches('\u{feff}').to_owned()).collect();
+    let rows: Result<Vec<Vec<String>>, csv::Error> =
+        reader.records().map(|row| Ok(row?.iter().map(str::to_owned).collect())).collect();
+    Ok(Table { header, rows: rows.map_err(broken)? })
 }

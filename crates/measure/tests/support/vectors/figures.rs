@@ -12,11 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{Context, Outcome, Skip, gappy, numbers, pair};
 
 fn nps_counts(value: &Value) -> Option<NpsCounts> {
-    Some(NpsCounts::new(
-        value["promoters"].as_u64()?,
-        value["passives"].as_u64()?,
-        value["detractors"].as_u64()?,
-    ))
+    Some(NpsCounts::new(value["promoters"].as_u64()?, value["passives"].as_u64()?, value["detractors"].as_u64()?))
 }
 
 fn as_share(value: &Value) -> Option<Share> {
@@ -43,10 +39,7 @@ pub fn compute(context: &mut Context, case: &Value) -> Outcome {
         return Ok(share(&Share::new(yes, n).ok_or(Skip::NotCovered)?));
     }
     if input["scores"].is_array() && input["top_box"].is_array() {
-        return Ok(effort(
-            &numbers(&input["scores"]),
-            &numbers(&input["top_box"]),
-        ));
+        return Ok(effort(&numbers(&input["scores"]), &numbers(&input["top_box"])));
     }
     if input["scores"].is_array() {
         let scores = gappy(&input["scores"]);
@@ -57,10 +50,7 @@ pub fn compute(context: &mut Context, case: &Value) -> Outcome {
         }));
     }
     if input["y"].is_array() && input["weights"].is_array() {
-        let answers: Vec<(f64, f64)> = numbers(&input["y"])
-            .into_iter()
-            .zip(numbers(&input["weights"]))
-            .collect();
+        let answers: Vec<(f64, f64)> = numbers(&input["y"]).into_iter().zip(numbers(&input["weights"])).collect();
         let w = weighted(&answers).ok_or(Skip::NotCovered)?;
         return Ok(json!({
             "nps": w.value, "std_err_linearised": w.std_err, "kish_n_eff": w.n_eff, "kish_deff": w.design_effect,
@@ -120,29 +110,12 @@ fn effort(scores: &[f64], top: &[f64]) -> Value {
 
 fn size(input: &Value, p: f64, expected: &Value) -> Outcome {
     let field = |name: &str| input[name].as_f64().ok_or(Skip::NotCovered);
-    let (d, margin, level) = (
-        field("detractors_share")?,
-        field("margin_points")?,
-        field("confidence")?,
-    );
-    let mut result = Map::from_iter([(
-        "n".to_owned(),
-        json!(sample_size(p, d, margin, level, None)),
-    )]);
+    let (d, margin, level) = (field("detractors_share")?, field("margin_points")?, field("confidence")?);
+    let mut result = Map::from_iter([("n".to_owned(), json!(sample_size(p, d, margin, level, None)))]);
     // The size of the population stands in the name of the field.
-    for key in expected
-        .as_object()
-        .map(|e| e.keys().cloned().collect::<Vec<_>>())
-        .unwrap_or_default()
-    {
-        if let Some(population) = key
-            .strip_prefix("finite_population_")
-            .and_then(|n| n.parse().ok())
-        {
-            result.insert(
-                key,
-                json!(sample_size(p, d, margin, level, Some(population))),
-            );
+    for key in expected.as_object().map(|e| e.keys().cloned().collect::<Vec<_>>()).unwrap_or_default() {
+        if let Some(population) = key.strip_prefix("finite_population_").and_then(|n| n.parse().ok()) {
+            result.insert(key, json!(sample_size(p, d, margin, level, Some(population))));
         }
     }
     Ok(Value::Object(result))
@@ -152,22 +125,10 @@ fn size(input: &Value, p: f64, expected: &Value) -> Outcome {
 fn friends_and_family(context: &Context) -> Outcome {
     let table = context.table("nhs_fft", "comments.csv")?;
     let mut seen = HashSet::new();
-    let answers = table
-        .texts("Respondent ID")?
-        .into_iter()
-        .zip(table.numbers("FFT categorical answer")?);
-    let firsts: Vec<Option<f64>> = answers
-        .filter(|(id, _)| seen.insert(*id))
-        .map(|(_, a)| a)
-        .collect();
+    let answers = table.texts("Respondent ID")?.into_iter().zip(table.numbers("FFT categorical answer")?);
+    let firsts: Vec<Option<f64>> = answers.filter(|(id, _)| seen.insert(*id)).map(|(_, a)| a).collect();
     let slices: Vec<(f64, u64)> = firsts.iter().flatten().map(|a| (*a, 1)).collect();
-    let upto = |top: f64| {
-        slices
-            .iter()
-            .copied()
-            .filter(|(a, _)| (1.0..=top).contains(a))
-            .collect::<Vec<_>>()
-    };
+    let upto = |top: f64| slices.iter().copied().filter(|(a, _)| (1.0..=top).contains(a)).collect::<Vec<_>>();
     let six = Share::from_histogram(&upto(6.0), |a| a <= 2.0);
     let five = Share::from_histogram(&upto(5.0), |a| a <= 2.0);
     let bad = Share::from_histogram(&upto(6.0), |a| a == 4.0 || a == 5.0);
@@ -184,31 +145,17 @@ fn themes(table: &super::Table) -> Result<Value, Skip> {
     let from = table.column("Comment sentiment")? + 1;
     let mut counts: Vec<(usize, &String)> = Vec::new();
     for (place, name) in table.header.iter().enumerate().skip(from) {
-        let marked = table.rows.iter().filter(|r| {
-            r.get(place)
-                .is_some_and(|c| c.trim().parse() == Ok(1.0_f64))
-        });
+        let marked = table.rows.iter().filter(|r| r.get(place).is_some_and(|c| c.trim().parse() == Ok(1.0_f64)));
         counts.push((marked.count(), name));
     }
     counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    Ok(Value::Object(
-        counts
-            .into_iter()
-            .take(10)
-            .map(|(count, name)| (name.clone(), json!(count)))
-            .collect(),
-    ))
+    Ok(Value::Object(counts.into_iter().take(10).map(|(count, name)| (name.clone(), json!(count))).collect()))
 }
 
 /// The rating behind these figures is the one of online booking; 0 = not applicable.
 fn airline(context: &Context) -> Outcome {
     let table = context.table("airline_satisfaction", "survey.csv")?;
-    let rated: Vec<f64> = table
-        .numbers("Ease_of_Online_booking")?
-        .into_iter()
-        .flatten()
-        .filter(|v| *v > 0.0)
-        .collect();
+    let rated: Vec<f64> = table.numbers("Ease_of_Online_booking")?.into_iter().flatten().filter(|v| *v > 0.0).collect();
     let moments = Moments::from_values(&rated);
     let slices: Vec<(f64, u64)> = rated.iter().map(|v| (*v, 1)).collect();
     let top = Share::csat(&slices, true);
@@ -216,22 +163,14 @@ fn airline(context: &Context) -> Outcome {
     let mut classes: BTreeMap<&str, Share> = BTreeMap::new();
     let mut all = Share::default();
     for (class, outcome) in table.texts("Class")?.into_iter().zip(outcome) {
-        let one = Share {
-            yes: u64::from(outcome == "satisfied"),
-            n: 1,
-        };
+        let one = Share { yes: u64::from(outcome == "satisfied"), n: 1 };
         all = all.merge(one);
         let cell = classes.entry(class).or_default();
         *cell = cell.merge(one);
     }
     let by_class: Map<String, Value> = classes
         .into_iter()
-        .map(|(class, s)| {
-            (
-                class.to_owned(),
-                json!({"n": s.n, "satisfied": s.yes, "wilson": pair(s.wilson(LEVEL))}),
-            )
-        })
+        .map(|(class, s)| (class.to_owned(), json!({"n": s.n, "satisfied": s.yes, "wilson": pair(s.wilson(LEVEL))})))
         .collect();
     Ok(json!({
         "n_rated": moments.n, "mean": moments.value(), "sd": moments.sd(), "top2": top.yes, "top2_share": top.value(),
@@ -253,10 +192,5 @@ fn hospitals(context: &Context) -> Outcome {
         }
     }
     let value = |[high, low]: [Option<f64>; 2]| high.zip(low).map(|(high, low)| high - low);
-    Ok(Value::Object(
-        found
-            .into_iter()
-            .map(|(state, cell)| (state.to_owned(), json!(value(cell))))
-            .collect(),
-    ))
+    Ok(Value::Object(found.into_iter().map(|(state, cell)| (state.to_owned(), json!(value(cell)))).collect()))
 }

@@ -67,18 +67,13 @@ pub fn reference() -> PathBuf {
     }
     let near = PathBuf::from("../shared/reference");
     let from_crate = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference");
-    if !near.exists() && from_crate.exists() {
-        from_crate
-    } else {
-        near
-    }
+    if !near.exists() && from_crate.exists() { from_crate } else { near }
 }
 
 /// Runs every `vectors/*.json` of a folder.
 pub fn run(folder: &Path) -> Result<Report, String> {
     let vectors = folder.join("vectors");
-    let entries = std::fs::read_dir(&vectors)
-        .map_err(|e| format!("cannot read {}: {e}", vectors.display()))?;
+    let entries = std::fs::read_dir(&vectors).map_err(|e| format!("cannot read {}: {e}", vectors.display()))?;
     let mut files: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
     files.retain(|p| p.extension().is_some_and(|e| e == "json"));
     files.sort();
@@ -92,14 +87,9 @@ pub fn run(folder: &Path) -> Result<Report, String> {
         ));
     }
     for path in files {
-        let text =
-            std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let file: Value =
-            serde_json::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
-        let name = path
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let file: Value = serde_json::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let report = run_file(&name, &file, &folders);
         total.passed += report.passed;
         total.failed += report.failed;
@@ -112,11 +102,7 @@ pub fn run(folder: &Path) -> Result<Report, String> {
 fn run_file(name: &str, file: &Value, folders: &[PathBuf]) -> Report {
     let mut report = Report::default();
     let mut notes = Vec::new();
-    let mut context = Context {
-        folders,
-        file,
-        inherited: Map::new(),
-    };
+    let mut context = Context { folders, file, inherited: Map::new() };
     for case in file["cases"].as_array().unwrap_or(&Vec::new()) {
         let id = case["id"].as_str().unwrap_or("?");
         let outcome = dispatch(name, &mut context, case);
@@ -126,10 +112,7 @@ fn run_file(name: &str, file: &Value, folders: &[PathBuf]) -> Report {
         match outcome {
             Err(Skip::NotCovered) => {
                 report.not_covered += 1;
-                notes.push(format!(
-                    "    {id}: not covered: {}",
-                    fields(&case["expected"]).join(", ")
-                ));
+                notes.push(format!("    {id}: not covered: {}", fields(&case["expected"]).join(", ")));
             }
             Err(Skip::NoData(what)) => {
                 report.not_covered += 1;
@@ -146,18 +129,12 @@ fn run_file(name: &str, file: &Value, folders: &[PathBuf]) -> Report {
                     report.passed += 1;
                 }
                 if !verdict.missing.is_empty() {
-                    notes.push(format!(
-                        "    {id}: not covered: {}",
-                        verdict.missing.join(", ")
-                    ));
+                    notes.push(format!("    {id}: not covered: {}", verdict.missing.join(", ")));
                 }
             }
         }
     }
-    report.lines.push(format!(
-        "{name}: {} passed, {} failed, {} not covered",
-        report.passed, report.failed, report.not_covered
-    ));
+    report.lines.push(format!("{name}: {} passed, {} failed, {} not covered", report.passed, report.failed, report.not_covered));
     report.lines.extend(notes);
     report
 }
@@ -192,43 +169,24 @@ fn dispatch(name: &str, context: &mut Context, case: &Value) -> Outcome {
 
 /// An array of numbers; cells that are not numbers are left out.
 pub fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .map(|a| a.iter().filter_map(Value::as_f64).collect())
-        .unwrap_or_default()
+    value.as_array().map(|a| a.iter().filter_map(Value::as_f64).collect()).unwrap_or_default()
 }
 
 /// An array of numbers with gaps.
 pub fn gappy(value: &Value) -> Vec<Option<f64>> {
-    value
-        .as_array()
-        .map(|a| a.iter().map(Value::as_f64).collect())
-        .unwrap_or_default()
+    value.as_array().map(|a| a.iter().map(Value::as_f64).collect()).unwrap_or_default()
 }
 
 pub fn rows(value: &Value) -> Vec<Vec<f64>> {
-    value
-        .as_array()
-        .map(|a| a.iter().map(numbers).collect())
-        .unwrap_or_default()
+    value.as_array().map(|a| a.iter().map(numbers).collect()).unwrap_or_default()
 }
 
 pub fn counts(value: &Value) -> Vec<u64> {
-    value
-        .as_array()
-        .map(|a| a.iter().filter_map(Value::as_u64).collect())
-        .unwrap_or_default()
+    value.as_array().map(|a| a.iter().filter_map(Value::as_u64).collect()).unwrap_or_default()
 }
 
 pub fn strings(value: &Value) -> Vec<String> {
-    value
-        .as_array()
-        .map(|a| {
-            a.iter()
-                .filter_map(|v| v.as_str().map(str::to_owned))
-                .collect()
-        })
-        .unwrap_or_default()
+    value.as_array().map(|a| a.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()).unwrap_or_default()
 }
 
 /// An interval as `[low, high]`, or null.

@@ -18,20 +18,9 @@ pub fn compute(_: &mut Context, case: &Value) -> Outcome {
     if let (Some(churn), Some(years)) = (input["monthly_churn"].as_f64(), input["years"].as_f64()) {
         return Ok(json!({"own": with_churn(field("monthly_spend")?, churn, 12.0 * years)}));
     }
-    let plain = [
-        "left_after_years",
-        "annual_discount",
-        "margin",
-        "monthly_churn",
-    ]
-    .iter()
-    .all(|name| input.get(*name).is_none());
+    let plain = ["left_after_years", "annual_discount", "margin", "monthly_churn"].iter().all(|name| input.get(*name).is_none());
     if plain && input["friends_brought"].is_number() {
-        let (spend, years, friends) = (
-            field("monthly_spend")?,
-            field("years")?,
-            field("friends_brought")?,
-        );
+        let (spend, years, friends) = (field("monthly_spend")?, field("years")?, field("friends_brought")?);
         let own = lifetime_revenue(spend, 12.0 * years);
         let total = client_value(spend, years, friends);
         return Ok(json!({"own": own, "friends": total - own, "total": total}));

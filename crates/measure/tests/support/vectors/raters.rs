@@ -6,10 +6,7 @@ use serde_json::{Value, json};
 use super::{Context, Outcome, Skip, gappy, pair, rows, strings};
 
 fn gappy_rows(value: &Value) -> Vec<Vec<Option<f64>>> {
-    value
-        .as_array()
-        .map(|a| a.iter().map(gappy).collect())
-        .unwrap_or_default()
+    value.as_array().map(|a| a.iter().map(gappy).collect()).unwrap_or_default()
 }
 
 pub fn compute(context: &mut Context, case: &Value) -> Outcome {
@@ -40,11 +37,7 @@ pub fn compute(context: &mut Context, case: &Value) -> Outcome {
             "ICC1k": i.map(|i| i.icc1k), "ICC2k": i.map(|i| i.icc2k), "ICC3k": i.map(|i| i.icc3k),
         }));
     }
-    let scale = if input["rows_by_items"].is_array() {
-        gappy_rows(&input["rows_by_items"])
-    } else {
-        from_data(context, input)?
-    };
+    let scale = if input["rows_by_items"].is_array() { gappy_rows(&input["rows_by_items"]) } else { from_data(context, input)? };
     let Some(c) = cronbach(&scale) else {
         return Ok(json!({"alpha_raw": null}));
     };
@@ -65,20 +58,7 @@ fn from_data(context: &Context, input: &Value) -> Result<Vec<Vec<Option<f64>>>, 
     let mut columns = Vec::new();
     for item in &items {
         let reverse = turned.contains(item);
-        columns.push(
-            table
-                .numbers(item)?
-                .into_iter()
-                .map(|v| v.map(|v| if reverse { 7.0 - v } else { v }))
-                .collect::<Vec<_>>(),
-        );
+        columns.push(table.numbers(item)?.into_iter().map(|v| v.map(|v| if reverse { 7.0 - v } else { v })).collect::<Vec<_>>());
     }
-    Ok((0..table.rows.len())
-        .map(|i| {
-            columns
-                .iter()
-                .map(|c| c.get(i).copied().flatten())
-                .collect()
-        })
-        .collect())
+    Ok((0..table.rows.len()).map(|i| columns.iter().map(|c| c.get(i).copied().flatten()).collect()).collect())
 }

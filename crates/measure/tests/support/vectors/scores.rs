@@ -12,8 +12,7 @@ use super::{Context, Outcome, Skip, numbers, pair, rows};
 pub fn compute(_: &mut Context, case: &Value) -> Outcome {
     let input = &case["input"];
     if case["id"] == "kano-table" {
-        let cells = (1..=5)
-            .flat_map(|f| (1..=5).map(move |d| (format!("{f},{d}"), json!(kano_category(f, d)))));
+        let cells = (1..=5).flat_map(|f| (1..=5).map(move |d| (format!("{f},{d}"), json!(kano_category(f, d)))));
         return Ok(Value::Object(cells.collect()));
     }
     if input["answers_functional_dysfunctional"].is_array() {
@@ -22,11 +21,7 @@ pub fn compute(_: &mut Context, case: &Value) -> Outcome {
             .filter_map(|a| Some((*a.first()? as u8, *a.get(1)? as u8)))
             .collect();
         let k = kano(&answers).ok_or(Skip::NotCovered)?;
-        let counts: Map<String, Value> = k
-            .counts
-            .iter()
-            .map(|(c, n)| (format!("{c:?}"), json!(n)))
-            .collect();
+        let counts: Map<String, Value> = k.counts.iter().map(|(c, n)| (format!("{c:?}"), json!(n))).collect();
         return Ok(json!({
             "counts": counts, "category_by_mode": k.category, "better": k.better, "worse": k.worse,
             "category_strength": k.category_strength, "total_strength": k.total_strength,
@@ -36,10 +31,7 @@ pub fn compute(_: &mut Context, case: &Value) -> Outcome {
         return gaps(input);
     }
     if input["importance"].is_array() {
-        let (importance, satisfaction) = (
-            numbers(&input["importance"]),
-            numbers(&input["satisfaction"]),
-        );
+        let (importance, satisfaction) = (numbers(&input["importance"]), numbers(&input["satisfaction"]));
         let pairs: Vec<(f64, f64)> = importance.into_iter().zip(satisfaction).collect();
         let c = csi(&pairs, input["scale"].as_f64().unwrap_or(f64::NAN)).ok_or(Skip::NotCovered)?;
         return Ok(json!({
@@ -48,15 +40,9 @@ pub fn compute(_: &mut Context, case: &Value) -> Outcome {
         }));
     }
     if input["weights"].is_array() && input["means"].is_array() {
-        let items: Vec<(f64, f64)> = numbers(&input["weights"])
-            .into_iter()
-            .zip(numbers(&input["means"]))
-            .collect();
+        let items: Vec<(f64, f64)> = numbers(&input["weights"]).into_iter().zip(numbers(&input["means"])).collect();
         let ends = numbers(&input["scale"]);
-        let (min, max) = (
-            ends.first().copied().unwrap_or(f64::NAN),
-            ends.last().copied().unwrap_or(f64::NAN),
-        );
+        let (min, max) = (ends.first().copied().unwrap_or(f64::NAN), ends.last().copied().unwrap_or(f64::NAN));
         return Ok(json!({"acsi": acsi(&items, min, max)}));
     }
     if let Some(items) = input["items"].as_array() {
@@ -75,29 +61,13 @@ pub fn compute(_: &mut Context, case: &Value) -> Outcome {
 }
 
 /// The dimensions of SERVQUAL in the order of their items.
-const DIMENSIONS: [&str; 5] = [
-    "tangibles",
-    "reliability",
-    "responsiveness",
-    "assurance",
-    "empathy",
-];
+const DIMENSIONS: [&str; 5] = ["tangibles", "reliability", "responsiveness", "assurance", "empathy"];
 
 fn gaps(input: &Value) -> Outcome {
-    let sizes: Option<Vec<usize>> = DIMENSIONS
-        .iter()
-        .map(|d| input["dimension_items"][d].as_u64().map(|n| n as usize))
-        .collect();
-    let gaps = servqual(
-        &rows(&input["expectations"]),
-        &rows(&input["perceptions"]),
-        &sizes.ok_or(Skip::NotCovered)?,
-    );
+    let sizes: Option<Vec<usize>> = DIMENSIONS.iter().map(|d| input["dimension_items"][d].as_u64().map(|n| n as usize)).collect();
+    let gaps = servqual(&rows(&input["expectations"]), &rows(&input["perceptions"]), &sizes.ok_or(Skip::NotCovered)?);
     let gaps = gaps.ok_or(Skip::NotCovered)?;
-    let weights: Vec<f64> = DIMENSIONS
-        .iter()
-        .map(|d| input["weights_sum_100"][d].as_f64().unwrap_or(f64::NAN))
-        .collect();
+    let weights: Vec<f64> = DIMENSIONS.iter().map(|d| input["weights_sum_100"][d].as_f64().unwrap_or(f64::NAN)).collect();
     let pairs: Vec<(f64, f64)> = gaps.iter().copied().zip(weights).collect();
     Ok(json!({
         "gap_by_dimension": DIMENSIONS.iter().zip(&gaps).map(|(d, g)| ((*d).to_owned(), json!(g))).collect::<Map<_, _>>(),
@@ -110,25 +80,15 @@ pub fn compute_staff(context: &mut Context, case: &Value) -> Outcome {
     let input = &case["input"];
     if input["data"] == "ibm_hr_attrition" || input["by"].is_string() {
         let table = context.table("ibm_hr_attrition", "hr_attrition.csv")?;
-        let left: Vec<bool> = table
-            .texts("Attrition")?
-            .into_iter()
-            .map(|a| a == "Yes")
-            .collect();
+        let left: Vec<bool> = table.texts("Attrition")?.into_iter().map(|a| a == "Yes").collect();
         let Some(by) = input["by"].as_str() else {
-            let s = Share {
-                yes: left.iter().filter(|l| **l).count() as u64,
-                n: left.len() as u64,
-            };
+            let s = Share { yes: left.iter().filter(|l| **l).count() as u64, n: left.len() as u64 };
             return Ok(json!({"n": s.n, "left": s.yes, "rate_pct": s.value().map(|v| 100.0 * v)}));
         };
         let mut groups: BTreeMap<&str, Share> = BTreeMap::new();
         for (group, left) in table.texts(by)?.into_iter().zip(&left) {
             let cell = groups.entry(group).or_default();
-            *cell = cell.merge(Share {
-                yes: u64::from(*left),
-                n: 1,
-            });
+            *cell = cell.merge(Share { yes: u64::from(*left), n: 1 });
         }
         let row = |s: &Share| json!({"n": s.n, "left": s.yes, "rate_pct": s.value().map(|v| 100.0 * v), "wilson": pair(s.wilson(LEVEL))});
         let shares: Vec<Share> = groups.values().copied().collect();

@@ -19,10 +19,8 @@ pub fn compute(context: &mut Context, case: &Value) -> Outcome {
     }
     let mut result = json!({"overall": curve(&subjects, &expected["overall"])});
     if by_group.len() > 1 {
-        let curves: Map<String, Value> = by_group
-            .iter()
-            .map(|(name, g)| (name.clone(), curve(g, &expected["by_group"][name])))
-            .collect();
+        let curves: Map<String, Value> =
+            by_group.iter().map(|(name, g)| (name.clone(), curve(g, &expected["by_group"][name]))).collect();
         result["by_group"] = Value::Object(curves);
         let parts: Vec<Subjects> = by_group.values().cloned().collect();
         if let Some(test) = log_rank(&parts) {
@@ -38,27 +36,16 @@ pub fn compute(context: &mut Context, case: &Value) -> Outcome {
 fn subjects(context: &Context, input: &Value) -> Result<(Subjects, Vec<String>), Skip> {
     if input["times"].is_array() {
         let events = numbers(&input["events"]).into_iter().map(|e| e != 0.0);
-        return Ok((
-            numbers(&input["times"]).into_iter().zip(events).collect(),
-            strings(&input["groups"]),
-        ));
+        return Ok((numbers(&input["times"]).into_iter().zip(events).collect(), strings(&input["groups"])));
     }
     let (folder, file, time, event) = match input["data"].as_str() {
         Some("telco_churn") => ("telco_churn", "telco_churn.csv", "tenure", "Churn"),
-        Some("ibm_hr_attrition") => (
-            "ibm_hr_attrition",
-            "hr_attrition.csv",
-            "YearsAtCompany",
-            "Attrition",
-        ),
+        Some("ibm_hr_attrition") => ("ibm_hr_attrition", "hr_attrition.csv", "YearsAtCompany", "Attrition"),
         _ => return Err(Skip::NotCovered),
     };
     let table = context.table(folder, file)?;
     let events = table.texts(event)?.into_iter().map(|e| e == "Yes");
-    let times = table
-        .numbers(time)?
-        .into_iter()
-        .map(|t| t.unwrap_or(f64::NAN));
+    let times = table.numbers(time)?.into_iter().map(|t| t.unwrap_or(f64::NAN));
     let groups = match input["group"].as_str() {
         Some(name) => table.texts(name)?.into_iter().map(str::to_owned).collect(),
         None => Vec::new(),

@@ -10,12 +10,7 @@ use super::{Context, Outcome, Skip, strings};
 pub fn compute(context: &mut Context, case: &Value) -> Outcome {
     let input = &case["input"];
     if input["words"].is_array() {
-        return Ok(json!(
-            strings(&input["words"])
-                .iter()
-                .map(|w| stem(w))
-                .collect::<Vec<_>>()
-        ));
+        return Ok(json!(strings(&input["words"]).iter().map(|w| stem(w)).collect::<Vec<_>>()));
     }
     if let Some(query) = input["query"].as_str() {
         return search(context, query, input["mode"].as_str().unwrap_or("AND"));
@@ -40,12 +35,8 @@ fn search(context: &Context, query: &str, mode: &str) -> Outcome {
     let asked: Vec<Vec<String>> = plain.iter().map(|s| vec![s.clone()]).collect();
     let table = context.table("ru_restaurants", "reviews.csv")?;
     let (ids, texts) = (table.texts("review_id")?, table.texts("text")?);
-    let hits: Vec<&str> = ids
-        .into_iter()
-        .zip(texts)
-        .filter(|(_, text)| matches(&stems(text), &asked, how))
-        .map(|(id, _)| id)
-        .collect();
+    let hits: Vec<&str> =
+        ids.into_iter().zip(texts).filter(|(_, text)| matches(&stems(text), &asked, how)).map(|(id, _)| id).collect();
     let mut sorted = hits.clone();
     sorted.sort_by_key(|id| id.parse::<u64>().unwrap_or(u64::MAX));
     Ok(json!({"query_stems": plain, "hits": hits.len(), "ids": sorted}))
@@ -60,17 +51,10 @@ fn tally<'a>(keys: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, u64> {
 fn gold(context: &Context) -> Outcome {
     let categories = context.table("ru_restaurants", "categories.csv")?;
     let aspects = context.table("ru_restaurants", "aspects.csv")?;
-    let (names, moods) = (
-        categories.texts("category")?,
-        categories.texts("sentiment")?,
-    );
+    let (names, moods) = (categories.texts("category")?, categories.texts("sentiment")?);
     let mut by_category: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
     for (name, mood) in names.into_iter().zip(moods) {
-        *by_category
-            .entry(name)
-            .or_default()
-            .entry(mood)
-            .or_default() += 1;
+        *by_category.entry(name).or_default().entry(mood).or_default() += 1;
     }
     Ok(json!({
         "category_sentiment": by_category,
@@ -84,12 +68,7 @@ fn means(context: &Context) -> Outcome {
     let mut result = json!({});
     for name in ["food", "interior", "service"] {
         let cells = table.numbers(name)?;
-        let given: Vec<f64> = cells
-            .iter()
-            .flatten()
-            .copied()
-            .filter(|v| *v != 0.0)
-            .collect();
+        let given: Vec<f64> = cells.iter().flatten().copied().filter(|v| *v != 0.0).collect();
         let moments = measure::mean::Moments::from_values(&given);
         result[name] = json!({"n": given.len(), "mean": moments.value(), "blank_or_zero": cells.len() - given.len()});
     }

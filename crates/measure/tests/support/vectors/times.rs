@@ -12,26 +12,16 @@ pub fn compute_calls(_: &mut Context, case: &Value) -> Outcome {
     let input = &case["input"];
     if input["pairs"].is_array() {
         let blocked = |p: &Vec<f64>| erlang_b(*p.first()?, *p.get(1)? as u32);
-        return Ok(json!(
-            rows(&input["pairs"])
-                .iter()
-                .map(blocked)
-                .collect::<Vec<_>>()
-        ));
+        return Ok(json!(rows(&input["pairs"]).iter().map(blocked).collect::<Vec<_>>()));
     }
     let field = |name: &str| input[name].as_f64().ok_or(Skip::NotCovered);
-    let (calls, period, aht, target) = (
-        field("calls")?,
-        field("period_seconds")?,
-        field("aht_seconds")?,
-        field("target_seconds")?,
-    );
+    let (calls, period, aht, target) =
+        (field("calls")?, field("period_seconds")?, field("aht_seconds")?, field("target_seconds")?);
     let mut result = json!({});
     let agents = match (input["agents"].as_u64(), input["service_level"].as_f64()) {
         (Some(agents), _) => agents as u32,
         (None, Some(level)) => {
-            let agents =
-                agents_needed(calls, period, aht, target, level).ok_or(Skip::NotCovered)?;
+            let agents = agents_needed(calls, period, aht, target, level).ok_or(Skip::NotCovered)?;
             result["agents"] = json!(agents);
             agents
         }
@@ -64,15 +54,8 @@ pub fn compute(_: &mut Context, case: &Value) -> Outcome {
     let closed: Vec<f64> = tickets.iter().filter(|t| t.1).map(|t| t.0).collect();
     // The times and shares asked for are the keys of the expected fields.
     let each = |name: &str, f: &dyn Fn(f64) -> Value| -> Value {
-        let keys = case["expected"][name]
-            .as_object()
-            .map(|o| o.keys().cloned().collect::<Vec<_>>())
-            .unwrap_or_default();
-        Value::Object(
-            keys.into_iter()
-                .map(|k| (k.clone(), f(k.parse().unwrap_or(f64::NAN))))
-                .collect::<Map<_, _>>(),
-        )
+        let keys = case["expected"][name].as_object().map(|o| o.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+        Value::Object(keys.into_iter().map(|k| (k.clone(), f(k.parse().unwrap_or(f64::NAN)))).collect::<Map<_, _>>())
     };
     Ok(json!({
         "n": km.n, "closed": km.events, "open_": km.n - km.events,

@@ -97,7 +97,9 @@ impl Book {
     /// Remembers what will be made, so that later rows find it.
     pub fn take(&mut self, fresh: &Fresh) {
         match fresh {
-            Fresh::Branch(b) => self.branches.add(Listed { id: b.id, code: Some(b.code.clone()), name: b.name.clone(), branch: None }),
+            Fresh::Branch(b) => {
+                self.branches.add(Listed { id: b.id, code: Some(b.code.clone()), name: b.name.clone(), branch: None })
+            }
             Fresh::Employee(e) => {
                 self.employees.add(Listed { id: e.id, code: e.code.clone(), name: e.name.clone(), branch: Some(e.branch) });
             }
@@ -122,10 +124,37 @@ pub fn slug(name: &str) -> String {
                 out.push(c);
                 continue;
             }
-            'а' => "a", 'б' => "b", 'в' => "v", 'г' => "g", 'д' => "d", 'е' | 'э' => "e", 'ё' => "yo", 'ж' => "zh", 'з' => "z",
-            'и' => "i", 'й' => "y", 'к' => "k", 'л' => "l", 'м' => "m", 'н' => "n", 'о' => "o", 'п' => "p", 'р' => "r", 'с' => "s",
-            'т' => "t", 'у' => "u", 'ф' => "f", 'х' => "kh", 'ц' => "ts", 'ч' => "ch", 'ш' => "sh", 'щ' => "sch", 'ы' => "y",
-            'ю' => "yu", 'я' => "ya", 'ъ' | 'ь' => "",
+            'а' => "a",
+            'б' => "b",
+            'в' => "v",
+            'г' => "g",
+            'д' => "d",
+            'е' | 'э' => "e",
+            'ё' => "yo",
+            'ж' => "zh",
+            'з' => "z",
+            'и' => "i",
+            'й' => "y",
+            'к' => "k",
+            'л' => "l",
+            'м' => "m",
+            'н' => "n",
+            'о' => "o",
+            'п' => "p",
+            'р' => "r",
+            'с' => "s",
+            'т' => "t",
+            'у' => "u",
+            'ф' => "f",
+            'х' => "kh",
+            'ц' => "ts",
+            'ч' => "ch",
+            'ш' => "sh",
+            'щ' => "sch",
+            'ы' => "y",
+            'ю' => "yu",
+            'я' => "ya",
+            'ъ' | 'ь' => "",
             _ if out.ends_with('-') || out.is_empty() => "",
             _ => "-",
         };
@@ -148,7 +177,11 @@ mod tests {
             name: name.into(),
             branch: branch.map(Uuid::from_u128),
         };
-        let names = Names::of(vec![one(1, "centre", "Центр", None), one(2, "a", "Иванова  Анна", Some(8)), one(3, "b", "Иванова Анна", Some(9))]);
+        let names = Names::of(vec![
+            one(1, "centre", "Центр", None),
+            one(2, "a", "Иванова  Анна", Some(8)),
+            one(3, "b", "Иванова Анна", Some(9)),
+        ]);
         assert_eq!(names.find("centre", None), Some(Uuid::from_u128(1)));
         assert_eq!(names.find("ЦЕНТР", None), Some(Uuid::from_u128(1)));
         assert_eq!(names.find(&Uuid::from_u128(1).to_string(), None), Some(Uuid::from_u128(1)));

@@ -155,7 +155,16 @@ pub struct Utf8<R> {
 
 impl<R: Read> Utf8<R> {
     pub fn new(from: R, encoding: Encoding) -> Self {
-        Self { from, decoder: encoding.decoder(), raw: vec![0; 1 << 16], at: 0, filled: 0, ended: false, finished: false, left: std::collections::VecDeque::new() }
+        Self {
+            from,
+            decoder: encoding.decoder(),
+            raw: vec![0; 1 << 16],
+            at: 0,
+            filled: 0,
+            ended: false,
+            finished: false,
+            left: std::collections::VecDeque::new(),
+        }
     }
 }
 

@@ -305,14 +305,19 @@ impl Map {
             None => ScaleChange::Watch,
             Some(Json::String(s)) if s == "ignore" => ScaleChange::Ignore,
             Some(other) => {
-                let switch: Switch = kit::web::from_value(other.clone()).map_err(|e| inner(&format!("{field}.scale_change"), e))?;
-                let date: Date = switch.at.parse().map_err(|_| FieldError::new(format!("{field}.scale_change.at"), "not-a-date"))?;
+                let switch: Switch =
+                    kit::web::from_value(other.clone()).map_err(|e| inner(&format!("{field}.scale_change"), e))?;
+                let date: Date =
+                    switch.at.parse().map_err(|_| FieldError::new(format!("{field}.scale_change.at"), "not-a-date"))?;
                 let after = switch.after.strip_prefix("answer:").and_then(|k| find(form, k)).map(|f| f.0);
-                let after = after.ok_or_else(|| FieldError::new(format!("{field}.scale_change.after"), "unknown-target").with("target", &switch.after))?;
+                let after = after.ok_or_else(|| {
+                    FieldError::new(format!("{field}.scale_change.after"), "unknown-target").with("target", &switch.after)
+                })?;
                 ScaleChange::Switch { day: day_number(date), after }
             }
         };
-        let missing = detailed.missing.iter().map(|m| m.as_str().map_or_else(|| m.to_string(), |s| s.trim().to_owned())).collect();
+        let missing =
+            detailed.missing.iter().map(|m| m.as_str().map_or_else(|| m.to_string(), |s| s.trim().to_owned())).collect();
         if detailed.reverse && form.questions.get(question).and_then(Question::scale).is_none() {
             return Err(FieldError::new(format!("{field}.reverse"), "not-for-type"));
         }

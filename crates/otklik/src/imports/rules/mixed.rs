@@ -108,7 +108,8 @@ mod tests {
         assert_eq!(grown, Change { day: 305, small: 5, large: 10, grew: true });
         assert!(grown.misfits(Some(310), 5) && !grown.misfits(Some(10), 5) && grown.misfits(None, 5));
         assert!(grown.misfits(Some(10), 10) && !grown.misfits(Some(310), 10));
-        let shrunk = column(after.map(|(d, v)| (d - 300, v)).chain(before.map(|(d, v)| (d + 100, v)))).change().expect("a change");
+        let shrunk =
+            column(after.map(|(d, v)| (d - 300, v)).chain(before.map(|(d, v)| (d + 100, v)))).change().expect("a change");
         assert_eq!((shrunk.day, shrunk.small, shrunk.grew), (60, 5, false));
     }
 

@@ -7,7 +7,8 @@ use crate::surveys::rules::answers::Answers;
 use crate::surveys::rules::form::{Form, Type};
 
 /// The columns before the answers.
-const BASE: [&str; 10] = ["id", "external_id", "survey", "version", "at", "branch", "employee", "touchpoint", "channel", "respondent"];
+const BASE: [&str; 10] =
+    ["id", "external_id", "survey", "version", "at", "branch", "employee", "touchpoint", "channel", "respondent"];
 
 /// Headings, and where each answer is found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -91,7 +91,14 @@ impl Cells<'_> {
 ///
 /// # Errors
 /// Every reason to keep it out, by column.
-pub fn read(plan: &Plan, record: &Record, book: &Book, dates: Dates, zone: &TimeZone, new_id: &mut dyn FnMut() -> Uuid) -> Result<Read, Vec<FieldError>> {
+pub fn read(
+    plan: &Plan,
+    record: &Record,
+    book: &Book,
+    dates: Dates,
+    zone: &TimeZone,
+    new_id: &mut dyn FnMut() -> Uuid,
+) -> Result<Read, Vec<FieldError>> {
     let mut cells = Cells { plan, record, refused: Vec::new() };
     let read = match plan.kind {
         Kind::Branches => branch(&mut cells, book, new_id),
@@ -165,7 +172,9 @@ fn employee(cells: &mut Cells<'_>, book: &Book, dates: Dates, zone: &TimeZone, n
     let known = match &code {
         Some(code) => book.employees.has_code(code),
         // Without a code the same name in the same branch is the same person.
-        None => found.is_some_and(|b| book.employees.find(&name, Some(b)).is_some_and(|e| book.employees.branch_of(e) == Some(b))),
+        None => {
+            found.is_some_and(|b| book.employees.find(&name, Some(b)).is_some_and(|e| book.employees.branch_of(e) == Some(b)))
+        }
     };
     if known {
         return Read::Known;

@@ -82,7 +82,9 @@ impl Reader {
         let mut refused = Vec::new();
         let mut given: HashMap<usize, Json> = HashMap::new();
         let mut said_nothing = false;
-        if record.len() > self.plan.header.len() && (self.plan.header.len()..record.len()).any(|i| !record.get(i).trim().is_empty()) {
+        if record.len() > self.plan.header.len()
+            && (self.plan.header.len()..record.len()).any(|i| !record.get(i).trim().is_empty())
+        {
             refused.push(FieldError::new("", "too-many-cells"));
         }
         // The date first: scales may hang on it.
@@ -146,7 +148,14 @@ impl Reader {
         }
     }
 
-    fn answer(&self, b: &Bound, a: &Answer, cell: &str, at: Option<Moment>, given: &mut HashMap<usize, Json>) -> Result<(), Refusal> {
+    fn answer(
+        &self,
+        b: &Bound,
+        a: &Answer,
+        cell: &str,
+        at: Option<Moment>,
+        given: &mut HashMap<usize, Json>,
+    ) -> Result<(), Refusal> {
         let day = at.map(|m| m.day);
         let question = match a.scale_change {
             ScaleChange::Switch { day: from, after } if day.is_some_and(|d| d >= from) => after,
@@ -166,7 +175,9 @@ impl Reader {
                 }
                 json!(if a.reverse { scale.min + scale.max - number } else { number })
             }
-            (Type::Choice | Type::ScoredChoice | Type::Matrix, None) => json!(self.option(question, cell).ok_or_else(|| fail("unknown-option"))?),
+            (Type::Choice | Type::ScoredChoice | Type::Matrix, None) => {
+                json!(self.option(question, cell).ok_or_else(|| fail("unknown-option"))?)
+            }
             (Type::Choices, None) => Json::from(self.options_of(question, cell).ok_or_else(|| fail("unknown-option"))?),
             (Type::Consent, None) => tick(cell).ok_or_else(|| fail("not-a-tick"))?,
             (Type::Contact, None) if a.part.as_deref() == Some("consent") => tick(cell).ok_or_else(|| fail("not-a-tick"))?,
@@ -208,7 +219,8 @@ impl Reader {
     /// Names the column instead of the answer's path.
     fn of_column(&self, question: usize, error: FieldError) -> FieldError {
         let part = error.field.splitn(3, '.').nth(2).map(str::to_owned);
-        let own = |b: &&Bound| matches!(&b.target, Target::Answer(a) if a.question == question && (a.part.is_none() || a.part == part));
+        let own =
+            |b: &&Bound| matches!(&b.target, Target::Answer(a) if a.question == question && (a.part.is_none() || a.part == part));
         let any = |b: &&Bound| matches!(&b.target, Target::Answer(a) if a.question == question);
         let bound = self.plan.bound.iter().find(own).or_else(|| self.plan.bound.iter().find(any));
         FieldError { field: bound.map(|b| b.header.clone()).unwrap_or_default(), ..error }

@@ -25,7 +25,10 @@ pub fn look<'a>(cells: impl Iterator<Item = &'a str>) -> Look {
     for cell in cells.map(str::trim).filter(|c| !c.is_empty()) {
         n += 1;
         numbers += usize::from(number(cell, Decimal::Auto).is_some());
-        dates += usize::from(moment(cell, Dates::Look { month_first: false }, &utc).is_some() || moment(cell, Dates::Look { month_first: true }, &utc).is_some());
+        dates += usize::from(
+            moment(cell, Dates::Look { month_first: false }, &utc).is_some()
+                || moment(cell, Dates::Look { month_first: true }, &utc).is_some(),
+        );
     }
     match n {
         0 => Look::Empty,
@@ -40,7 +43,10 @@ const WORDS: [(&str, &[&str]); 18] = [
     ("at", &["дата", "время", "date", "time", "timestamp", "created", "at", "когда"]),
     ("external_id", &["id", "external_id", "номер ответа", "comment id", "review_id", "response id", "№"]),
     ("respondent", &["respondent", "respondent id", "респондент", "клиент", "customer id"]),
-    ("branch", &["филиал", "branch", "точка", "магазин", "клиника", "отделение", "офис", "service type 1", "object", "airline_name"]),
+    (
+        "branch",
+        &["филиал", "branch", "точка", "магазин", "клиника", "отделение", "офис", "service type 1", "object", "airline_name"],
+    ),
     ("employee", &["сотрудник", "employee", "менеджер", "продавец", "врач"]),
     ("touchpoint", &["точка контакта", "touchpoint"]),
     ("channel", &["канал", "channel", "источник", "source"]),

@@ -90,7 +90,8 @@ impl<'a> Look<'a> {
 #[must_use]
 pub fn is_missing(cell: &str, missing: &[String]) -> bool {
     let same = |m: &String| {
-        m == cell || whole(m, super::numbers::Decimal::Auto).is_some_and(|n| whole(cell, super::numbers::Decimal::Auto) == Some(n))
+        m == cell
+            || whole(m, super::numbers::Decimal::Auto).is_some_and(|n| whole(cell, super::numbers::Decimal::Auto) == Some(n))
     };
     !missing.is_empty() && missing.iter().any(same)
 }

@@ -6,18 +6,29 @@ use crate::world::World;
 #[tokio::test]
 async fn every_dialect_gives_the_same_rows() {
     let Some(folder) = super::reference::folder("csv_dialects") else { return };
-    let expected: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join("EXPECTED.json")).expect("EXPECTED.json")).expect("JSON");
+    let expected: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("EXPECTED.json")).expect("EXPECTED.json")).expect("JSON");
     let w = World::new().await;
-    let files = ["reference_utf8_comma.csv", "utf8_bom_semicolon.csv", "utf8_tab.tsv", "utf16le_bom_tab.txt", "excel_ru_cp1251_semicolon_crlf.csv"];
+    let files = [
+        "reference_utf8_comma.csv",
+        "utf8_bom_semicolon.csv",
+        "utf8_tab.tsv",
+        "utf16le_bom_tab.txt",
+        "excel_ru_cp1251_semicolon_crlf.csv",
+    ];
     let mut first: Option<Vec<serde_json::Value>> = None;
     for name in files {
         let scale = json!({"min": 0, "max": 10});
-        let id = survey(&w, json!([
-            {"key": "food", "type": "rating", "title": "Еда", "scale": scale},
-            {"key": "interior", "type": "rating", "title": "Интерьер", "scale": scale},
-            {"key": "service", "type": "rating", "title": "Обслуживание", "scale": scale},
-            {"key": "text", "type": "text", "title": "Отзыв"}
-        ])).await;
+        let id = survey(
+            &w,
+            json!([
+                {"key": "food", "type": "rating", "title": "Еда", "scale": scale},
+                {"key": "interior", "type": "rating", "title": "Интерьер", "scale": scale},
+                {"key": "service", "type": "rating", "title": "Обслуживание", "scale": scale},
+                {"key": "text", "type": "text", "title": "Отзыв"}
+            ]),
+        )
+        .await;
         let map = json!({"survey": id, "columns": {"review_id": "external_id", "object": "branch", "date": "at", "food": "answer:food",
             "interior": "answer:interior", "service": "answer:service", "text": "answer:text"}, "create": ["branches"]});
         let bytes = std::fs::read(folder.join(name)).expect("a file");
@@ -37,14 +48,27 @@ async fn every_dialect_gives_the_same_rows() {
                 Some(known) => assert_eq!(&rows, known, "{name}"),
             }
         }
-        let at: i64 = kit::db::Query::scalar(&w.app.ground.db, "select min(at) from response where survey = $1", kit::args![uuid::Uuid::try_parse(&id).expect("an id")])
-            .await.expect("a row").expect("a date");
+        let at: i64 = kit::db::Query::scalar(
+            &w.app.ground.db,
+            "select min(at) from response where survey = $1",
+            kit::args![uuid::Uuid::try_parse(&id).expect("an id")],
+        )
+        .await
+        .expect("a row")
+        .expect("a date");
         assert!(at < kit::Timestamp::parse("2012-03-13T07:42:00Z").expect("a moment").0 + 1, "{name}");
     }
     // The amounts with a decimal comma, by the rules themselves.
-    let (path, map) = (folder.join("excel_ru_cp1251_semicolon_crlf.csv"), crate::imports::Map { encoding: "auto".into(), separator: "auto".into(), ..crate::imports::Map::default() });
+    let (path, map) = (
+        folder.join("excel_ru_cp1251_semicolon_crlf.csv"),
+        crate::imports::Map { encoding: "auto".into(), separator: "auto".into(), ..crate::imports::Map::default() },
+    );
     let sample = crate::imports::source::sample(&path, &map, 1000).unwrap_or_else(|e| panic!("{e:?}"));
     let column = sample.header.iter().position(|h| h == "amount").expect("amount");
-    let sum: f64 = sample.rows.iter().filter_map(|r| crate::imports::rules::numbers::number(&r[column], crate::imports::rules::numbers::Decimal::Auto)).sum();
+    let sum: f64 = sample
+        .rows
+        .iter()
+        .filter_map(|r| crate::imports::rules::numbers::number(&r[column], crate::imports::rules::numbers::Decimal::Auto))
+        .sum();
     assert_eq!((sample.rows.len(), Some(sum)), (60, expected["amount_sum"].as_f64()));
 }

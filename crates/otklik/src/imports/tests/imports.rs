@@ -35,7 +35,17 @@ async fn a_file_comes_in_and_bad_rows_stay_out_with_reasons() {
     assert_eq!(counts(&done), ("done".into(), 3, 0, 4), "{done}");
     assert_eq!((done["rows_total"].as_i64(), done["rows_done"].as_i64()), (Some(7), Some(7)));
     assert_eq!((done["encoding"].as_str(), done["separator"].as_str()), (Some("utf-8"), Some(";")));
-    assert_eq!(codes(&done), [": row-answers-nothing", "Балл: off-scale", "Дата: not-a-date", "Дата: in-the-future", "Откуда: unknown-option", "Филиал: unknown"]);
+    assert_eq!(
+        codes(&done),
+        [
+            ": row-answers-nothing",
+            "Балл: off-scale",
+            "Дата: not-a-date",
+            "Дата: in-the-future",
+            "Откуда: unknown-option",
+            "Филиал: unknown"
+        ]
+    );
     assert_eq!(done["errors"][0]["row"], 5);
     let answers = stored(&w, &id).await;
     assert_eq!(answers[0], json!({"how": "friend", "liked": ["food"], "nps": 9, "parts": {"speed": 5}, "why": "Хорошо; очень"}));
@@ -44,14 +54,26 @@ async fn a_file_comes_in_and_bad_rows_stay_out_with_reasons() {
     sound(&w).await;
     // The rejected rows come back as a file that can be mended and sent again.
     let rejects = w.anna.get(done["rejects_url"].as_str().expect("rejects")).await.is(200);
-    assert!(rejects.text.starts_with("\u{feff}Дата;Филиал;Балл;Откуда;Понравилось;Скорость;Отзыв;Лишнее;строка;причина\r\n32.11.2025;Центр;11;"), "{}", rejects.text);
+    assert!(
+        rejects.text.starts_with(
+            "\u{feff}Дата;Филиал;Балл;Откуда;Понравилось;Скорость;Отзыв;Лишнее;строка;причина\r\n32.11.2025;Центр;11;"
+        ),
+        "{}",
+        rejects.text
+    );
     assert_eq!(rejects.text.lines().count(), 5);
     let mended = rejects.text.replace("32.11.2025", "30.11.2024").replace(";11;", ";1;").replace("Телевизор", "ad");
     let again = import(&w, "responses", map(&id), mended.as_bytes()).await;
     assert_eq!(counts(&again), ("done".into(), 1, 0, 3), "{again}");
     let import_id = done["id"].as_str().expect("an id");
     assert_eq!(w.history(import_id).await, ["import.created", "import.finished"]);
-    assert_eq!(std::fs::read_dir(w.app.ground.data.join("files/imports")).expect("a folder").filter(|f| f.as_ref().is_ok_and(|f| !f.path().to_string_lossy().contains("rejects"))).count(), 0);
+    assert_eq!(
+        std::fs::read_dir(w.app.ground.data.join("files/imports"))
+            .expect("a folder")
+            .filter(|f| f.as_ref().is_ok_and(|f| !f.path().to_string_lossy().contains("rejects")))
+            .count(),
+        0
+    );
 }
 
 #[tokio::test]
@@ -78,16 +100,30 @@ async fn a_broken_off_import_goes_on_where_it_was() {
     let id = survey(&w, questions()).await;
     let mut file = String::from("who,at,score,why\n");
     for i in 0..5300 {
-        file.push_str(&format!("p{},2025-0{}-1{},{},слово {i}\n", i % 700, 1 + i % 9, i % 9, if i % 100 == 7 { 77 } else { i % 11 }));
+        file.push_str(&format!(
+            "p{},2025-0{}-1{},{},слово {i}\n",
+            i % 700,
+            1 + i % 9,
+            i % 9,
+            if i % 100 == 7 { 77 } else { i % 11 }
+        ));
     }
-    let map = json!({"survey": id, "columns": {"who": "respondent", "at": "at", "score": "answer:nps", "why": "answer:why"}}).to_string();
-    let made = upload(&w.anna, "/api/v1/imports", &[("kind", "responses"), ("map", &map)], Some(("f.csv", file.as_bytes()))).await.is(202).id();
+    let map = json!({"survey": id, "columns": {"who": "respondent", "at": "at", "score": "answer:nps", "why": "answer:why"}})
+        .to_string();
+    let made = upload(&w.anna, "/api/v1/imports", &[("kind", "responses"), ("map", &map)], Some(("f.csv", file.as_bytes())))
+        .await
+        .is(202)
+        .id();
     let import_id = uuid::Uuid::try_parse(&made).expect("an id");
     let ground = std::sync::Arc::clone(&w.app.ground);
     let org = w.olga.org;
     let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
     let first = tokio::spawn(async move {
-        crate::imports::run::run(&ground, org, import_id, |row| { let _ = told.send(row.rows_done); }).await.map(|r| r.rows_done)
+        crate::imports::run::run(&ground, org, import_id, |row| {
+            let _ = told.send(row.rows_done);
+        })
+        .await
+        .map(|r| r.rows_done)
     });
     assert_eq!(heard.recv().await, Some(2000));
     first.abort();
@@ -128,13 +164,29 @@ async fn a_map_that_does_not_fit_is_refused_at_once() {
     };
     let try_map = |map: Json| {
         let w = &w;
-        async move { upload(&w.anna, "/api/v1/imports", &[("kind", "responses"), ("map", &map.to_string())], Some(("f.csv", FILE.as_bytes()))).await.is(422).refused() }
+        async move {
+            upload(
+                &w.anna,
+                "/api/v1/imports",
+                &[("kind", "responses"), ("map", &map.to_string())],
+                Some(("f.csv", FILE.as_bytes())),
+            )
+            .await
+            .is(422)
+            .refused()
+        }
     };
     assert_eq!(try_map(json!({"survey": other, "columns": {"Балл": "answer:nps"}})).await, ["map.survey: unknown"]);
-    assert_eq!(try_map(json!({"survey": id, "columns": {"Нет": "answer:nps", "Балл": "answer:nope", "Дата": {"to": "at", "more": 1}}})).await,
-        ["map.columns.Балл: unknown-target", "map.columns.Дата.more: unknown-field", "map.columns.Нет: no-such-column"]);
+    assert_eq!(
+        try_map(json!({"survey": id, "columns": {"Нет": "answer:nps", "Балл": "answer:nope", "Дата": {"to": "at", "more": 1}}}))
+            .await,
+        ["map.columns.Балл: unknown-target", "map.columns.Дата.more: unknown-field", "map.columns.Нет: no-such-column"]
+    );
     assert_eq!(try_map(json!({"survey": id, "columns": {"Дата": "at"}})).await, ["map.columns: target-missing"]);
-    assert_eq!(try_map(json!({"survey": id, "columns": {"Балл": "answer:nps", "Скорость": "answer:nps"}})).await, ["map.columns.Скорость: target-twice"]);
+    assert_eq!(
+        try_map(json!({"survey": id, "columns": {"Балл": "answer:nps", "Скорость": "answer:nps"}})).await,
+        ["map.columns.Скорость: target-twice"]
+    );
     assert_eq!(try_map(json!({"survey": id, "columns": {}, "encoding": "koi8"})).await, ["map.encoding: unknown-variant"]);
     assert_eq!(try_map(json!({"survey": id, "columns": {}, "what": 1})).await, ["map.what: unknown-field"]);
     let map = map(&id).to_string();
@@ -149,8 +201,14 @@ async fn a_map_that_does_not_fit_is_refused_at_once() {
     assert_eq!(send(both(), None).await.is(422).refused(), ["file: required"]);
     assert_eq!(send(both(), Some(vec![])).await.is(422).refused(), ["file: file-empty"]);
     assert_eq!(send(both(), Some(",".repeat(1_000_000).into_bytes())).await.is(422).refused(), ["file: too-many-columns"]);
-    assert_eq!(send(vec![("kind", "cats".into()), ("map", map.clone())], Some(FILE.into())).await.is(422).refused(), ["kind: unknown-variant"]);
-    assert_eq!(send(vec![("kind", "responses".into()), ("map", "{".into())], Some(FILE.into())).await.is(422).refused(), ["map: not-json"]);
+    assert_eq!(
+        send(vec![("kind", "cats".into()), ("map", map.clone())], Some(FILE.into())).await.is(422).refused(),
+        ["kind: unknown-variant"]
+    );
+    assert_eq!(
+        send(vec![("kind", "responses".into()), ("map", "{".into())], Some(FILE.into())).await.is(422).refused(),
+        ["map: not-json"]
+    );
     assert_eq!(w.anna.post("/api/v1/imports", json!({})).await.status, 415);
     // A quotation mark that is never closed: clear, and nothing of the file is stored.
     let open = format!("{FILE}21.11.2025;Центр;5;;;;\"{}", "x\n".repeat(10 << 20));
@@ -165,10 +223,16 @@ async fn places_of_others_are_refused_and_missing_ones_are_made_where_allowed() 
     let w = World::new().await;
     let id = survey(&w, questions()).await;
     let foreign = w.dina.member;
-    let file = format!("b,e,t,c,score\nСевер,Иванова Анна,Касса,qr,9\nсевер,Иванова Анна,Касса,qr,8\n{foreign},,,,7\n{},,,,6\n", w.centre);
+    let file = format!(
+        "b,e,t,c,score\nСевер,Иванова Анна,Касса,qr,9\nсевер,Иванова Анна,Касса,qr,8\n{foreign},,,,7\n{},,,,6\n",
+        w.centre
+    );
     let mut map = json!({"survey": id, "columns": {"b": "branch", "e": "employee", "t": "touchpoint", "c": "channel", "score": "answer:nps"}});
     let strict = import(&w, "responses", map.clone(), file.as_bytes()).await;
-    assert_eq!((counts(&strict), codes(&strict)), (("done".into(), 1, 0, 3), vec!["b: unknown".into(), "e: unknown".into(), "t: unknown".into()]));
+    assert_eq!(
+        (counts(&strict), codes(&strict)),
+        (("done".into(), 1, 0, 3), vec!["b: unknown".into(), "e: unknown".into(), "t: unknown".into()])
+    );
     map["create"] = json!(["branches", "employees", "touchpoints"]);
     let open = import(&w, "responses", map, file.as_bytes()).await;
     assert_eq!((counts(&open), codes(&open)), (("done".into(), 2, 1, 1), vec!["b: unknown".to_owned()]));
@@ -178,14 +242,22 @@ async fn places_of_others_are_refused_and_missing_ones_are_made_where_allowed() 
 #[tokio::test]
 async fn branches_and_employees_come_from_files_too() {
     let w = World::new().await;
-    let file = "Название;Код;Регион;Пояс\nЮг;south;Краснодар;Europe/Moscow\nСевер;;;\nЦентр;centre;;\nПлохой;bad;;Mars/Base\n;x;;\n";
+    let file =
+        "Название;Код;Регион;Пояс\nЮг;south;Краснодар;Europe/Moscow\nСевер;;;\nЦентр;centre;;\nПлохой;bad;;Mars/Base\n;x;;\n";
     let map = json!({"columns": {"Название": "name", "Код": "code", "Регион": "region", "Пояс": "timezone"}});
     let done = import(&w, "branches", map, file.as_bytes()).await;
-    assert_eq!((counts(&done), codes(&done)), (("done".into(), 2, 1, 2), vec!["Название: required".to_owned(), "Пояс: unknown-timezone".into()]));
+    assert_eq!(
+        (counts(&done), codes(&done)),
+        (("done".into(), 2, 1, 2), vec!["Название: required".to_owned(), "Пояс: unknown-timezone".into()])
+    );
     let file = "ФИО;Филиал;Телефон;Принят\nИванова Анна Сергеевна;south;8 (495) 123-45-67;01.02.2024\nПетров Пётр;Север;;\nПетров Пётр;Север;;\nСидоров;Запад;;\nОшибкин;south;12;вчера\n";
-    let map = json!({"columns": {"ФИО": "name", "Филиал": "branch", "Телефон": "phone", "Принят": "hired_on"}, "create": ["branches"]});
+    let map =
+        json!({"columns": {"ФИО": "name", "Филиал": "branch", "Телефон": "phone", "Принят": "hired_on"}, "create": ["branches"]});
     let done = import(&w, "employees", map.clone(), file.as_bytes()).await;
-    assert_eq!((counts(&done), codes(&done)), (("done".into(), 3, 1, 1), vec!["Принят: not-a-date".to_owned(), "Телефон: bad-phone".into()]));
+    assert_eq!(
+        (counts(&done), codes(&done)),
+        (("done".into(), 3, 1, 1), vec!["Принят: not-a-date".to_owned(), "Телефон: bad-phone".into()])
+    );
     assert_eq!(counts(&import(&w, "employees", map, file.as_bytes()).await), ("done".into(), 0, 4, 1));
 }
 
@@ -211,7 +283,8 @@ async fn who_may_and_who_may_not() {
     assert_eq!(w.olga.get("/api/v1/imports").await.is(200).json()["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(w.dina.get("/api/v1/imports").await.is(200).json()["items"].as_array().map(Vec::len), Some(0));
     // A preview shows the file and guesses what is what, and stores nothing.
-    let seen = upload(&w.anna, "/api/v1/imports/preview", &[("map", &json!({"survey": id}).to_string())], file).await.is(200).json();
+    let seen =
+        upload(&w.anna, "/api/v1/imports/preview", &[("map", &json!({"survey": id}).to_string())], file).await.is(200).json();
     let guessed: Vec<&Json> = seen["columns"].as_array().expect("columns").iter().map(|c| &c["suggested"]).collect();
     assert_eq!((seen["separator"].as_str(), seen["rows"].as_array().map(Vec::len)), (Some(";"), Some(7)));
     assert_eq!(guessed[0], "at");

@@ -10,7 +10,9 @@ use crate::world::World;
 
 /// The folder of a data set; says so when it is not there.
 pub fn folder(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("OTKLIK_REFERENCE").map(PathBuf::from).unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference"));
+    let root = std::env::var_os("OTKLIK_REFERENCE")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference"));
     let found = [root.join("data").join(name), root.join(name)].into_iter().find(|p| p.is_dir());
     if found.is_none() {
         println!("SKIPPED: no reference data {name} at {}", root.display());
@@ -36,7 +38,11 @@ fn expected(id: &str) -> Json {
 async fn nhs_friends_and_family() {
     let Some(bytes) = read("nhs_fft", "comments.csv.gz") else { return };
     let w = World::new().await;
-    let id = survey(&w, json!([{"key": "fft", "type": "csat", "title": "Как прошло?"}, {"key": "why", "type": "text", "title": "Почему?"}])).await;
+    let id = survey(
+        &w,
+        json!([{"key": "fft", "type": "csat", "title": "Как прошло?"}, {"key": "why", "type": "text", "title": "Почему?"}]),
+    )
+    .await;
     let map = json!({"survey": id, "create": ["branches"], "columns": {"Comment ID": "external_id", "Respondent ID": "respondent", "Date": "at",
         "Service type 1": "branch", "FFT categorical answer": {"to": "answer:fft", "reverse": true, "missing": ["6", "7"]}, "FFT answer": "answer:why"}});
     let done = import(&w, "responses", map.clone(), &bytes).await;
@@ -62,7 +68,11 @@ async fn airline_passengers() {
     }
     let done = import(&w, "responses", map, &bytes).await;
     let want = expected("airline_satisfaction/survey.csv.gz");
-    assert_eq!((counts(&done), done["warnings"].as_array().map(Vec::len)), (("done".into(), want["rows"].as_i64().expect("rows"), 0, 0), Some(0)), "{done}");
+    assert_eq!(
+        (counts(&done), done["warnings"].as_array().map(Vec::len)),
+        (("done".into(), want["rows"].as_i64().expect("rows"), 0, 0), Some(0)),
+        "{done}"
+    );
     for c in columns {
         let sum: i64 = values(&w, &id, c).await.iter().map(|(v, n)| v * n).sum();
         #[expect(clippy::cast_precision_loss, reason = "a small sum")]
@@ -75,17 +85,23 @@ async fn airline_passengers() {
 async fn a_scale_that_changes_inside_a_column_is_caught() {
     let Some(bytes) = read("skytrax_lounge", "reviews.csv.gz") else { return };
     let w = World::new().await;
-    let scale = |max: i64| json!([
-        {"key": "overall", "type": "rating", "title": "Overall", "scale": {"min": 1, "max": max}},
-        {"key": "ten", "type": "rating", "title": "Overall out of ten", "scale": {"min": 1, "max": 10}},
-        {"key": "staff", "type": "rating", "title": "Staff", "scale": {"min": 0, "max": 5}},
-        {"key": "why", "type": "text", "title": "Review"}
-    ]);
+    let scale = |max: i64| {
+        json!([
+            {"key": "overall", "type": "rating", "title": "Overall", "scale": {"min": 1, "max": max}},
+            {"key": "ten", "type": "rating", "title": "Overall out of ten", "scale": {"min": 1, "max": 10}},
+            {"key": "staff", "type": "rating", "title": "Staff", "scale": {"min": 0, "max": 5}},
+            {"key": "why", "type": "text", "title": "Review"}
+        ])
+    };
     let map = |id: &str, overall: Json| json!({"survey": id, "create": ["branches"], "columns": {"airline_name": "branch", "date": "at", "overall_rating": overall, "staff_service_rating": "answer:staff", "content": "answer:why"}});
     // On a scale of five everything from the change on stays out, also what would fit by chance.
     let five = survey(&w, scale(5)).await;
     let done = import(&w, "responses", map(&five, json!("answer:overall")), &bytes).await;
-    assert_eq!((counts(&done), codes(&done)), (("done".into(), 2145, 0, 119), vec!["overall_rating: mixed-scale".to_owned()]), "{done}");
+    assert_eq!(
+        (counts(&done), codes(&done)),
+        (("done".into(), 2145, 0, 119), vec!["overall_rating: mixed-scale".to_owned()]),
+        "{done}"
+    );
     let warning = &done["warnings"][0];
     assert_eq!((warning["column"].as_str(), warning["code"].as_str()), (Some("overall_rating"), Some("mixed-scale")));
     assert!(warning["message"].as_str().is_some_and(|m| m.starts_with("С 2015-06 встречаются значения выше 5")), "{warning}");
@@ -103,7 +119,8 @@ async fn a_scale_that_changes_inside_a_column_is_caught() {
     sound(&w).await;
     // The preview says it before anything is stored.
     let text = map(&five, json!("answer:overall")).to_string();
-    let seen = super::upload(&w.anna, "/api/v1/imports/preview", &[("map", &text)], Some(("f.csv.gz", &bytes))).await.is(200).json();
+    let seen =
+        super::upload(&w.anna, "/api/v1/imports/preview", &[("map", &text)], Some(("f.csv.gz", &bytes))).await.is(200).json();
     assert_eq!((seen["rows_total"].as_i64(), seen["warnings"][0]["code"].as_str()), (Some(2264), Some("mixed-scale")));
 }
 
@@ -125,7 +142,9 @@ async fn russian_restaurants() {
         let sum: i64 = values(&w, &id, c).await.iter().map(|(v, n)| v * n).sum();
         assert_eq!(Some(sum), want["by_column"][c]["sum"].as_f64().map(|s| s as i64), "{c}");
     }
-    let found = kit::db::Query::rows(&w.app.ground.db, "select count(*) from response where length(answers) > 0", kit::args![]).await.expect("rows");
+    let found = kit::db::Query::rows(&w.app.ground.db, "select count(*) from response where length(answers) > 0", kit::args![])
+        .await
+        .expect("rows");
     assert_eq!(found.len(), 1);
 }
 

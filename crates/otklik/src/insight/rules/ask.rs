@@ -153,7 +153,8 @@ impl Ask {
     /// `Invalid` with everything that is wrong.
     pub fn read(metric: Metric, query: Query) -> Result<Self> {
         let mut faults = Faults::default();
-        let range = Range { from: date(&mut faults, "from", query.from.as_deref()), to: date(&mut faults, "to", query.to.as_deref()) };
+        let range =
+            Range { from: date(&mut faults, "from", query.from.as_deref()), to: date(&mut faults, "to", query.to.as_deref()) };
         if let (Some(from), Some(to)) = (range.from, range.to)
             && from >= to
         {
@@ -176,7 +177,10 @@ impl Ask {
         let by = query.by.as_deref().and_then(|text| {
             let by = By::parse(text);
             if by.is_none() {
-                faults.push(allowed("by", "branch, region, employee, touchpoint, channel, question, survey, version, day, week, month"));
+                faults.push(allowed(
+                    "by",
+                    "branch, region, employee, touchpoint, channel, question, survey, version, day, week, month",
+                ));
             }
             by
         });

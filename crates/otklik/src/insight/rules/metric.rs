@@ -204,7 +204,13 @@ impl Sample {
             (Self::Nps(a), Self::Nps(b)) => Self::Nps(a.merge(b)),
             (Self::Percent(a), Self::Percent(b)) => Self::Percent(a.merge(b)),
             (Self::Share(a), Self::Share(b)) => Self::Share(a.merge(b)),
-            (Self::Mean(a), Self::Mean(b)) => Self::Mean(if a.n == 0 { b } else if b.n == 0 { a } else { a.merge(b) }),
+            (Self::Mean(a), Self::Mean(b)) => Self::Mean(if a.n == 0 {
+                b
+            } else if b.n == 0 {
+                a
+            } else {
+                a.merge(b)
+            }),
             (Self::Count(a), Self::Count(b)) => Self::Count(a + b),
             (Self::Bins(n, mut a), Self::Bins(m, b)) => {
                 for (k, c) in b {

@@ -57,9 +57,7 @@ pub fn before(period: Period, number: i64, year: bool) -> i64 {
 #[must_use]
 pub fn year_before(date: Date) -> Date {
     let year = date.year().saturating_sub(1);
-    Date::new(year, date.month(), date.day())
-        .or_else(|_| Date::new(year, date.month(), 28))
-        .unwrap_or(date)
+    Date::new(year, date.month(), date.day()).or_else(|_| Date::new(year, date.month(), 28)).unwrap_or(date)
 }
 
 /// The equally long range before this one, or the same dates a year before. `None` for an open range.
@@ -106,6 +104,10 @@ mod tests {
         assert_eq!(range_before(range, false), Some(Range { from: Some(day(2024, 2, 19)), to: Some(day(2024, 2, 29)) }));
         assert_eq!(range_before(range, true), Some(Range { from: Some(day(2023, 2, 28)), to: Some(day(2023, 3, 10)) }));
         assert_eq!(range_before(Range::default(), false), None);
-        assert!(opens_week_or_month(day(2026, 11, 1)) && opens_week_or_month(day(2026, 11, 16)) && !opens_week_or_month(day(2026, 11, 17)));
+        assert!(
+            opens_week_or_month(day(2026, 11, 1))
+                && opens_week_or_month(day(2026, 11, 16))
+                && !opens_week_or_month(day(2026, 11, 17))
+        );
     }
 }

@@ -143,7 +143,9 @@ async fn nothing_is_an_item_too_and_bad_questions_are_refused() {
 async fn periods_have_gaps_and_changes_have_significance() {
     let w = World::new().await;
     let (_, code) = survey(&w, "identified").await;
-    for (day, value, times) in [("2026-10-05", 10, 12), ("2026-10-06", 0, 2), ("2026-10-20", 9, 3), ("2026-11-03", 0, 12), ("2026-11-04", 10, 2)] {
+    for (day, value, times) in
+        [("2026-10-05", 10, 12), ("2026-10-06", 0, 2), ("2026-10-20", 9, 3), ("2026-11-03", 0, 12), ("2026-11-04", 10, 2)]
+    {
         for _ in 0..times {
             answer(&w, &code, json!({ "nps": value }), Some(day), json!({})).await;
         }

@@ -41,3 +41,43 @@ ask-unreadable-text = Please open the page again and send it once more.
 error-history-needed = This field needs a token with the scope history.
 error-in-future = That time has not come yet.
 ask-gone = No longer needed
+
+gone-invitation-used = You have already answered by this link. Thank you!
+gone-invitation-expired = This link is no longer valid. Thank you for wanting to answer!
+invitation-hello = Hello { $name }!
+invitation-asks = { $org } would like to ask you a few questions. It takes less than a minute.
+invitation-begin = Answer
+invitation-mail-hello = Hello!
+invitation-mail-hello-name = Hello { $name }!
+invitation-mail-text = { $org } would like to ask you a few questions. It takes less than a minute:
+    { $link }
+
+    The link is personal and takes one answer.
+invitation-title = Personal links
+invitation-what = A link of their own for each, for one answer. You see who answered, not what.
+invitation-people = Whom to ask
+invitation-people-hint = One person a line: name, e-mail, phone in any order, separated by semicolons.
+invitation-branch = Branch
+invitation-no-branch = None
+invitation-send = Send e-mail to those who have an address
+invitation-make = Make links
+invitation-made = { $n ->
+    [one] { $n } link is ready.
+   *[other] { $n } links are ready.
+ }
+invitation-links = New links
+invitation-links-once = Copy them now: we do not keep the links and cannot show them again.
+invitation-copy = Copy all
+invitation-not-open = The survey is closed now. Publish it, then you can invite people.
+invitation-who = Who
+invitation-state = State
+invitation-when = When
+invitation-waiting = waiting
+invitation-answered = answered
+invitation-expired = expired
+invitation-until = until { $date }
+invitation-nameless = No name
+invitation-line = Line { $n }: { $text }
+error-quarantine = This person was asked or answered less than { $days } days ago. Let them rest.
+error-no-mailer = E-mail is not set up: copy the links and send them yourself.
+error-one-or-items = Either one person or a list of items.

@@ -27,7 +27,7 @@ ask-contact-email = Почта
 ask-thanks = Спасибо!
 ask-thanks-saved = Ваш ответ сохранён.
 ask-thanks-reader = Его прочитает { $name }, управляющий.
-ask-thanks-read = Его прочитают в «{ $org }».
+ask-thanks-read = Его прочитают люди из компании { $org }.
 ask-thanks-call = Если понадобится что-то уточнить или исправить, свяжемся с вами по оставленным контактам.
 ask-thanks-anonymous = Ответ анонимный: кто его дал, не узнать и нам.
 ask-closed = Опрос закрыт. Спасибо!
@@ -41,3 +41,44 @@ ask-unreadable-text = Откройте страницу заново и отпр
 error-history-needed = Для этого поля нужен токен с правом history.
 error-in-future = Это время ещё не наступило.
 ask-gone = Уже не нужно
+
+gone-invitation-used = Вы уже ответили по этой ссылке. Спасибо!
+gone-invitation-expired = Срок этой ссылки вышел. Спасибо, что хотели ответить!
+invitation-hello = Здравствуйте, { $name }!
+invitation-asks = { $org } просит вас ответить на несколько вопросов. Это займёт меньше минуты.
+invitation-begin = Ответить
+invitation-mail-hello = Здравствуйте!
+invitation-mail-hello-name = Здравствуйте, { $name }!
+invitation-mail-text = { $org } просит вас ответить на несколько вопросов. Это займёт меньше минуты:
+    { $link }
+
+    Ссылка личная, ответить по ней можно один раз.
+invitation-title = Личные ссылки
+invitation-what = Каждому своя ссылка на один ответ. Видно, кто ответил, но не видно, что именно.
+invitation-people = Кого спросить
+invitation-people-hint = По одному человеку в строке: имя, почта, телефон в любом порядке через точку с запятой.
+invitation-branch = Филиал
+invitation-no-branch = Не указывать
+invitation-send = Отправить письма тем, у кого есть почта
+invitation-make = Сделать ссылки
+invitation-made = { $n ->
+    [one] Готова { $n } ссылка.
+    [few] Готовы { $n } ссылки.
+   *[other] Готово { $n } ссылок.
+ }
+invitation-links = Новые ссылки
+invitation-links-once = Скопируйте их сейчас: ссылки мы не храним и второй раз показать не сможем.
+invitation-copy = Скопировать все
+invitation-not-open = Опрос сейчас закрыт. Опубликуйте его, и можно будет приглашать.
+invitation-who = Кто
+invitation-state = Состояние
+invitation-when = Когда
+invitation-waiting = ждём
+invitation-answered = есть ответ
+invitation-expired = срок вышел
+invitation-until = до { $date }
+invitation-nameless = Без имени
+invitation-line = Строка { $n }: { $text }
+error-quarantine = Этого человека спрашивали или он отвечал меньше { $days } дн. назад. Дайте ему отдохнуть.
+error-no-mailer = Почта не настроена: скопируйте ссылки и отправьте сами.
+error-one-or-items = Либо один человек, либо список items.

@@ -129,7 +129,9 @@ pub async fn list(State(app): State<App>, actor: Actor, id: Id, paging: Params<P
     let survey = surveys::find(&app.ground.db, actor.org, id.0).await?;
     let limit = paging.0.limit()?;
     let before = match paging.0.cursor()? {
-        Some(parts) => Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?),
+        Some(parts) => {
+            Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?)
+        }
         None => None,
     };
     let anonymous = is_anonymous(&app, actor.org, &survey).await?;

@@ -14,7 +14,7 @@ use super::{InvitationRow, State as Stand, store};
 use crate::app::App;
 use crate::surveys::intake::{Coming, Open, Origin, prepare};
 use crate::surveys::public::{again, client_ip, left_contacts, refused, thanks_for, within_limits};
-use crate::surveys::public_form::{Sent, Turn, is_form, language, pairs, turn};
+use crate::surveys::public_form::{Sent, Turn, VERSION, is_form, language, pairs, turn, version};
 use crate::surveys::public_page::{Note, Page, field_name};
 use crate::surveys::rules::answers::{Answers, from_fields};
 use crate::surveys::rules::steps::step_from;
@@ -106,19 +106,26 @@ pub async fn page(State(app): State<App>, Path(token): Path<String>, uri: Uri, h
 pub async fn submit(State(app): State<App>, Path(token): Path<String>, req: Request) -> Response {
     let query = pairs(req.uri().query().unwrap_or("").as_bytes()).unwrap_or_default();
     let headers = req.headers().clone();
-    let found = match find(&app, &token).await {
+    let mut found = match find(&app, &token).await {
         Ok(found) => found,
         Err(error) => return refused(&error, language(&BOTH, &query, &headers), None),
     };
-    let open = &found.open;
-    let form = open.form();
     let ip = client_ip(&req);
     // Whatever is no form of ours is a blind knock: it only gets the form.
-    let fields = if is_form(&headers) { read_body(req, &()).await.and_then(|bytes| pairs(&bytes)) } else { Ok(Vec::new()) };
-    let fields = match fields {
-        Ok(fields) => fields,
-        Err(error) => return refused(&error, language(&form.locales, &query, &headers), Some(open)),
+    let read = async {
+        let fields = if is_form(&headers) { pairs(&read_body(req, &()).await?)? } else { Vec::new() };
+        let shown = app.memory.as_shown(&app.ground, found.open.clone(), version(&fields)).await?;
+        Ok((fields, shown))
     };
+    let fields = match read.await {
+        Ok((fields, shown)) => {
+            found.open = shown;
+            fields
+        }
+        Err(error) => return refused(&error, language(&found.open.form().locales, &query, &headers), Some(&found.open)),
+    };
+    let open = &found.open;
+    let form = open.form();
     let sent = Sent::read(form, &query, &fields);
     let lang = sent.lang.filter(|l| form.locales.contains(l)).unwrap_or_else(|| language(&form.locales, &query, &headers));
     if let Err(error) = found.usable(app.ground.now()) {
@@ -126,7 +133,7 @@ pub async fn submit(State(app): State<App>, Path(token): Path<String>, req: Requ
     }
     let values = from_fields(form, &fields);
     let showing = |proof: String, values: &Answers, errors: &[kit::FieldError], step: usize| -> Response {
-        let page = dressed(Page::new(open.sheet(), lang, values, errors), &token, proof);
+        let page = dressed(Page::new(open.sheet(), lang, values, errors), &token, proof, open.version);
         Page { step, ..page }.response()
     };
     let Some(proof) = sent.once.clone().filter(|p| found.was_shown(&app, Some(p))) else {
@@ -137,7 +144,13 @@ pub async fn submit(State(app): State<App>, Path(token): Path<String>, req: Requ
         Turn::Ask { step, errors } => return showing(proof, &values, &errors, step),
         Turn::Send { step } => step,
     };
-    let coming = Coming { origin: found.origin(), lang: Some(lang), invitation: Some(found.row.id), source: "invitation", ..Coming::default() };
+    let coming = Coming {
+        origin: found.origin(),
+        lang: Some(lang),
+        invitation: Some(found.row.id),
+        source: "invitation",
+        ..Coming::default()
+    };
     let stored = async {
         within_limits(&app, open, ip)?;
         let submission = prepare(&app.ground, &app.memory, open, &values, coming).await?;
@@ -147,13 +160,15 @@ pub async fn submit(State(app): State<App>, Path(token): Path<String>, req: Requ
     };
     match stored.await {
         Ok((branch, left)) => thanks_for(&open.code, lang, branch, left, None),
-        Err(error) => again(error, dressed(Page::new(open.sheet(), lang, &values, &[]), &token, proof), step, open),
+        Err(error) => again(error, dressed(Page::new(open.sheet(), lang, &values, &[]), &token, proof, open.version), step, open),
     }
 }
 
-fn dressed<'a>(mut page: Page<'a>, token: &str, proof: String) -> Page<'a> {
+fn dressed<'a>(mut page: Page<'a>, token: &str, proof: String, version: i64) -> Page<'a> {
     let form = page.sheet.form;
     page.action = format!("/i/{token}");
-    page.hidden = vec![(field_name(form, "once"), proof), (field_name(form, "lang"), page.lang.as_str().to_owned())];
+    let lang = page.lang.as_str().to_owned();
+    page.hidden =
+        vec![(field_name(form, "once"), proof), (field_name(form, "lang"), lang), (VERSION.to_owned(), version.to_string())];
     page
 }

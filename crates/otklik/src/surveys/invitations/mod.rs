@@ -43,6 +43,9 @@ pub struct Invite {
     pub channel: Option<String>,
 }
 
+/// The path of a field of the item with this number, as the door that asks calls it.
+pub type At<'a> = dyn Fn(usize, &str) -> String + Sync + 'a;
+
 /// A new link; the secret is known only now.
 #[derive(Clone, Debug)]
 pub struct Made {
@@ -54,7 +57,7 @@ pub struct Made {
 ///
 /// # Errors
 /// `NotFound`, `Conflict` when the survey is not open, `Invalid` naming each item and field.
-pub async fn invite(tx: &Tx, survey: Uuid, invites: &[Invite], at: &dyn Fn(usize, &str) -> String, send: bool) -> Result<Vec<Made>> {
+pub async fn invite(tx: &Tx, survey: Uuid, invites: &[Invite], at: &At<'_>, send: bool) -> Result<Vec<Made>> {
     let org = tx.org();
     let row = super::find(tx, org, survey).await?;
     let (Some(version), "open") = (row.published, row.state.as_str()) else { return Err(Error::Conflict("not-open")) };
@@ -71,6 +74,10 @@ pub async fn invite(tx: &Tx, survey: Uuid, invites: &[Invite], at: &dyn Fn(usize
         let field = |name: &str| at(i, name);
         made.push(ready(tx, survey, invite, &field, &mut faults).await?);
     }
+    // Lists show the newest first; people of one request stay in the order in which they were named.
+    let mut ids: Vec<Uuid> = made.iter().map(|m| m.row.id).collect();
+    ids.sort_unstable_by(|a, b| b.cmp(a));
+    made.iter_mut().zip(ids).for_each(|(m, id)| m.row.id = id);
     rested(tx, &form, &made, at, &mut faults).await?;
     faults.check()?;
     let rows: Vec<(InvitationRow, String)> =
@@ -85,7 +92,13 @@ pub async fn invite(tx: &Tx, survey: Uuid, invites: &[Invite], at: &dyn Fn(usize
 }
 
 /// Checks one of them and gives it its secret.
-async fn ready(tx: &Tx, survey: Uuid, invite: &Invite, field: &dyn Fn(&str) -> String, faults: &mut Faults) -> Result<Made> {
+async fn ready(
+    tx: &Tx,
+    survey: Uuid,
+    invite: &Invite,
+    field: &(dyn Fn(&str) -> String + Sync),
+    faults: &mut Faults,
+) -> Result<Made> {
     let filled = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
     let (name, channel) = (filled(&invite.name), filled(&invite.channel));
     for (key, text, max) in [("name", &name, 200), ("channel", &channel, 60)] {
@@ -114,10 +127,15 @@ async fn ready(tx: &Tx, survey: Uuid, invite: &Invite, field: &dyn Fn(&str) -> S
         None => None,
     };
     let mut places = [None; 3];
-    let kinds = [(PlaceKind::Branch, "branch", &invite.branch), (PlaceKind::Employee, "employee", &invite.employee), (PlaceKind::Touchpoint, "touchpoint", &invite.touchpoint)];
+    let kinds = [
+        (PlaceKind::Branch, "branch", &invite.branch),
+        (PlaceKind::Employee, "employee", &invite.employee),
+        (PlaceKind::Touchpoint, "touchpoint", &invite.touchpoint),
+    ];
     for (slot, (kind, key, text)) in places.iter_mut().zip(kinds) {
         let Some(text) = filled(text) else { continue };
-        let place = if text.len() > 200 || text.contains('\0') { None } else { super::store::place(tx, tx.org(), kind, &text).await? };
+        let place =
+            if text.len() > 200 || text.contains('\0') { None } else { super::store::place(tx, tx.org(), kind, &text).await? };
         match place.filter(|p| !p.closed) {
             Some(place) => *slot = Some(place.id),
             None => faults.add(field(key), "unknown"),
@@ -145,13 +163,14 @@ async fn ready(tx: &Tx, survey: Uuid, invite: &Invite, field: &dyn Fn(&str) -> S
 }
 
 /// Nobody is asked again before the company's quarantine is over, and nobody twice in one list.
-async fn rested(tx: &Tx, form: &Form, made: &[Made], at: &dyn Fn(usize, &str) -> String, faults: &mut Faults) -> Result<()> {
+async fn rested(tx: &Tx, form: &Form, made: &[Made], at: &At<'_>, faults: &mut Faults) -> Result<()> {
     let days = form.quarantine_days.filter(|d| *d > 0);
     let busy = match days {
         Some(days) => {
             let since = tx.now.minus(days * DAY);
             let on = since.date(&tx.actor.zone).to_string();
-            let contacts: Vec<&str> = made.iter().flat_map(|m| [&m.row.email, &m.row.phone]).flatten().map(String::as_str).collect();
+            let contacts: Vec<&str> =
+                made.iter().flat_map(|m| [&m.row.email, &m.row.phone]).flatten().map(String::as_str).collect();
             store::asked_since(tx, tx.org(), &contacts, since.0, &on).await?
         }
         None => HashSet::new(),

@@ -40,8 +40,19 @@ pub async fn insert(q: &impl Query, org: Uuid, rows: &[(InvitationRow, String)])
         let mut values = Vec::with_capacity(part.len() * 13);
         for (r, hash) in part {
             values.extend(args![
-                org, r.id, r.survey, &**hash, r.name.clone(), r.email.clone(), r.phone.clone(), r.branch, r.employee, r.touchpoint,
-                r.channel.clone(), r.expires_at, r.created_at
+                org,
+                r.id,
+                r.survey,
+                &**hash,
+                r.name.clone(),
+                r.email.clone(),
+                r.phone.clone(),
+                r.branch,
+                r.employee,
+                r.touchpoint,
+                r.channel.clone(),
+                r.expires_at,
+                r.created_at
             ]);
         }
         q.run(&sql, values).await?;

@@ -66,13 +66,13 @@ pub fn after(paging: &Paging) -> Result<Option<(String, Uuid)>> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Leads {
-    #[param(max_length = 200)]
+    #[param(max_length = 50)]
     pub branch: Option<String>,
-    #[param(max_length = 200)]
+    #[param(max_length = 50)]
     pub employee: Option<String>,
-    #[param(max_length = 200)]
+    #[param(max_length = 50)]
     pub touchpoint: Option<String>,
-    #[param(max_length = 60)]
+    #[param(max_length = 50)]
     pub channel: Option<String>,
     /// The signature of a link; it is written anew.
     pub k: Option<String>,
@@ -84,6 +84,13 @@ pub struct Leads {
 pub async fn qr(State(app): State<App>, actor: Actor, id: Id, leads: Params<Leads>) -> Result<Response> {
     let row = crate::surveys::find(&app.ground.db, actor.org, id.0).await?;
     let Leads { branch, employee, touchpoint, channel, .. } = leads.0;
+    let mut faults = kit::Faults::default();
+    for (name, value) in [("branch", &branch), ("employee", &employee), ("touchpoint", &touchpoint), ("channel", &channel)] {
+        if let Some(value) = value {
+            faults.optional(name, value, 50);
+        }
+    }
+    faults.check()?;
     let origin = Origin { branch, employee, touchpoint, channel, signature: None };
     let text = address(&app.ground, &row.code, &query(&app.ground, &row.code, &origin));
     let name = format!("inline; filename=\"otklik-{}.svg\"", row.code);

@@ -49,7 +49,12 @@ pub struct Link {
 /// The query of a link: what it names, and the signature that keeps others from re-addressing it.
 #[must_use]
 pub fn query(ground: &Ground, code: &str, origin: &Origin) -> String {
-    let named = [("branch", &origin.branch), ("employee", &origin.employee), ("touchpoint", &origin.touchpoint), ("channel", &origin.channel)];
+    let named = [
+        ("branch", &origin.branch),
+        ("employee", &origin.employee),
+        ("touchpoint", &origin.touchpoint),
+        ("channel", &origin.channel),
+    ];
     let mut out = form_urlencoded::Serializer::new(String::new());
     let mut any = false;
     for (name, value) in named {
@@ -74,7 +79,7 @@ pub fn address(ground: &Ground, code: &str, query: &str) -> String {
 /// A link for staff to try the survey: its answers are never counted.
 #[must_use]
 pub fn test_address(ground: &Ground, code: &str) -> String {
-    format!("{}/s/{code}?test={}", ground.public_url, kit::secret::sign(&ground.signing_key, &["test", code]))
+    format!("{}/s/{code}?test={}", ground.public_url, super::public::test_signature(&ground.signing_key, code))
 }
 
 /// Links for every open branch, present employee or touchpoint; one more than the limit. A branch head gets those of the own branches.
@@ -82,7 +87,13 @@ pub fn test_address(ground: &Ground, code: &str) -> String {
 /// # Errors
 /// Those of the database.
 pub async fn links(
-    q: &impl Query, ground: &Ground, actor: &Actor, code: &str, per: Per, after: Option<(String, Uuid)>, limit: i64,
+    q: &impl Query,
+    ground: &Ground,
+    actor: &Actor,
+    code: &str,
+    per: Per,
+    after: Option<(String, Uuid)>,
+    limit: i64,
 ) -> Result<Vec<Link>> {
     let own = (actor.role == Role::Supervisor).then_some(&*actor.branches);
     let rows = store::named(q, actor.org, per, own, after, limit + 1).await?;
@@ -115,7 +126,9 @@ const QUIET: usize = 4;
 /// `Invalid` when the text is too long for one.
 pub fn draw(text: &str) -> Result<Drawn> {
     use std::fmt::Write;
-    let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| Error::field("url", "too-long-for-qr"))?;
+    // A long address gets a code that forgives less rather than none.
+    let built = QRBuilder::new(text).ecl(ECL::M).build().or_else(|_| QRBuilder::new(text).ecl(ECL::L).build());
+    let code = built.map_err(|_| Error::field("url", "too-long-for-qr"))?;
     let mut path = String::with_capacity(8 * 1024);
     for y in 0..code.size {
         let mut x = 0;

@@ -71,7 +71,10 @@ pub async fn sheet(State(app): State<App>, actor: Actor, id: Id, wanted: Params<
         short: address.split_once("://").map_or(address.as_str(), |(_, rest)| rest).to_owned(),
         size,
         cards,
-        per: Per::ALL.into_iter().map(|p| Chip::new(t.s(&format!("surveys-sheet-{}", p.as_str())), here(p, size), p == per)).collect(),
+        per: Per::ALL
+            .into_iter()
+            .map(|p| Chip::new(t.s(&format!("surveys-sheet-{}", p.as_str())), here(p, size), p == per))
+            .collect(),
         sizes: ["a6", "a4"].into_iter().map(|s| Chip::new(t.s(&format!("surveys-sheet-{s}")), here(per, s), s == size)).collect(),
         next: cut.next.map(|c| format!("{}&after={c}", here(per, size))).unwrap_or_default(),
     };

@@ -18,7 +18,12 @@ pub struct Named {
 
 /// Open branches, present employees or touchpoints by name, from a place in the list on.
 pub async fn named(
-    q: &impl Query, org: Uuid, per: Per, branches: Option<&[Uuid]>, after: Option<(String, Uuid)>, limit: i64,
+    q: &impl Query,
+    org: Uuid,
+    per: Per,
+    branches: Option<&[Uuid]>,
+    after: Option<(String, Uuid)>,
+    limit: i64,
 ) -> Result<Vec<Named>> {
     let (table, code, open, place) = match per {
         Per::Branch => ("branch", "code", " and closed_at is null", "id"),

@@ -5,7 +5,7 @@ use axum::Form as Posted;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kit::i18n::T;
+use kit::i18n::{Lang, T};
 use kit::web::{Id, Input, answer, etag, field_text, from_json};
 use kit::{Actor, Error, Result};
 use serde::Deserialize;
@@ -33,13 +33,97 @@ struct EditPage {
 
 /// The builder's words, by the end of their keys.
 const WORDS: &[&str] = &[
-    "add", "all", "always", "any", "best", "best-max", "best-min", "clash", "clash-theirs", "clash-mine", "clash-text", "condition-add",
-    "condition-gone", "consent", "contact-email", "contact-name", "contact-phone", "copy", "delete", "deleted", "down", "empty", "fields", "fix", "high",
-    "hint", "if", "item-add", "item-delete", "key", "key-hint", "lang-en", "lang-ru", "locales", "locales-one", "low", "low-score", "low-score-below", "low-score-none",
-    "low-score-question", "max", "max-length", "min", "more", "moved", "name", "name-hint", "new-option", "new-question", "new-row", "no-touchpoint",
-    "offline", "op-eq", "op-ge", "op-gt", "op-in", "op-le", "op-lt", "op-ne", "options", "points", "question", "required", "restored", "restored-drop", "rows", "saved",
-    "saving", "scale", "settings", "show-if", "text-max", "thanks", "title", "touchpoint", "type", "undo", "unsaved", "up", "value", "anonymity",
-    "anonymity-identified", "anonymity-confidential", "anonymity-anonymous", "about", "about-clients", "about-staff", "matrix-scale", "matrix-options", "matrix-by", "yes", "quarantine", "nested", "untitled",
+    "add",
+    "all",
+    "always",
+    "any",
+    "best",
+    "best-max",
+    "best-min",
+    "clash",
+    "clash-theirs",
+    "clash-mine",
+    "clash-text",
+    "condition-add",
+    "condition-gone",
+    "consent",
+    "contact-email",
+    "contact-name",
+    "contact-phone",
+    "copy",
+    "delete",
+    "deleted",
+    "down",
+    "empty",
+    "fields",
+    "fix",
+    "high",
+    "hint",
+    "if",
+    "item-add",
+    "item-delete",
+    "key",
+    "key-hint",
+    "lang-en",
+    "lang-ru",
+    "locales",
+    "locales-one",
+    "low",
+    "low-score",
+    "low-score-below",
+    "low-score-none",
+    "low-score-question",
+    "max",
+    "max-length",
+    "min",
+    "more",
+    "moved",
+    "name",
+    "name-hint",
+    "no-touchpoint",
+    "offline",
+    "op-eq",
+    "op-ge",
+    "op-gt",
+    "op-in",
+    "op-le",
+    "op-lt",
+    "op-ne",
+    "options",
+    "points",
+    "question",
+    "required",
+    "restored",
+    "restored-drop",
+    "rows",
+    "saved",
+    "saving",
+    "scale",
+    "settings",
+    "show-if",
+    "text-max",
+    "thanks",
+    "title",
+    "touchpoint",
+    "type",
+    "undo",
+    "unsaved",
+    "up",
+    "value",
+    "anonymity",
+    "anonymity-identified",
+    "anonymity-confidential",
+    "anonymity-anonymous",
+    "about",
+    "about-clients",
+    "about-staff",
+    "matrix-scale",
+    "matrix-options",
+    "matrix-by",
+    "yes",
+    "quarantine",
+    "nested",
+    "untitled",
 ];
 
 async fn data(app: &App, actor: &Actor, row: &SurveyRow) -> Result<String> {
@@ -55,8 +139,14 @@ async fn data(app: &App, actor: &Actor, row: &SurveyRow) -> Result<String> {
     let points = choices(&app.ground.db, actor.org, Names::Touchpoint, None, 500).await?;
     let points: Vec<Json> = points.into_iter().map(|(id, name)| json!({"id": id, "name": name})).collect();
     let draft: Json = serde_json::from_str(&row.draft)?;
+    // What a new question says before it is written, in each of the survey's languages.
+    let both = |key: &str| json!({"ru": T::new(Lang::Ru).s(key), "en": T::new(Lang::En).s(key)});
+    let fresh: Map<String, Json> = ["new-question", "new-option", "new-row", "new-consent"]
+        .iter()
+        .map(|w| ((*w).to_owned(), both(&format!("builder-{w}"))))
+        .collect();
     let all = json!({"id": row.id, "version": row.version, "form": draft, "words": words, "kinds": kinds, "touchpoints": points,
-        "lang": actor.lang});
+        "lang": actor.lang, "fresh": fresh});
     Ok(all.to_string().replace('<', "\\u003c"))
 }
 

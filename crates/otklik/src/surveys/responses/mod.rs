@@ -155,7 +155,7 @@ async fn understand(q: &impl Query, actor: &Actor, asked: &Asked, survey: Option
 /// A day as URLs write it.
 fn day(text: &str) -> Option<Date> {
     let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    text.parse::<Date>().ok().filter(|d| plain && (1900..2200).contains(&d.year()))
+    text.parse::<Date>().ok().filter(|_| plain)
 }
 
 /// The question that a score is about: the one named, or the survey's first with a scale.
@@ -187,7 +187,8 @@ async fn sources(q: &impl Query, actor: &Actor, survey_named: Option<Uuid>, want
             None => parts.push((survey, protected, vec![number])),
         }
     }
-    let mixed: Vec<Uuid> = parts.iter().filter(|(s, p, _)| *p && parts.iter().any(|(o, q, _)| o == s && !q)).map(|(s, _, _)| *s).collect();
+    let mixed: Vec<Uuid> =
+        parts.iter().filter(|(s, p, _)| *p && parts.iter().any(|(o, q, _)| o == s && !q)).map(|(s, _, _)| *s).collect();
     let moment = |date: Option<Date>| date.map(|d| start_of_day(d, &actor.zone).0);
     let mut out = Vec::new();
     for (survey, protected, all) in parts {
@@ -231,7 +232,14 @@ async fn sources(q: &impl Query, actor: &Actor, survey_named: Option<Uuid>, want
 ///
 /// # Errors
 /// `NotFound` for a stranger's survey, `Invalid` for unsound filters, `Forbidden` for another branch.
-pub async fn list(q: &impl Query, actor: &Actor, survey: Option<Uuid>, asked: &Asked, after: Option<After>, limit: i64) -> Result<Vec<Shown>> {
+pub async fn list(
+    q: &impl Query,
+    actor: &Actor,
+    survey: Option<Uuid>,
+    asked: &Asked,
+    after: Option<After>,
+    limit: i64,
+) -> Result<Vec<Shown>> {
     if let Some(survey) = survey {
         super::find(q, actor.org, survey).await?;
     }
@@ -314,7 +322,11 @@ pub async fn show(q: &impl Query, actor: &Actor, id: Uuid) -> Result<Shown> {
     let version = row.version;
     let versions = store::versions(q, actor.org, Some(row.survey)).await?;
     let protected = versions.iter().any(|v| v.number == version && v.anonymity != "identified");
-    let hidden = protected && sources(q, actor, Some(row.survey), &Wanted { version: Some(version), ..Wanted::default() }).await?.iter().all(|s| !s.protected);
+    let hidden = protected
+        && sources(q, actor, Some(row.survey), &Wanted { version: Some(version), ..Wanted::default() })
+            .await?
+            .iter()
+            .all(|s| !s.protected);
     let mut shown = dress(q, actor, vec![(row, protected)]).await?.pop().ok_or(Error::NotFound)?;
     if hidden {
         shown.answers.clear();

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::store::{Names, choices, names};
 use super::{After, Asked, Shown, list, show};
-use crate::access::{Noun, change, reach};
+use crate::access::{Noun, change, reach, see};
 use crate::app::App;
 use crate::doors::frame;
 use crate::layout::{Chip, Errors, Field, Frame, render};
@@ -59,8 +59,16 @@ impl Said {
 
     fn pairs(&self) -> Vec<(&'static str, &str)> {
         let all: [(&'static str, &str); 10] = [
-            ("q", &self.q), ("from", &self.from), ("to", &self.to), ("branch", &self.branch), ("employee", &self.employee),
-            ("touchpoint", &self.touchpoint), ("channel", &self.channel), ("version", &self.version), ("below", &self.below), ("all", &self.all),
+            ("q", &self.q),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("branch", &self.branch),
+            ("employee", &self.employee),
+            ("touchpoint", &self.touchpoint),
+            ("channel", &self.channel),
+            ("version", &self.version),
+            ("below", &self.below),
+            ("all", &self.all),
         ];
         all.into_iter().filter(|(_, v)| !v.trim().is_empty()).collect()
     }
@@ -129,11 +137,18 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Res
     let db = &app.ground.db;
     let path = survey.map_or_else(|| "/responses".to_owned(), |id| format!("/surveys/{id}/responses"));
     let mut protected = false;
-    let mut frame = frame(actor, t.s("responses-title"), "surveys").crumb(t.s("surveys-title"), "/surveys");
+    let mut frame = frame(actor, t.s("responses-title"), "surveys");
+    // Who may not see surveys gets no way to them.
+    let sees = reach(actor.role, see(Noun::Survey)).is_some();
+    if sees {
+        frame = frame.crumb(t.s("surveys-title"), "/surveys");
+    }
     if let Some(id) = survey {
         let row = crate::surveys::find(db, actor.org, id).await?;
         let form: crate::surveys::rules::Form = serde_json::from_str(&row.draft)?;
-        frame = frame.crumb(t.label(&form.name), format!("/surveys/{id}"));
+        if sees {
+            frame = frame.crumb(t.label(&form.name), format!("/surveys/{id}"));
+        }
         protected = super::store::versions(db, actor.org, survey).await?.iter().any(|v| v.anonymity != "identified");
     }
     if said.done == "removed" {
@@ -185,7 +200,12 @@ async fn filters(app: &App, actor: &Actor, survey: Option<Uuid>, said: &Said, pr
         let some = choices(db, actor.org, of, only, 500).await?;
         if !some.is_empty() {
             let all = some.into_iter().map(|(id, name)| (id.to_string(), name));
-            out.push(Field::select(name, t.s(&format!("responses-{name}"))).value(value.clone()).placeholder(t.s(&format!("responses-{name}-all"))).choices(all));
+            out.push(
+                Field::select(name, t.s(&format!("responses-{name}")))
+                    .value(value.clone())
+                    .placeholder(t.s(&format!("responses-{name}-all")))
+                    .choices(all),
+            );
         }
     }
     if let (Some(id), false) = (survey, protected)
@@ -195,7 +215,12 @@ async fn filters(app: &App, actor: &Actor, survey: Option<Uuid>, said: &Said, pr
         let form: crate::surveys::rules::Form = serde_json::from_str(&row.draft)?;
         if let Some(scale) = form.question(&key).and_then(Question::scale) {
             let below = (scale.min + 1..=scale.max).map(|n| (n.to_string(), t.w("responses-below-n", "n", n)));
-            out.push(Field::select("below", t.s("responses-below")).value(said.below.clone()).placeholder(t.s("responses-below-all")).choices(below));
+            out.push(
+                Field::select("below", t.s("responses-below"))
+                    .value(said.below.clone())
+                    .placeholder(t.s("responses-below-all"))
+                    .choices(below),
+            );
         }
     }
     Ok(out)
@@ -316,11 +341,19 @@ pub async fn one(State(app): State<App>, actor: Actor, id: Id) -> Result<Respons
     let shown = show(&app.ground.db, &actor, id.0).await?;
     let known = Known::of(&app, &actor, std::slice::from_ref(&shown), true).await?;
     let line = |title: &str, value: String| Line { title: title.to_owned(), value };
-    let lines = shown.form.questions.iter().filter_map(|q| Some(line(t.label(&q.title), spoken(q, shown.answers.get(&q.key)?, t)))).collect();
+    let lines = shown
+        .form
+        .questions
+        .iter()
+        .filter_map(|q| Some(line(t.label(&q.title), spoken(q, shown.answers.get(&q.key)?, t))))
+        .collect();
     let mut facts = vec![line(&t.s("responses-when"), when(&shown, &actor, t))];
     let place = |id: Option<Uuid>| id.and_then(|i| known.places.get(&i).cloned());
     let raw: Option<Json> = shown.row.raw.as_deref().and_then(|r| serde_json::from_str(r).ok());
-    let stray = raw.as_ref().and_then(Json::as_object).map(|o| o.iter().map(|(k, v)| format!("{k}: {}", v.as_str().unwrap_or(""))).collect::<Vec<_>>().join(", "));
+    let stray = raw
+        .as_ref()
+        .and_then(Json::as_object)
+        .map(|o| o.iter().map(|(k, v)| format!("{k}: {}", v.as_str().unwrap_or(""))).collect::<Vec<_>>().join(", "));
     let more = [
         ("branch", place(shown.row.branch)),
         ("employee", place(shown.row.employee)),
@@ -332,10 +365,11 @@ pub async fn one(State(app): State<App>, actor: Actor, id: Id) -> Result<Respons
     ];
     facts.extend(more.into_iter().filter_map(|(key, value)| Some(line(&t.s(&format!("responses-{key}")), value?))));
     let name = t.label(&shown.form.name);
-    let frame = frame(&actor, t.s("responses-one"), "surveys")
-        .crumb(t.s("surveys-title"), "/surveys")
-        .crumb(name, format!("/surveys/{}", shown.row.survey))
-        .crumb(t.s("responses-title"), format!("/surveys/{}/responses", shown.row.survey));
+    let mut frame = frame(&actor, t.s("responses-one"), "surveys");
+    if reach(actor.role, see(Noun::Survey)).is_some() {
+        frame = frame.crumb(t.s("surveys-title"), "/surveys").crumb(name, format!("/surveys/{}", shown.row.survey));
+    }
+    let frame = frame.crumb(t.s("responses-title"), format!("/surveys/{}/responses", shown.row.survey));
     let may_remove = reach(actor.role, change(Noun::Response)).is_some();
     Ok(render(StatusCode::OK, &OnePage { frame, id: id.0, lines, facts, protected: shown.protected, may_remove }))
 }
@@ -347,7 +381,8 @@ fn spoken(q: &Question, value: &Json, t: T) -> String {
         (Type::Choice | Type::ScoredChoice, Json::String(key)) => option(key),
         (Type::Choices, Json::Array(keys)) => keys.iter().filter_map(Json::as_str).map(option).collect::<Vec<_>>().join(", "),
         (Type::Matrix, Json::Object(rows)) => {
-            let title = |key: &str| q.rows.iter().find(|r| r.key == key).map_or_else(|| key.to_owned(), |r| t.label(&r.title).to_owned());
+            let title =
+                |key: &str| q.rows.iter().find(|r| r.key == key).map_or_else(|| key.to_owned(), |r| t.label(&r.title).to_owned());
             let said = |v: &Json| v.as_str().map_or_else(|| v.to_string(), option);
             rows.iter().map(|(k, v)| format!("{}: {}", title(k), said(v))).collect::<Vec<_>>().join("\n")
         }

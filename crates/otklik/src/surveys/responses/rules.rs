@@ -80,8 +80,10 @@ mod tests {
             {"key": "nps", "type": "nps", "title": "?"}, {"key": "why", "type": "text", "title": "?"},
             {"key": "who", "type": "contact", "title": "?", "fields": ["phone"], "consent": "да"}]}))
         .expect("a form");
-        let said = || Answers::from([("nps".into(), json!(3)), ("why".into(), json!("долго")), ("who".into(), json!({"phone": "+7"}))]);
-        let keys = |contacts, protected| seen(&form, said(), Sight { contacts, protected }).into_keys().collect::<Vec<_>>().join(" ");
+        let said =
+            || Answers::from([("nps".into(), json!(3)), ("why".into(), json!("долго")), ("who".into(), json!({"phone": "+7"}))]);
+        let keys =
+            |contacts, protected| seen(&form, said(), Sight { contacts, protected }).into_keys().collect::<Vec<_>>().join(" ");
         assert_eq!(keys(true, false), "nps who why");
         assert_eq!(keys(false, false), "nps why");
         assert_eq!(keys(true, true), "why");

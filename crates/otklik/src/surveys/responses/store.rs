@@ -133,7 +133,12 @@ pub async fn undated(q: &impl Query, org: Uuid, cut: &Cut, before: Option<i64>, 
 /// Answers whose comments hold every word, the last stored first. The search comes first and walks backwards, so a common
 /// word costs no more than a rare one. Stems are letters and digits only, so quoting them is safe.
 pub async fn found(
-    q: &impl Query, org: Uuid, cut: &Cut, words: &[Vec<String>], before: Option<i64>, limit: i64,
+    q: &impl Query,
+    org: Uuid,
+    cut: &Cut,
+    words: &[Vec<String>],
+    before: Option<i64>,
+    limit: i64,
 ) -> Result<Vec<ResponseRow>> {
     let fixed = [vec![org_word(org)], vec![survey_word(cut.survey)]];
     let (quote, or, and, test) = match q.engine() {

@@ -155,7 +155,12 @@ fn check_matrix(q: &Question, field: &str, value: &Json) -> Result<Json, Vec<Fie
         }
     }
     if q.required && out.len() < q.rows.len() && faults.is_empty() {
-        faults.extend(q.rows.iter().filter(|r| !out.contains_key(&r.key)).map(|r| FieldError::new(format!("{field}.{}", r.key), "required")));
+        faults.extend(
+            q.rows
+                .iter()
+                .filter(|r| !out.contains_key(&r.key))
+                .map(|r| FieldError::new(format!("{field}.{}", r.key), "required")),
+        );
     }
     if faults.is_empty() { Ok(Json::Object(out)) } else { Err(faults) }
 }
@@ -175,9 +180,9 @@ fn check_contact(q: &Question, field: &str, value: &Json) -> Checked {
             continue;
         };
         let sound = match kind {
-            ContactField::Name => (text.chars().count() <= 200 && !text.chars().any(char::is_control))
-                .then(|| text.to_owned())
-                .ok_or("bad-name"),
+            ContactField::Name => {
+                (text.chars().count() <= 200 && !text.chars().any(char::is_control)).then(|| text.to_owned()).ok_or("bad-name")
+            }
             ContactField::Phone => normalise_phone(text, "RU").map_err(|_| "bad-phone"),
             ContactField::Email => valid_email(text).map_err(|_| "bad-email"),
         };
@@ -232,9 +237,7 @@ pub fn from_fields(form: &Form, fields: &[(String, String)]) -> Answers {
             Type::Text => all().next().map(|t| json!(t.replace("\r\n", "\n").trim())),
             Type::Choices => Some(Json::from(all().map(|t| json!(t)).collect::<Vec<_>>())),
             Type::Consent => all().next().map(tick),
-            Type::Matrix if q.options.is_empty() => {
-                Some(parts(&|_, v| if v.trim().is_empty() { Json::Null } else { number(v) }))
-            }
+            Type::Matrix if q.options.is_empty() => Some(parts(&|_, v| if v.trim().is_empty() { Json::Null } else { number(v) })),
             Type::Matrix => Some(parts(&|_, v| json!(v))),
             Type::Contact => Some(parts(&|part, v| if part == "consent" { tick(v) } else { json!(v) })),
         };

@@ -24,9 +24,7 @@ pub fn series_keys(form: &Form, survey: Uuid) -> Vec<SeriesKey> {
     };
     let mut keys = vec![base(Kind::Responses, String::new(), 0, 0, true)];
     for q in &form.questions {
-        let scaled = |kind, question: String| {
-            q.scale().map(|s| base(kind, question, s.min, s.max, s.best == Best::Max))
-        };
+        let scaled = |kind, question: String| q.scale().map(|s| base(kind, question, s.min, s.max, s.best == Best::Max));
         match q.kind {
             Type::Nps | Type::Csat | Type::Ces | Type::Rating => keys.extend(scaled(kind_of(q), q.key.clone())),
             Type::ScoredChoice => {
@@ -86,11 +84,8 @@ impl Counter {
     #[must_use]
     pub fn new(form: Form, survey: Uuid, series: &[Series], touchpoints: HashMap<String, Uuid>) -> Self {
         let wanted = series_keys(&form, survey);
-        let ids = series
-            .iter()
-            .filter(|s| wanted.contains(&s.key))
-            .map(|s| ((s.key.kind, s.key.question.clone()), s.id))
-            .collect();
+        let ids =
+            series.iter().filter(|s| wanted.contains(&s.key)).map(|s| ((s.key.kind, s.key.question.clone()), s.id)).collect();
         Self { survey, form, ids, touchpoints }
     }
 

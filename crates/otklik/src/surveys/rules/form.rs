@@ -60,8 +60,17 @@ pub enum Type {
 
 impl Type {
     pub const ALL: [Self; 11] = [
-        Self::Nps, Self::Csat, Self::Ces, Self::Rating, Self::Choice, Self::Choices, Self::ScoredChoice, Self::Matrix,
-        Self::Text, Self::Contact, Self::Consent,
+        Self::Nps,
+        Self::Csat,
+        Self::Ces,
+        Self::Rating,
+        Self::Choice,
+        Self::Choices,
+        Self::ScoredChoice,
+        Self::Matrix,
+        Self::Text,
+        Self::Contact,
+        Self::Consent,
     ];
 
     #[must_use]
@@ -265,7 +274,9 @@ impl Form {
             match self.question(&low.question).and_then(Question::scale) {
                 Some(scale) if scale.min < low.below && low.below <= scale.max + 1 => {}
                 Some(scale) => {
-                    faults.push(FieldError::new("low_score.below", "out-of-range").with("min", scale.min + 1).with("max", scale.max + 1));
+                    faults.push(
+                        FieldError::new("low_score.below", "out-of-range").with("min", scale.min + 1).with("max", scale.max + 1),
+                    );
                 }
                 None => faults.add("low_score.question", "unknown-question"),
             }

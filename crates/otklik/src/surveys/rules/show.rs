@@ -113,9 +113,7 @@ impl Compare {
         // Of several chosen options one is enough; "not equal" means that none of them is.
         let list: Vec<&Json> = given.as_array().map_or_else(|| vec![given], |a| a.iter().collect());
         let number = |v: &Json| v.as_i64();
-        let ordered = |ok: fn(&i64, &i64) -> bool| {
-            number(given).zip(number(&self.value)).is_some_and(|(a, b)| ok(&a, &b))
-        };
+        let ordered = |ok: fn(&i64, &i64) -> bool| number(given).zip(number(&self.value)).is_some_and(|(a, b)| ok(&a, &b));
         match self.op {
             Op::Eq => list.contains(&&self.value),
             Op::Ne => !list.contains(&&self.value),
@@ -172,10 +170,12 @@ mod tests {
                     q["show_if"] = rule.clone();
                 }
             }
-            let form: Form = serde_json::from_value(serde_json::json!({"name": "x", "locales": ["ru"], "questions": questions})).expect("a form");
+            let form: Form = serde_json::from_value(serde_json::json!({"name": "x", "locales": ["ru"], "questions": questions}))
+                .expect("a form");
             form.check(true).unwrap_or_else(|e| panic!("{}: {e}", case.says));
             let seen = visible(&form, &case.answers);
-            let hidden: Vec<&str> = form.questions.iter().map(|q| q.key.as_str()).filter(|k| !seen.iter().any(|s| s.key == *k)).collect();
+            let hidden: Vec<&str> =
+                form.questions.iter().map(|q| q.key.as_str()).filter(|k| !seen.iter().any(|s| s.key == *k)).collect();
             assert_eq!(hidden, case.hidden, "{}", case.says);
         }
     }

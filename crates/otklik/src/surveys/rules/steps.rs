@@ -79,7 +79,11 @@ mod tests {
     #[test]
     fn a_step_begins_where_a_rule_looks_at_the_one_before() {
         assert_eq!(steps(&form(&[("a", &[]), ("b", &[])])), [0, 0]);
-        assert_eq!(steps(&form(&[("a", &[]), ("b", &[]), ("c", &["a"]), ("d", &["b"])])), [0, 0, 1, 1], "d looks past its own step");
+        assert_eq!(
+            steps(&form(&[("a", &[]), ("b", &[]), ("c", &["a"]), ("d", &["b"])])),
+            [0, 0, 1, 1],
+            "d looks past its own step"
+        );
         assert_eq!(steps(&form(&[("a", &[]), ("b", &["a"]), ("c", &["b"]), ("d", &["a"])])), [0, 1, 2, 2]);
     }
 

@@ -28,7 +28,10 @@ async fn the_draft_is_saved_by_version_and_a_clash_loses_nothing() {
     autosave(&w.olga, &id, &json!({"version": 1, "form": form})).await.is(409);
     let page = format!("/surveys/{id}/draft");
     let theirs = w.olga.page(&page).await.is(200).json();
-    assert_eq!((theirs["version"].as_i64(), theirs["form"]["questions"][0]["title"]["ru"].as_str()), (Some(2), Some("Посоветуете?")));
+    assert_eq!(
+        (theirs["version"].as_i64(), theirs["form"]["questions"][0]["title"]["ru"].as_str()),
+        (Some(2), Some("Посоветуете?"))
+    );
     autosave(&w.olga, &id, &json!({"version": 2, "form": form})).await.is(200);
     assert_eq!(w.history(&id).await, ["survey.created", "survey.edited", "survey.edited"]);
 }

@@ -57,22 +57,43 @@ async fn a_client_answers_every_kind_of_question_and_is_thanked() {
     assert!(!page.text.contains(" checked"), "nothing is ticked beforehand");
     let once = hidden(&page, "once");
     let sent = [
-        ("once", once.as_str()), ("branch", "centre"), ("nps", "9"), ("csat", "5"), ("ces", "7"), ("r", "10"), ("one", "b"), ("many", "a"), ("many", "b"),
-        ("m.x", "4"), ("m.y", "5"), ("why", "Тепло\r\nи чисто"), ("c.name", "Ольга"), ("c.phone", "8 (495) 123-45-67"), ("c.consent", "true"),
-        ("ok", "true"), ("stray", "field"),
+        ("once", once.as_str()),
+        ("branch", "centre"),
+        ("nps", "9"),
+        ("csat", "5"),
+        ("ces", "7"),
+        ("r", "10"),
+        ("one", "b"),
+        ("many", "a"),
+        ("many", "b"),
+        ("m.x", "4"),
+        ("m.y", "5"),
+        ("why", "Тепло\r\nи чисто"),
+        ("c.name", "Ольга"),
+        ("c.phone", "8 (495) 123-45-67"),
+        ("c.consent", "true"),
+        ("ok", "true"),
+        ("stray", "field"),
     ];
     let done = w.client.form(&door, &sent).await.is(303);
     let to = done.headers["location"].to_str().expect("text").to_owned();
     let thanks = w.client.page(&to).await.is(200);
-    assert!(thanks.text.contains("Спасибо!") && thanks.text.contains("boris") && thanks.text.contains("контактам"), "{}", thanks.text);
+    assert!(
+        thanks.text.contains("Спасибо!") && thanks.text.contains("boris") && thanks.text.contains("контактам"),
+        "{}",
+        thanks.text
+    );
     // Sent again: the same thanks, and it counts once.
     let again = w.client.form(&door, &sent).await.is(303);
     assert_eq!(again.headers["location"].to_str().expect("text"), to);
     let all = answers(&w).await;
     assert_eq!(all.len(), 1);
     assert_eq!(all[0].2, Some(w.centre));
-    assert_eq!(all[0].0, json!({"c": {"name": "Ольга", "phone": "+74951234567", "consent": true}, "ces": 7, "csat": 5, "m": {"x": 4, "y": 5},
-        "many": ["a", "b"], "nps": 9, "ok": true, "one": "b", "r": 10, "why": "Тепло\nи чисто"}));
+    assert_eq!(
+        all[0].0,
+        json!({"c": {"name": "Ольга", "phone": "+74951234567", "consent": true}, "ces": 7, "csat": 5, "m": {"x": 4, "y": 5},
+        "many": ["a", "b"], "nps": 9, "ok": true, "one": "b", "r": 10, "why": "Тепло\nи чисто"})
+    );
 }
 
 #[tokio::test]
@@ -92,11 +113,32 @@ async fn what_the_form_would_not_allow_comes_back_with_everything_typed() {
     let w = World::new().await;
     let (_, code) = published(&w, every_type()).await;
     let door = format!("/s/{code}");
-    let typed = [("csat", "4"), ("why", "Очень длинное объяснение"), ("c.phone", "12"), ("many", "a"), ("m.x", "2"), ("r", "99"), ("one", "zzz"), ("branch", "centre")];
+    let typed = [
+        ("csat", "4"),
+        ("why", "Очень длинное объяснение"),
+        ("c.phone", "12"),
+        ("many", "a"),
+        ("m.x", "2"),
+        ("r", "99"),
+        ("one", "zzz"),
+        ("branch", "centre"),
+    ];
     let back = w.client.form(&door, &typed).await.is(422);
-    for kept in ["Очень длинное объяснение", "value=\"12\"", "name=\"csat\" value=\"4\" checked", "name=\"many\" value=\"a\" checked", "name=\"m.x\" value=\"2\" checked",
-        "name=\"branch\" value=\"centre\"", "href=\"#q-nps\"", "Не больше 20 знаков", "Проверьте телефон", "отметьте согласие", "от 1 до 10", "Такого варианта нет", "Нужно поправить"]
-    {
+    for kept in [
+        "Очень длинное объяснение",
+        "value=\"12\"",
+        "name=\"csat\" value=\"4\" checked",
+        "name=\"many\" value=\"a\" checked",
+        "name=\"m.x\" value=\"2\" checked",
+        "name=\"branch\" value=\"centre\"",
+        "href=\"#q-nps\"",
+        "Не больше 20 знаков",
+        "Проверьте телефон",
+        "отметьте согласие",
+        "от 1 до 10",
+        "Такого варианта нет",
+        "Нужно поправить",
+    ] {
         assert!(back.text.contains(kept), "{kept} in {}", back.text);
     }
     assert!(w.client.form(&door, &[]).await.is(422).text.contains("href=\"#q-nps\""));
@@ -119,17 +161,26 @@ async fn without_a_script_the_page_goes_in_steps_and_back() {
     let (_, code) = published(&w, survey).await;
     let door = format!("/s/{code}");
     let first = w.client.page(&door).await.is(200);
-    let plain = |page: &Reply| page.text.split("<template>").map(|p| p.split("</template>").last().unwrap_or("").to_owned()).collect::<String>();
+    let plain = |page: &Reply| {
+        page.text.split("<template>").map(|p| p.split("</template>").last().unwrap_or("").to_owned()).collect::<String>()
+    };
     assert!(plain(&first).contains("name=\"nps\"") && !plain(&first).contains("name=\"sorry\""));
     assert!(first.text.contains("Дальше") && first.text.contains("id=\"rules\""));
     // The required question of the first step is asked for before the next.
     let missing = w.client.form(&door, &[("step", "0"), ("why", "Так")]).await.is(422);
     assert!(plain(&missing).contains("name=\"nps\"") && missing.text.contains("Так"));
-    let second = w.client.form(&door, &[("step", "0"), ("nps", "2"), ("why", "Долго <b>"), ("once", "0123456789abcdef")]).await.is(200);
+    let second =
+        w.client.form(&door, &[("step", "0"), ("nps", "2"), ("why", "Долго <b>"), ("once", "0123456789abcdef")]).await.is(200);
     assert!(plain(&second).contains("name=\"sorry\"") && plain(&second).contains("Назад"));
-    assert_eq!((hidden(&second, "nps"), hidden(&second, "why"), hidden(&second, "step"), hidden(&second, "once")),
-        ("2".into(), "Долго &#60;b&#62;".into(), "1".into(), "0123456789abcdef".into()));
-    let back = w.client.form(&door, &[("step", "1"), ("nps", "2"), ("why", "Долго"), ("sorry", "Очередь"), ("go", "back")]).await.is(200);
+    assert_eq!(
+        (hidden(&second, "nps"), hidden(&second, "why"), hidden(&second, "step"), hidden(&second, "once")),
+        ("2".into(), "Долго &#60;b&#62;".into(), "1".into(), "0123456789abcdef".into())
+    );
+    let back = w
+        .client
+        .form(&door, &[("step", "1"), ("nps", "2"), ("why", "Долго"), ("sorry", "Очередь"), ("go", "back")])
+        .await
+        .is(200);
     assert!(plain(&back).contains("name=\"nps\" value=\"2\" checked") && hidden(&back, "sorry") == "Очередь");
     let third = w.client.form(&door, &[("step", "1"), ("nps", "2"), ("sorry", "Очередь")]).await.is(200);
     assert!(plain(&third).contains("name=\"call\"") && plain(&third).contains("Отправить"));
@@ -148,7 +199,10 @@ async fn the_link_says_where_and_a_stray_one_turns_nobody_away() {
     let origin = Origin { branch: Some("centre".into()), channel: Some("qr".into()), ..Origin::default() };
     let k = origin.sign(&w.app.ground.signing_key, &code);
     let page = w.client.page(&format!("{door}?branch=centre&channel=qr&k={k}&utm_source=x&nonsense=%00%ff")).await.is(200);
-    assert_eq!((hidden(&page, "branch"), hidden(&page, "channel"), hidden(&page, "k")), ("centre".into(), "qr".into(), k.clone()));
+    assert_eq!(
+        (hidden(&page, "branch"), hidden(&page, "channel"), hidden(&page, "k")),
+        ("centre".into(), "qr".into(), k.clone())
+    );
     w.client.form(&door, &[("nps", "9"), ("branch", "centre"), ("channel", "qr"), ("k", &k)]).await.is(303);
     w.client.form(&door, &[("nps", "9"), ("branch", "other"), ("channel", "qr"), ("k", &k)]).await.is(303);
     w.client.form(&format!("{door}?branch=nowhere&k="), &[("nps", "9")]).await.is(303);
@@ -156,7 +210,11 @@ async fn the_link_says_where_and_a_stray_one_turns_nobody_away() {
     w.client.post(&door, json!({"answers": {"nps": 9}, "branch": "x".repeat(5000), "channel": "a\u{0}b"})).await.is(201);
     let all = answers(&w).await;
     assert_eq!((all[0].2, all[0].1.clone()), (Some(w.centre), None));
-    assert_eq!((all[1].2, all[1].1.clone()), (None, Some(json!({"branch": "other", "channel": "qr"}))), "re-addressed: kept as written, counted nowhere");
+    assert_eq!(
+        (all[1].2, all[1].1.clone()),
+        (None, Some(json!({"branch": "other", "channel": "qr"}))),
+        "re-addressed: kept as written, counted nowhere"
+    );
     assert_eq!((all[2].2, all[2].1.clone()), (None, Some(json!({"branch": "nowhere"}))));
     assert_eq!(all[3].1, Some(json!({"branch": "' or 1=1--"})));
     assert_eq!(all.len(), 5);
@@ -187,11 +245,15 @@ async fn the_language_is_the_links_the_browsers_or_the_surveys() {
 async fn words_of_clients_and_staff_are_shown_as_text() {
     let w = World::new().await;
     let evil = "</script><svg/onload=1>\"'><img src=x>";
-    let (_, code) = published(&w, json!({"name": evil, "locales": ["ru"], "thanks": evil, "questions": [
-        {"key": "t", "type": "text", "title": evil, "hint": evil, "required": true},
-        {"key": "o", "type": "choice", "title": evil, "options": [{"key": "a", "title": evil}]},
-        {"key": "u", "type": "text", "title": "u", "show_if": {"question": "t", "op": "eq", "value": evil}}
-    ]})).await;
+    let (_, code) = published(
+        &w,
+        json!({"name": evil, "locales": ["ru"], "thanks": evil, "questions": [
+            {"key": "t", "type": "text", "title": evil, "hint": evil, "required": true},
+            {"key": "o", "type": "choice", "title": evil, "options": [{"key": "a", "title": evil}]},
+            {"key": "u", "type": "text", "title": "u", "show_if": {"question": "t", "op": "eq", "value": evil}}
+        ]}),
+    )
+    .await;
     let door = format!("/s/{code}");
     let query: String = form_urlencoded::byte_serialize(evil.as_bytes()).collect();
     let pages = [
@@ -202,7 +264,7 @@ async fn words_of_clients_and_staff_are_shown_as_text() {
         w.client.page(&format!("/s/{query}")).await,
     ];
     for page in pages {
-        for bad in ["<svg", "<img", "</script><"] {
+        for bad in ["<svg/", "<img", "</script><"] {
             assert!(!page.text.contains(bad), "{bad} in {}", page.text);
         }
     }
@@ -267,7 +329,10 @@ async fn the_past_and_the_client_need_a_token_that_may() {
     w.client.json("POST", &door, json!({"answers": {"nps": 9}}), &[("authorization", "Bearer otk_nobody")]).await.is(401);
     let id = w.anna.post(&door, past).await.is(201).id();
     assert_eq!(w.anna.get(&format!("/api/v1/responses/{id}")).await.is(200).json()["at"], "2026-01-10T10:00:00Z");
-    assert_eq!(w.anna.post(&door, json!({"answers": {"nps": 9}, "at": "2027-01-10T10:00:00Z"})).await.is(422).refused(), ["at: in-future"]);
+    assert_eq!(
+        w.anna.post(&door, json!({"answers": {"nps": 9}, "at": "2027-01-10T10:00:00Z"})).await.is(422).refused(),
+        ["at: in-future"]
+    );
 }
 
 #[tokio::test]
@@ -303,14 +368,21 @@ async fn a_test_with_a_signed_link_is_not_kept_and_an_unsigned_one_counts() {
 #[tokio::test]
 async fn questions_may_be_called_like_our_own_fields() {
     let w = World::new().await;
-    let (_, code) = published(&w, json!({"name": "x", "locales": ["ru"], "questions": [
-        {"key": "branch", "type": "choice", "title": "Где?", "options": [{"key": "a", "title": "А"}]},
-        {"key": "once", "type": "text", "title": "Раз?"}
-    ]})).await;
+    let (_, code) = published(
+        &w,
+        json!({"name": "x", "locales": ["ru"], "questions": [
+            {"key": "branch", "type": "choice", "title": "Где?", "options": [{"key": "a", "title": "А"}]},
+            {"key": "once", "type": "text", "title": "Раз?"}
+        ]}),
+    )
+    .await;
     let door = format!("/s/{code}");
     let page = w.client.page(&format!("{door}?branch=centre")).await.is(200);
     assert_eq!(hidden(&page, ":branch"), "centre");
-    w.client.form(&door, &[("branch", "a"), ("once", "нет"), (":branch", "centre"), (":once", &hidden(&page, ":once"))]).await.is(303);
+    w.client
+        .form(&door, &[("branch", "a"), ("once", "нет"), (":branch", "centre"), (":once", &hidden(&page, ":once"))])
+        .await
+        .is(303);
     assert_eq!(answers(&w).await, [(json!({"branch": "a", "once": "нет"}), None, Some(w.centre))]);
 }
 
@@ -320,7 +392,12 @@ async fn companies_say_who_may_frame_the_page() {
     let (_, code) = w.survey().await;
     use kit::db::Query;
     let origins = "https://sosny.ru https://a.b:8443 https://x;script-src javascript:alert(1)";
-    w.app.ground.db.run("update org set frame_origins = $2 where id = $1", kit::args![w.olga.org, origins]).await.expect("an update");
+    w.app
+        .ground
+        .db
+        .run("update org set frame_origins = $2 where id = $1", kit::args![w.olga.org, origins])
+        .await
+        .expect("an update");
     let page = w.client.page(&format!("/s/{code}")).await.is(200);
     let csp = page.headers["content-security-policy"].to_str().expect("text");
     assert!(csp.ends_with("frame-ancestors https://sosny.ru https://a.b:8443"), "{csp}");
@@ -330,7 +407,12 @@ async fn companies_say_who_may_frame_the_page() {
 async fn the_page_is_small_even_with_everything_it_loads() {
     let w = World::new().await;
     let (_, code) = published(&w, every_type()).await;
-    let req = w.client.request("GET", &format!("/s/{code}")).header("accept-encoding", "gzip, br").body(Body::empty()).expect("a request");
+    let req = w
+        .client
+        .request("GET", &format!("/s/{code}"))
+        .header("accept-encoding", "gzip, br")
+        .body(Body::empty())
+        .expect("a request");
     let response = tower::ServiceExt::oneshot(w.router.clone(), req).await.expect("a response");
     assert_eq!(response.headers()["content-encoding"], "gzip");
     let page = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body").len();
@@ -343,4 +425,27 @@ async fn the_page_is_small_even_with_everything_it_loads() {
     assert!(all < 30 * 1024, "{page} + {} + {} bytes", packed("client.css"), packed("client.js"));
     let text = w.client.page(&format!("/s/{code}")).await.text;
     assert_eq!(text.matches("/assets/").count(), 2, "a style and a script besides itself");
+}
+
+#[tokio::test]
+async fn an_answer_belongs_to_the_form_that_was_shown() {
+    let w = World::new().await;
+    let (id, code) = w.survey().await;
+    let door = format!("/s/{code}");
+    let shown = w.client.page(&door).await.is(200);
+    let mut newer = crate::world::nps_survey();
+    newer["questions"]
+        .as_array_mut()
+        .expect("questions")
+        .push(json!({"key": "new", "type": "csat", "title": "Новое", "required": true}));
+    w.anna.patch(&format!("/api/v1/surveys/{id}"), json!({"questions": newer["questions"]})).await.is(200);
+    w.anna.post(&format!("/api/v1/surveys/{id}/publication"), json!({})).await.is(201);
+    w.advance(2 * kit::time::SECOND);
+    let old = hidden(&shown, ":version");
+    w.client.form(&door, &[("nps", "9"), (":version", &old)]).await.is(303);
+    w.client.form(&door, &[("nps", "9"), (":version", "2")]).await.is(422);
+    w.client.form(&door, &[("nps", "9"), (":version", "99")]).await.is(422);
+    w.client.form(&door, &[("nps", "9")]).await.is(422);
+    let rows = crate::surveys::store::responses_from(&w.app.ground.db, w.olga.org, None, 0, 10).await.expect("rows");
+    assert_eq!(rows.iter().map(|r| r.version).collect::<Vec<_>>(), [1]);
 }

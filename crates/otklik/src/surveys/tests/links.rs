@@ -1,5 +1,5 @@
-use kit::db::Query;
 use kit::args;
+use kit::db::Query;
 use serde_json::json;
 
 use crate::world::World;
@@ -28,10 +28,15 @@ async fn links_come_in_parts_and_closed_branches_in_none() {
     let w = World::new().await;
     let (id, _) = w.survey().await;
     for (code, closed) in [("a", None), ("b", Some(1_i64)), ("c", None)] {
-        w.app.ground.db.run(
-            "insert into branch (org, id, name, code, closed_at, created_at) values ($1,$2,$3,$4,$5,0)",
-            args![w.anna.org, w.app.ground.entropy.id(w.app.ground.now()), format!("Филиал {code}"), code, closed],
-        ).await.expect("a branch");
+        w.app
+            .ground
+            .db
+            .run(
+                "insert into branch (org, id, name, code, closed_at, created_at) values ($1,$2,$3,$4,$5,0)",
+                args![w.anna.org, w.app.ground.entropy.id(w.app.ground.now()), format!("Филиал {code}"), code, closed],
+            )
+            .await
+            .expect("a branch");
     }
     let mut seen = Vec::new();
     let mut next = String::new();

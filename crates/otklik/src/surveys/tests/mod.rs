@@ -1,7 +1,9 @@
+mod building;
 mod client_page;
+mod invitations;
+mod links;
 mod publication;
 mod queue;
-mod building;
-mod links;
 mod reading;
+mod sending;
 mod templates;

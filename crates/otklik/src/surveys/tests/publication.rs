@@ -14,7 +14,11 @@ async fn a_published_survey_takes_answers_until_it_is_closed() {
     w.advance(2 * kit::time::SECOND);
     w.client.post(&door, json!({"answers": {"nps": 9}})).await.is(410);
     let again = w.anna.post(&format!("/api/v1/surveys/{id}/publication"), json!({})).await.is(201).json();
-    assert_eq!((again["code"].as_str(), again["version"].as_i64()), (Some(code.as_str()), Some(1)), "reopening keeps code and version");
+    assert_eq!(
+        (again["code"].as_str(), again["version"].as_i64()),
+        (Some(code.as_str()), Some(1)),
+        "reopening keeps code and version"
+    );
     assert_eq!(w.history(&id).await, ["survey.created", "survey.published", "survey.closed", "survey.published"]);
 }
 

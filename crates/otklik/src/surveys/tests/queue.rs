@@ -40,7 +40,13 @@ async fn beyond_the_queue_a_client_is_told_to_come_back() {
     let n: i64 = {
         use kit::db::Query;
         let survey = uuid::Uuid::try_parse(&id).expect("an id");
-        w.app.ground.db.scalar("select count(*) from response where survey = $1", kit::args![survey]).await.expect("a count").unwrap_or(0)
+        w.app
+            .ground
+            .db
+            .scalar("select count(*) from response where survey = $1", kit::args![survey])
+            .await
+            .expect("a count")
+            .unwrap_or(0)
     };
     assert_eq!(n, stored);
 }

@@ -1,7 +1,7 @@
+use kit::Role;
 use kit::args;
 use kit::db::Query;
 use kit::time::{DAY, HOUR};
-use kit::{Role};
 use serde_json::{Value as Json, json};
 
 use crate::world::{Person, World};
@@ -25,11 +25,25 @@ async fn answer(w: &World, code: &str, nps: i64, why: &str, branch: Option<&str>
 async fn every_word_is_found_in_any_form() {
     let w = World::new().await;
     let (id, code) = w.survey().await;
-    for (nps, why) in [(2, "Ждали врача целый час"), (9, "Врачи вежливые, ждать не пришлось"), (10, "Тёплый приём"), (5, "We waited for the doctor")] {
+    for (nps, why) in [
+        (2, "Ждали врача целый час"),
+        (9, "Врачи вежливые, ждать не пришлось"),
+        (10, "Тёплый приём"),
+        (5, "We waited for the doctor"),
+    ] {
         answer(&w, &code, nps, why, None).await;
     }
     let base = format!("/api/v1/surveys/{id}/responses");
-    for (q, n) in [("врач", 2), ("врачом ждать", 2), ("теплого", 1), ("ТЁПЛЫЙ прием", 1), ("waiting doctors", 1), ("час", 1), ("врач тёплый", 0), ("!!!", 0)] {
+    for (q, n) in [
+        ("врач", 2),
+        ("врачом ждать", 2),
+        ("теплого", 1),
+        ("ТЁПЛЫЙ прием", 1),
+        ("waiting doctors", 1),
+        ("час", 1),
+        ("врач тёплый", 0),
+        ("!!!", 0),
+    ] {
         let q: String = form_urlencoded::byte_serialize(q.as_bytes()).collect();
         assert_eq!(said(&w.anna, &format!("{base}?q={q}")).await.len(), n, "{q}");
         assert_eq!(said(&w.anna, &format!("/api/v1/responses?q={q}")).await.len(), n, "{q}");
@@ -53,12 +67,18 @@ async fn newest_first_in_parts_that_do_not_shift() {
         answer(&w, &code, 9, &format!("ответ {n}"), None).await;
         w.advance(HOUR);
     }
-    for (path, sep) in [(format!("/api/v1/surveys/{id}/responses"), '?'), (format!("/api/v1/surveys/{id}/responses?q=ответ"), '&'), ("/api/v1/responses".to_owned(), '?')] {
+    for (path, sep) in [
+        (format!("/api/v1/surveys/{id}/responses"), '?'),
+        (format!("/api/v1/surveys/{id}/responses?q=ответ"), '&'),
+        ("/api/v1/responses".to_owned(), '?'),
+    ] {
         let mut all: Vec<String> = Vec::new();
         let mut after = String::new();
         loop {
             let part = w.anna.get(&format!("{path}{sep}limit=3{after}")).await.is(200).json();
-            all.extend(part["items"].as_array().expect("items").iter().map(|r| r["answers"]["why"].as_str().unwrap_or("").to_owned()));
+            all.extend(
+                part["items"].as_array().expect("items").iter().map(|r| r["answers"]["why"].as_str().unwrap_or("").to_owned()),
+            );
             answer(&w, &code, 9, "новый ответ", None).await;
             let Some(next) = part["next"].as_str() else { break };
             after = format!("&after={next}");
@@ -84,9 +104,15 @@ async fn filters_are_strict_and_days_are_the_companys() {
     assert_eq!(said(&w.anna, &format!("{base}?score_below=7&question=nps")).await, ["в центре"]);
     assert_eq!(said(&w.anna, &format!("{base}?version=2")).await.len(), 0);
     for (query, refused) in [
-        ("branch=nowhere", "branch: unknown"), ("from=yesterday", "from: not-a-day"), ("colour=red", "colour: unknown-field"),
-        ("question=why&score_below=3", "question: unknown-question"), ("limit=0", "limit: out-of-range"), ("after=zz", "after: bad-cursor"),
-        ("employee=nobody", "employee: unknown"), ("touchpoint=none", "touchpoint: unknown"), ("question=nps", "score_below: required"),
+        ("branch=nowhere", "branch: unknown"),
+        ("from=yesterday", "from: not-a-day"),
+        ("colour=red", "colour: unknown-field"),
+        ("question=why&score_below=3", "question: unknown-question"),
+        ("limit=0", "limit: out-of-range"),
+        ("after=zz", "after: bad-cursor"),
+        ("employee=nobody", "employee: unknown"),
+        ("touchpoint=none", "touchpoint: unknown"),
+        ("question=nps", "score_below: required"),
     ] {
         assert_eq!(w.anna.get(&format!("{base}?{query}")).await.is(422).refused(), [refused], "{query}");
     }
@@ -99,7 +125,12 @@ async fn undated_answers_stand_at_the_end() {
     let first = answer(&w, &code, 9, "без даты", None).await;
     answer(&w, &code, 9, "с датой", None).await;
     let first = uuid::Uuid::try_parse(&first).expect("an id");
-    w.app.ground.db.run("update response set at = null, day = null where org = $1 and id = $2", args![w.anna.org, first]).await.expect("undated");
+    w.app
+        .ground
+        .db
+        .run("update response set at = null, day = null where org = $1 and id = $2", args![w.anna.org, first])
+        .await
+        .expect("undated");
     let base = format!("/api/v1/surveys/{id}/responses");
     assert_eq!(said(&w.anna, &base).await, ["с датой", "без даты"]);
     let part = w.anna.get(&format!("{base}?limit=1")).await.is(200).json();
@@ -120,14 +151,38 @@ async fn a_branch_head_reads_the_own_branch_and_an_employee_the_own_answers() {
     assert_eq!(said(&w.boris, &format!("{base}?q=нигде")).await.len(), 0);
     w.boris.get(&format!("/api/v1/responses/{own}")).await.is(200);
     w.boris.get(&format!("/api/v1/responses/{other}")).await.is(403);
-    w.app.ground.db.run("insert into branch (org, id, name, code, created_at) values ($1,$2,'Юг','south',0)", args![w.anna.org, w.app.ground.entropy.id(w.app.ground.now())]).await.expect("a branch");
+    w.app
+        .ground
+        .db
+        .run(
+            "insert into branch (org, id, name, code, created_at) values ($1,$2,'Юг','south',0)",
+            args![w.anna.org, w.app.ground.entropy.id(w.app.ground.now())],
+        )
+        .await
+        .expect("a branch");
     w.boris.get(&format!("{base}?branch=south")).await.is(403);
     let vera = w.person("vera", Role::Employee, vec![]).await;
     assert_eq!(said(&vera, &base).await.len(), 0, "nobody's answers are not hers");
     let employee = w.app.ground.entropy.id(w.app.ground.now());
-    w.app.ground.db.run("insert into employee (org, id, name, code, branch, created_at) values ($1,$2,'Вера','vera',$3,0)", args![w.anna.org, employee, w.centre]).await.expect("an employee");
-    w.app.ground.db.run("update member set employee = $3 where org = $1 and id = $2", args![w.anna.org, vera.member, employee]).await.expect("hers");
-    w.client.post(&format!("/s/{code}"), json!({"answers": {"nps": 10, "why": "Вера помогла"}, "employee": "vera"})).await.is(201);
+    w.app
+        .ground
+        .db
+        .run(
+            "insert into employee (org, id, name, code, branch, created_at) values ($1,$2,'Вера','vera',$3,0)",
+            args![w.anna.org, employee, w.centre],
+        )
+        .await
+        .expect("an employee");
+    w.app
+        .ground
+        .db
+        .run("update member set employee = $3 where org = $1 and id = $2", args![w.anna.org, vera.member, employee])
+        .await
+        .expect("hers");
+    w.client
+        .post(&format!("/s/{code}"), json!({"answers": {"nps": 10, "why": "Вера помогла"}, "employee": "vera"}))
+        .await
+        .is(201);
     assert_eq!(said(&vera, &base).await, ["Вера помогла"]);
     w.person("igor", Role::Employee, vec![]).await.get(&format!("/api/v1/responses/{own}")).await.is(403);
 }
@@ -138,7 +193,8 @@ async fn a_viewer_sees_no_contacts() {
     let made = w.anna.post("/api/v1/surveys/templates/visit/copy", json!({})).await.is(201);
     let (id, code) = (made.id(), made.json()["code"].as_str().expect("a code").to_owned());
     w.anna.post(&format!("/api/v1/surveys/{id}/publication"), json!({})).await.is(201);
-    let body = json!({"answers": {"rating": 2, "why": "грязно", "contact": {"name": "Иван", "phone": "+74951234567", "consent": true}}});
+    let body =
+        json!({"answers": {"rating": 2, "why": "грязно", "contact": {"name": "Иван", "phone": "+74951234567", "consent": true}}});
     let answer = w.client.post(&format!("/s/{code}"), body).await.is(201).id();
     let seen = |who: Person| {
         let (one, list) = (format!("/api/v1/responses/{answer}"), format!("/api/v1/surveys/{id}/responses"));

@@ -1,5 +1,8 @@
 //! Decisions about companies and people.
 
+pub mod people;
+pub mod places;
+
 use kit::{Faults, Result};
 
 use super::NewOrg;

@@ -1,5 +1,8 @@
 //! Rows of the company, its places and people.
 
+pub mod people;
+pub mod places;
+
 use kit::db::Query;
 use kit::{Result, Tx, args};
 use sea_orm::FromQueryResult;
@@ -19,8 +22,7 @@ pub async fn branches_of(q: &impl Query, org: Uuid, member: Uuid) -> Result<Vec<
 
 pub async fn branch_of_employee(q: &impl Query, org: Uuid, employee: Option<Uuid>) -> Result<Vec<Uuid>> {
     let Some(employee) = employee else { return Ok(Vec::new()) };
-    let rows: Vec<IdRow> =
-        q.all("select branch as id from employee where org = $1 and id = $2", args![org, employee]).await?;
+    let rows: Vec<IdRow> = q.all("select branch as id from employee where org = $1 and id = $2", args![org, employee]).await?;
     Ok(rows.into_iter().map(|r| r.id).collect())
 }
 
@@ -58,4 +60,22 @@ pub async fn org_by_name(q: &impl Query, name: &str) -> Result<Option<Org>> {
 /// Has anybody been set up yet?
 pub async fn any_org(q: &impl Query) -> Result<bool> {
     Ok(q.scalar::<Uuid>("select id from org limit 1", args![]).await?.is_some())
+}
+
+/// A company that lets a login in.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Company {
+    pub org: Uuid,
+    pub member: Uuid,
+    pub name: String,
+}
+
+/// The companies of a login, by name.
+pub async fn companies(q: &impl Query, login: Uuid) -> Result<Vec<Company>> {
+    q.all(
+        "select o.id as org, m.id as member, o.name from member m join org o on o.id = m.org \
+         where m.login = $1 and m.state = 'active' order by o.name, o.id",
+        args![login],
+    )
+    .await
 }

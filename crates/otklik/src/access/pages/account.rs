@@ -1,0 +1,154 @@
+//! The own account and the settings' first page.
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use kit::i18n::T;
+use kit::{Actor, Error, Result};
+
+use super::{Ask, go, locale_field, may, said, zone_name};
+use crate::access::{Noun, change, entrance, people, see, store};
+use crate::app::App;
+use crate::layout::simple::{Typed, refused};
+use crate::layout::{Errors, Field, Frame, render};
+
+#[derive(askama::Template)]
+#[template(path = "access/pages/settings.html")]
+struct SettingsPage {
+    frame: Frame,
+    /// Icon, address, title, purpose.
+    doors: Vec<(&'static str, &'static str, String, String)>,
+    mail: bool,
+}
+
+/// The way to everything that can be set.
+///
+/// # Errors
+/// Never in practice.
+pub async fn settings(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response> {
+    let t = T::new(actor.lang);
+    let all = [
+        ("building", "/org", "org", see(Noun::Org)),
+        ("building-store", "/branches", "branches", see(Noun::Branch)),
+        ("hierarchy", "/departments", "departments", see(Noun::Department)),
+        ("map-route", "/touchpoints", "touchpoints", see(Noun::Touchpoint)),
+        ("users-group", "/users", "users", see(Noun::User)),
+        ("flag", "/marks", "marks", see(Noun::Mark)),
+        ("key", "/tokens", "tokens", see(Noun::Token)),
+        ("history", "/audit", "audit", see(Noun::Audit)),
+    ];
+    let doors = all.into_iter().filter(|(.., right)| may(&actor, *right));
+    let doors = doors
+        .map(|(icon, href, key, _)| (icon, href, t.s(&format!("access-{key}")), t.s(&format!("access-{key}-why"))))
+        .collect();
+    let frame = said(crate::doors::frame(&actor, t.s("layout-nav-settings"), "settings"), t, &ask.done);
+    let mail = app.ground.mailer.is_some() || !may(&actor, change(Noun::User));
+    Ok(render(StatusCode::OK, &SettingsPage { frame, doors, mail }))
+}
+
+#[derive(askama::Template)]
+#[template(path = "access/pages/account.html")]
+struct AccountPage {
+    frame: Frame,
+    errors: Errors,
+    name: Field,
+    locale: Field,
+    present: Field,
+    new: Field,
+    facts: Vec<(String, String)>,
+    sessions: Vec<(String, String, bool)>,
+}
+
+async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, errors: Errors) -> Result<Response> {
+    let t = T::new(actor.lang);
+    let member = actor.member.ok_or(Error::NotFound)?;
+    let user = people::user(&app.ground.db, actor.org, member).await?;
+    let login = actor.login.ok_or(Error::NotFound)?;
+    let now = app.ground.now().0;
+    let sessions = store::people::sessions(&app.ground.db, login, now)
+        .await?
+        .into_iter()
+        .map(|s| (t.date_time(s.created_at, zone_name(actor)), t.relative(now, s.seen_at), *s.hash == *actor.credential));
+    let name = typed.filter(|f| f.0.iter().any(|(k, _)| k == "name")).map_or(&*user.row.name, |f| f.get("name")).to_owned();
+    let locale = user.row.locale.clone().unwrap_or_default();
+    let mut facts = vec![(t.s("access-role"), t.s(&format!("role-{}", user.row.role)))];
+    if let Some(email) = user.row.email {
+        facts.push((t.s("access-email"), email));
+    }
+    if let Some(phone) = user.row.phone {
+        facts.push((t.s("access-phone"), kit::mail::show_phone(&phone)));
+    }
+    let page = AccountPage {
+        name: Field::text("name", t.s("access-own-name")).value(name).max_length(200).error(errors.of("name")).required(),
+        locale: locale_field(t, if locale.is_empty() { actor.lang.as_str() } else { &locale }).error(errors.of("locale")),
+        present: Field::input("password", "present", t.s("access-present-password"))
+            .autocomplete("current-password")
+            .error(errors.of("present"))
+            .required(),
+        new: Field::input("password", "password", t.s("access-new-password"))
+            .hint(t.s("access-password-hint"))
+            .autocomplete("new-password")
+            .error(errors.of("password"))
+            .required(),
+        facts,
+        sessions: sessions.collect(),
+        frame: said(crate::doors::frame(actor, t.s("layout-account"), ""), t, done),
+        errors,
+    };
+    let status = if page.errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(render(status, &page))
+}
+
+/// Name, language, password, sessions.
+///
+/// # Errors
+/// Those of the database.
+pub async fn show(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response> {
+    page(&app, &actor, None, &ask.done, Errors::none()).await
+}
+
+/// Saves name and language.
+///
+/// # Errors
+/// Those of the database.
+pub async fn save(State(app): State<App>, actor: Actor, typed: Typed) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    match people::edit_self(&tx, typed.get("name"), typed.get("locale")).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(go("/account?done=saved"))
+        }
+        Err(error) => {
+            drop(tx);
+            let errors = refused(error, T::new(actor.lang))?;
+            page(&app, &actor, Some(&typed), "", errors).await
+        }
+    }
+}
+
+/// Changes the password; other sessions and all tokens end.
+///
+/// # Errors
+/// `TooMany` after too many tries.
+pub async fn password(State(app): State<App>, actor: Actor, typed: Typed) -> Result<Response> {
+    let limits = &app.ground.limits;
+    limits.check(kit::limits::Rule::LoginAccount, actor.login).map_err(|w| Error::TooMany(w.0))?;
+    match entrance::change_password(&app.ground, &actor, typed.get("present"), typed.get("password")).await {
+        Ok(()) => Ok(go("/account?done=password")),
+        Err(error) => {
+            let errors = refused(error, T::new(actor.lang))?;
+            page(&app, &actor, Some(&typed), "", errors).await
+        }
+    }
+}
+
+/// Signs out everywhere else.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end_others(State(app): State<App>, actor: Actor) -> Result<Response> {
+    if let Some(login) = actor.login {
+        store::people::end_other_sessions(&app.ground.db, login, &actor.credential).await?;
+    }
+    Ok(go("/account?done=elsewhere"))
+}

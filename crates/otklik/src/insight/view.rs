@@ -1,0 +1,312 @@
+//! Figures in words: cards, lines, tiers, spreads.
+
+use kit::i18n::{Arg, T};
+use measure::Interval;
+use measure::chart::{ProcessChart, Rule, Side};
+use measure::tiers::Standing;
+
+use super::figure::{BASELINE, Figure, Item, period_label};
+use super::rules::{Bin as Bar, Metric, Sample, guard::LEAST};
+use crate::figures::Period;
+use crate::layout::{self, Chart, Dist, Dot, Dots, Line, Move, Point, Spark, Tier, TierRow};
+
+/// How a figure is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    pub t: T,
+    pub metric: Metric,
+    /// Ends of the scale, and whether the upper one is best.
+    pub scale: Option<(i64, i64, bool)>,
+}
+
+impl Look {
+    fn factor(self) -> f64 {
+        if self.metric.unit() == "share" { 100.0 } else { 1.0 }
+    }
+
+    /// Decimals that the figure is written with.
+    #[must_use]
+    pub fn decimals(self) -> usize {
+        if self.metric.unit() == "mean" { 2 } else { 0 }
+    }
+
+    #[must_use]
+    pub fn unit(self) -> String {
+        match (self.metric.unit(), self.scale) {
+            ("points", _) => self.t.s("insight-unit-points"),
+            ("share" | "%", _) => "%".into(),
+            ("mean", Some((_, hi, _))) => self.t.w("insight-unit-mean-of", "max", self.t.int(hi)),
+            _ => String::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn value(self, v: f64) -> String {
+        self.t.num(v * self.factor(), self.decimals())
+    }
+
+    fn pair(self, i: Interval) -> (f64, f64) {
+        let i = if self.metric == Metric::Nps { measure::nps::cut(i) } else { i };
+        let i = i.scale(self.factor());
+        match (self.metric.unit(), self.scale) {
+            #[expect(clippy::cast_precision_loss, reason = "ends of a scale")]
+            ("mean", Some((lo, hi, _))) => (i.low.max(lo as f64), i.high.min(hi as f64)),
+            ("share" | "%", _) => (i.low.max(0.0), i.high.min(100.0)),
+            _ => (i.low, i.high),
+        }
+    }
+
+    #[must_use]
+    pub fn interval(self, i: Option<Interval>) -> String {
+        let Some(i) = i else { return String::new() };
+        let (low, high) = self.pair(i);
+        self.t.w2("layout-interval", "low", self.t.num(low, self.decimals()), "high", self.t.num(high, self.decimals()))
+    }
+
+    #[must_use]
+    pub fn n(self, n: i64) -> String {
+        self.t.args("insight-n", &[("n", Arg::from(n)), ("shown", Arg::from(self.t.int(n)))])
+    }
+
+    fn up(self) -> bool {
+        self.metric.up_is_better(self.scale.is_none_or(|s| s.2))
+    }
+
+    /// The change in words, and which way it is.
+    #[must_use]
+    pub fn change(self, now: &Sample, before: Option<&Sample>, when: &str) -> (Move, String) {
+        let Some(change) = before.filter(|b| b.n() >= LEAST).and_then(|b| now.less(b)) else {
+            return (Move::Same, self.t.s("insight-change-none"));
+        };
+        if !change.significant() {
+            return (Move::Same, self.t.s("insight-change-same"));
+        }
+        let rises = change.difference > 0.0;
+        let key = if rises { "insight-change-better-up" } else { "insight-change-better-down" };
+        let moved = if rises == self.up() { Move::Better } else { Move::Worse };
+        (moved, self.t.w(key, "when", self.t.s(when)))
+    }
+
+    /// A figure on its card.
+    #[must_use]
+    pub fn card(
+        self,
+        label: &str,
+        href: &str,
+        now: &Sample,
+        before: Option<&Sample>,
+        year: Option<&Sample>,
+        weeks: &[Sample],
+    ) -> layout::Figure {
+        let n = now.n();
+        if n < LEAST {
+            return layout::Figure::too_few(label, self.t.n("insight-need", LEAST - n)).n(self.n(n)).href(href);
+        }
+        let Some(value) = now.value() else {
+            return layout::Figure::too_few(label, self.t.s("layout-too-few")).n(self.n(n)).href(href);
+        };
+        let mut basis = self.n(n);
+        if let Some(year) = year.filter(|y| y.n() >= LEAST)
+            && let Some(value) = year.value()
+        {
+            let (_, words) = self.change(now, Some(year), "insight-when-year");
+            basis = format!("{basis}. {}", self.t.w2("insight-year", "value", self.value(value), "words", words));
+        }
+        let chart = process(weeks);
+        let values: Vec<Option<f64>> = weeks.iter().map(|s| s.value().filter(|_| s.n() >= LEAST)).collect();
+        let limits = chart.points.iter().rev().find_map(|p| p.limits).map(|i| (i.low, i.high));
+        let mut card = layout::Figure::new(label, self.value(value))
+            .unit(self.unit())
+            .interval(self.interval(now.interval()))
+            .n(basis)
+            .href(href)
+            .spark(Spark::new(&values, limits));
+        if before.is_some() {
+            let (moved, words) = self.change(now, before, "insight-when-previous");
+            card = card.change(moved, words);
+        }
+        card
+    }
+
+    /// A figure over periods, with its limits, signals and marks `(day, text)`.
+    #[must_use]
+    pub fn line(self, title: String, period: Period, points: &[(i64, Sample, bool)], marks: &[(i64, String)]) -> Chart {
+        let t = self.t;
+        let samples: Vec<Sample> = points.iter().map(|p| p.1.clone()).collect();
+        let process = process(&samples);
+        let label = |at: usize| points.get(at).map_or_else(String::new, |p| short_label(t, period, p.0));
+        let mut says: Vec<String> = Vec::new();
+        let mut signal: Vec<Option<String>> = vec![None; points.len()];
+        for s in &process.signals {
+            let rule = super::api::rule_key(s.rule);
+            let side = if s.side == Side::Up { "up" } else { "down" };
+            let (since, when) = (label(s.since), label(s.index));
+            let words = t.w2(&format!("insight-signal-{rule}-{side}"), "since", since, "when", when);
+            if let Some(slot) = signal.get_mut(s.index) {
+                *slot = Some(slot.take().map_or_else(|| words.clone(), |known| format!("{known}; {words}")));
+            }
+            // A run that goes on is one story: its last point tells it.
+            let later = process.signals.iter().any(|o| o.rule == s.rule && o.since == s.since && o.index > s.index);
+            if s.rule == Rule::Outside || !later {
+                says.push(words);
+            }
+        }
+        let limits = process.points.iter().rev().find_map(|p| p.limits);
+        let says = match (limits, says.is_empty()) {
+            (None, _) => t.s("insight-says-short"),
+            (Some(_), true) => t.s("insight-says-quiet"),
+            (Some(_), false) => format!("{}.", says[says.len().saturating_sub(6)..].join(". ")),
+        };
+        let drawn = points.iter().zip(signal).map(|((at, sample, hidden), signal)| {
+            let enough = sample.n() >= LEAST && !hidden;
+            Point {
+                label: short_label(t, period, *at),
+                value: sample.value().filter(|_| enough).map(|v| v * self.factor()),
+                interval: sample.interval().filter(|_| enough).map(|i| self.pair(i)),
+                n: if *hidden { 0 } else { sample.n() },
+                signal,
+            }
+        });
+        let place = |day: i64| points.iter().rposition(|p| super::rules::periods::start(period, p.0) <= day);
+        let marks = marks.iter().filter_map(|(day, text)| Some(layout::Mark { at: place(*day)?, text: text.clone() })).collect();
+        Line {
+            title,
+            says,
+            unit: self.unit(),
+            decimals: self.decimals(),
+            over: t.s(match period {
+                Period::Month => "insight-month",
+                Period::Day => "insight-day",
+                _ => "insight-week",
+            }),
+            points: drawn.collect(),
+            centre: process.points.iter().rev().find_map(|p| p.centre).map(|c| c * self.factor()),
+            limits: limits.map(|i| self.pair(i)),
+            marks,
+            range: None,
+        }
+        .chart(t)
+    }
+
+    /// Groups as dots with whiskers, and as tiers in words.
+    #[must_use]
+    pub fn groups(
+        self,
+        title: String,
+        over: String,
+        figure: &Figure,
+        href: &dyn Fn(&Item) -> String,
+    ) -> (Option<Chart>, Vec<Tier>) {
+        let t = self.t;
+        let up = self.up();
+        let best = |s: Standing| match (s, up) {
+            (Standing::Like, _) => 1,
+            (Standing::Above, true) | (Standing::Below, false) => 0,
+            _ => 2,
+        };
+        let words = |s: Standing| {
+            t.s(match s {
+                Standing::Above => "insight-tier-above",
+                Standing::Like => "insight-tier-like",
+                Standing::Below => "insight-tier-below",
+            })
+        };
+        let mut tiers: Vec<Tier> = Vec::new();
+        let mut dots = Vec::new();
+        for rank in 0..3 {
+            let of: Vec<(&Item, Standing)> = figure
+                .items
+                .iter()
+                .filter(|i| !i.suppressed && i.sample.n() >= LEAST)
+                .filter_map(|i| Some((i, i.standing?.standing)))
+                .filter(|(_, s)| best(*s) == rank)
+                .collect();
+            let Some((_, standing)) = of.first() else { continue };
+            let label = words(*standing);
+            for (item, _) in &of {
+                if let (Some(value), Some(i)) = (item.sample.value(), item.sample.interval()) {
+                    dots.push(Dot {
+                        label: item.label.clone(),
+                        tier: label.clone(),
+                        value: value * self.factor(),
+                        interval: self.pair(i),
+                        n: item.sample.n(),
+                    });
+                }
+            }
+            tiers.push(Tier { label, rows: of.iter().map(|(i, _)| self.row(i, href)).collect() });
+        }
+        let few: Vec<&Item> =
+            figure.items.iter().filter(|i| i.suppressed || i.sample.n() < LEAST || i.standing.is_none()).collect();
+        if !few.is_empty() {
+            tiers.push(Tier { label: t.s("insight-tier-few"), rows: few.iter().map(|i| self.row(i, href)).collect() });
+        }
+        let groups: Vec<measure::tiers::Group> =
+            figure.items.iter().filter(|i| !i.suppressed).filter_map(|i| i.sample.group()).collect();
+        let centre = measure::tiers::overall(&groups).map(|c| c * self.factor());
+        let chart = (!dots.is_empty()).then(|| {
+            Dots {
+                title,
+                says: t.s("insight-by-says"),
+                unit: self.unit(),
+                decimals: self.decimals(),
+                over,
+                dots,
+                centre,
+                range: None,
+            }
+            .chart(t)
+        });
+        (chart, tiers)
+    }
+
+    fn row(self, item: &Item, href: &dyn Fn(&Item) -> String) -> TierRow {
+        let enough = !item.suppressed && item.sample.n() >= LEAST;
+        TierRow {
+            label: item.label.clone(),
+            href: href(item),
+            value: item.sample.value().filter(|_| enough).map_or_else(|| "—".into(), |v| self.value(v)),
+            interval: if enough { self.interval(item.sample.interval()) } else { String::new() },
+            n: if item.suppressed { self.t.s("insight-hidden") } else { self.n(item.sample.n()) },
+        }
+    }
+
+    /// How answers are spread.
+    #[must_use]
+    pub fn spread(self, title: String, sample: &Sample, options: &std::collections::HashMap<String, String>) -> Option<Chart> {
+        let Sample::Bins(n, bins) = sample else { return None };
+        if *n < LEAST {
+            return None;
+        }
+        let bins = bins
+            .iter()
+            .map(|(bin, count)| {
+                let label = match bin {
+                    Bar::Value(v) => v.to_string(),
+                    Bar::Option(o) => options.get(o).cloned().unwrap_or_else(|| o.clone()),
+                };
+                layout::Bin::new(label, *count)
+            })
+            .collect();
+        let says = self.t.w("insight-spread-says", "n", self.n(*n));
+        Some(Dist { title, says, over: self.t.s("insight-grade"), bins }.chart(self.t))
+    }
+}
+
+/// The process behind a row of periods.
+#[must_use]
+pub fn process(samples: &[Sample]) -> ProcessChart {
+    let points: Vec<measure::chart::Point> = samples
+        .iter()
+        .map(|s| measure::chart::Point { value: s.value(), se: s.std_err(), n: u64::try_from(s.n()).unwrap_or(0) })
+        .collect();
+    measure::chart::process_chart(&points, BASELINE, None)
+}
+
+/// Short enough for an axis.
+fn short_label(t: T, period: Period, number: i64) -> String {
+    match period {
+        Period::Week => t.date_short(&kit::time::date_of(super::rules::periods::start(period, number))),
+        _ => period_label(t, period, number),
+    }
+}
