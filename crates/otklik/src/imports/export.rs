@@ -292,7 +292,10 @@ impl Export {
             _ => store::touchpoints_out(&self.ground.db, self.org).await?,
         };
         for cells in rows {
-            let cells: Vec<String> = cells.into_iter().map(Option::unwrap_or_default).collect();
+            let mut cells: Vec<String> = cells.into_iter().map(Option::unwrap_or_default).collect();
+            if let (Kind::Touchpoints, Some(name)) = (self.kind, cells.get_mut(2)) {
+                *name = intake::plain_name(name);
+            }
             let names = self.columns.names.clone();
             self.put(text, &cells, || {
                 names.iter().zip(&cells).map(|(k, v)| (k.clone(), if v.is_empty() { Json::Null } else { json!(v) })).collect()
