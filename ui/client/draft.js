@@ -6,7 +6,11 @@ export function draft(form) {
   const code = form.dataset.draft;
   if (!code) return;
   const key = `otklik:${code}`;
-  restore(form, key);
+  restore(form, key, unsure(code));
+  // Back to a page that was kept alive: when its answer was taken, the next one needs a page of its own.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && !unsure(code) && !kept(key)) location.reload();
+  });
   form.addEventListener("input", () => save(form, key));
   form.addEventListener("submit", () => {
     save(form, key);
@@ -31,6 +35,14 @@ export function dropSent() {
   }
 }
 
+function kept(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
 function save(form, key) {
   const data = [...new FormData(form)].filter(([, value]) => typeof value === "string" && value !== "");
   try {
@@ -40,15 +52,27 @@ function save(form, key) {
   }
 }
 
-function restore(form, key) {
+// Was it sent without a thanks ever coming back? Then it may have been stored.
+function unsure(code) {
   try {
-    const kept = JSON.parse(localStorage.getItem(key));
-    if (!kept) return;
-    if (Date.now() - kept.at > DAY) return drop(key);
+    return sessionStorage.getItem(SENT) === code;
+  } catch {
+    return false;
+  }
+}
+
+function restore(form, key, again) {
+  try {
+    const found = kept(key);
+    if (!found) return;
+    if (Date.now() - found.at > DAY) return drop(key);
     if (form.querySelector("[aria-invalid], .problem, :checked")) return; // the server knows better
-    for (const [name, value] of kept.data) {
+    for (const [name, value] of found.data) {
       for (const input of form.elements) {
-        if (input.name !== name || input.type === "hidden") continue;
+        if (input.name !== name) continue;
+        // Sent again after a lost connection it keeps its key, so that it counts once.
+        if (again && /^:?once$/.test(name) && form.getAttribute("action").startsWith("/s/")) input.value = value;
+        if (input.type === "hidden") continue;
         if (/^(radio|checkbox)$/.test(input.type)) input.checked ||= input.value === value;
         else if (!input.value) input.value = value;
       }

@@ -187,7 +187,7 @@ pub fn routes(t: &mut Table) {
     t.page("GET", "/figures", get(insight::pages::catalogue), see(Metric));
     t.page("GET", "/figures/{key}", get(insight::pages::figure), see(Metric));
     t.page("GET", "/figures/{key}/table.csv", get(insight::pages::table), see(Metric));
-    t.page("POST", "/marks", post(insight::pages::mark), change(Mark));
+    t.page("POST", "/overview/marks", post(insight::pages::mark), change(Mark));
 
     // What clients meet
     t.client("GET", "/s/{code}", get(surveys::public::page));

@@ -371,6 +371,12 @@ fn policies(headers: &mut axum::http::HeaderMap, path: &str) {
     }
 }
 
+/// To a page of ours, after something was done.
+#[must_use]
+pub fn go(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
 /// Is the process alive?
 pub async fn live() -> &'static str {
     "ok\n"

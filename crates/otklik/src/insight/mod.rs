@@ -5,7 +5,6 @@
 pub mod api;
 pub mod figure;
 pub mod gather;
-pub mod marks;
 pub mod overview;
 pub mod pages;
 pub mod read;

@@ -16,6 +16,8 @@ use super::rules::{Ask, By, Metric, Query, ask};
 use super::store::{self, Latest, Version};
 use super::view::Look;
 use super::{Desk, desk};
+use crate::access::places;
+use crate::access::rules::places::MarkForm as NewMark;
 use crate::app::App;
 use crate::doors::frame;
 use crate::figures::{Anonymity, Period};
@@ -366,7 +368,12 @@ pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) 
     // Only a page of ours.
     let back = if back.starts_with("/?") || back == "/" { back } else { "/" };
     let tx = app.write(&actor).await?;
-    match super::marks::add(&tx, field("on"), field("text"), Some(field("branch"))).await {
+    let branch = Some(field("branch").trim()).filter(|b| !b.is_empty()).map(str::to_owned);
+    let made = match field("on").parse() {
+        Ok(on) => places::create_mark(&tx, &NewMark { on, text: field("text").to_owned(), branch }).await,
+        Err(_) => Err(Error::field("on", "bad-date")),
+    };
+    match made {
         Ok(_) => {
             tx.commit().await?;
             let marked = form_urlencoded::Serializer::new(String::new()).append_pair("marked", field("text").trim()).finish();

@@ -224,12 +224,3 @@ pub struct Sent {
     pub delivered: i64,
     pub answered: i64,
 }
-
-pub async fn insert_mark(tx: &kit::Tx, id: Uuid, on: &str, text: &str, branch: Option<Uuid>) -> Result<()> {
-    tx.run(
-        "insert into mark (org, id, on_date, text, branch, created_at) values ($1,$2,$3,$4,$5,$6)",
-        args![tx.org(), id, on, text, branch, tx.now.0],
-    )
-    .await?;
-    Ok(())
-}

@@ -37,7 +37,6 @@ insight-source-score = Student, 1908
 insight-source-responses = Count
 insight-source-response_rate = Wilson, 1927
 
-error-bad-date = A date such as 2026-11-21 is needed.
 error-range-empty = The end must come after the start: the last day is not included.
 error-chart-needs-periods = A chart runs over days, weeks or months: add by.
 error-tiers-need-groups = Tiers compare branches, employees and the like: add by.

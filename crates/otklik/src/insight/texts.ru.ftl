@@ -37,7 +37,6 @@ insight-source-score = Student, 1908
 insight-source-responses = Счёт
 insight-source-response_rate = Wilson, 1927
 
-error-bad-date = Нужна дата вида 2026-11-21.
 error-range-empty = Конец должен быть позже начала: последний день не входит.
 error-chart-needs-periods = График строится по дням, неделям или месяцам: добавьте by.
 error-tiers-need-groups = Группы сравнивают филиалы, сотрудников и подобное: добавьте by.

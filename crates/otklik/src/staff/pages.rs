@@ -196,7 +196,7 @@ pub async fn create_employee(State(app): State<App>, actor: Actor, typed: Typed)
     match made {
         Ok(row) => {
             tx.commit().await?;
-            Ok(crate::access::pages::go(&format!("/employees/{}?done=added", row.id)))
+            Ok(crate::doors::go(&format!("/employees/{}?done=added", row.id)))
         }
         Err(error) => {
             drop(tx);
@@ -225,7 +225,7 @@ pub async fn save_employee(State(app): State<App>, actor: Actor, id: Id, typed: 
     match super::edit_employee(&tx, id.0, None, |_| read(&typed)).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(crate::access::pages::go(&format!("/employees/{}?done=saved", id.0)))
+            Ok(crate::doors::go(&format!("/employees/{}?done=saved", id.0)))
         }
         Err(error) => {
             drop(tx);
@@ -285,7 +285,7 @@ pub async fn create_department(State(app): State<App>, actor: Actor, typed: Type
     match super::create_department(&tx, &DepartmentForm { name: typed.get("name").into() }).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(crate::access::pages::go("/departments?done=added"))
+            Ok(crate::doors::go("/departments?done=added"))
         }
         Err(error) => {
             Ok(department_page(&actor, "/departments".into(), t.s("staff-department-new"), typed.get("name"), refused(error, t)?))
@@ -312,7 +312,7 @@ pub async fn save_department(State(app): State<App>, actor: Actor, id: Id, typed
     match super::edit_department(&tx, id.0, None, |_| Ok(DepartmentForm { name: typed.get("name").into() })).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(crate::access::pages::go("/departments?done=saved"))
+            Ok(crate::doors::go("/departments?done=saved"))
         }
         Err(error @ (Error::NotFound | Error::Forbidden(_))) => Err(error),
         Err(error) => {

@@ -6,7 +6,7 @@ pub mod people;
 pub mod places;
 pub mod setup;
 
-use axum::response::{IntoResponse, Redirect, Response};
+
 use kit::i18n::T;
 use kit::{Actor, Result};
 use serde::Deserialize;
@@ -69,11 +69,7 @@ pub fn said(frame: Frame, t: T, done: &str) -> Frame {
     if known { frame.flash(Flash::good(t.s(&key))) } else { frame }
 }
 
-/// To a page of ours, after something was done.
-#[must_use]
-pub fn go(path: &str) -> Response {
-    Redirect::to(path).into_response()
-}
+pub use crate::doors::go;
 
 /// May this role do that?
 #[must_use]

@@ -40,8 +40,8 @@ async fn a_file_comes_in_and_bad_rows_stay_out_with_reasons() {
         [
             ": row-answers-nothing",
             "Балл: off-scale",
-            "Дата: not-a-date",
             "Дата: in-the-future",
+            "Дата: not-a-date",
             "Откуда: unknown-option",
             "Филиал: unknown"
         ]
