@@ -100,10 +100,15 @@ async fn dry(ground: &Arc<Ground>, actor: &Actor, kind: Kind, map: &Map, id: uui
     let seen = preview(ground, actor, id, kind, map).await?;
     let told = imports::run::dry(ground, actor, kind, map, id).await?;
     let t = T::new(actor.lang);
-    println!("{}: {}", t.s("imports-total"), seen.rows_total.unwrap_or(0));
-    println!("{}: {}", t.s("imports-rejected"), told.rejected);
-    seen.warnings.iter().for_each(|w| println!("{}: {}", w.column, w.message));
-    told.errors.iter().for_each(|e| println!("{} {}: {}: {}", t.s("imports-row"), e.row, e.column, e.message));
+    let mut said = format!("{}: {}\n{}: {}\n", t.s("imports-total"), seen.rows_total.unwrap_or(0), t.s("imports-rejected"), told.rejected);
+    for w in &seen.warnings {
+        said.push_str(&format!("{}: {}\n", w.column, w.message));
+    }
+    for e in &told.errors {
+        said.push_str(&format!("{} {}: {}: {}\n", t.s("imports-row"), e.row, e.column, e.message));
+    }
+    // A reader who has seen enough (`| head`) is no defect.
+    let _ = std::io::stdout().write_all(said.as_bytes());
     Ok(ExitCode::from(u8::from(told.rejected > 0)))
 }
 
