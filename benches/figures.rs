@@ -162,7 +162,7 @@ async fn read(server: &Server, place: &Place, path: &str, readers: usize) -> Res
 async fn sign_in(address: &str) -> Result<String, Fail> {
     let mut client = Client::to(address, "origin: http://bench\r\n").await?;
     let body =
-        form_urlencoded::Serializer::new(String::new()).append_pair("login", EMAIL).append_pair("password", PASSWORD).finish();
+        form_urlencoded::Serializer::new(String::new()).append_pair("who", EMAIL).append_pair("password", PASSWORD).finish();
     let answer = client.post("/login", "application/x-www-form-urlencoded", &body).await?;
     let cookie = answer
         .head

@@ -101,7 +101,7 @@ export async function inspect(who, name) {
 /** Signs in through the page. */
 export async function signIn(who, server, login, secret = password) {
   await who.page.goto(`${server.url}/login`);
-  await who.page.fill("[name=login]", login);
+  await who.page.fill("[name=who]", login);
   await who.page.fill("[name=password]", secret);
   await Promise.all([who.page.waitForNavigation(), who.page.click("button[type=submit]")]);
 }

@@ -58,6 +58,8 @@ enum Command {
     Demo(demo::Demo),
     /// Make a token for a user, at the server; prints JSON
     Token(setup::Token),
+    /// Reset a user's password, at the server; prints a one-time link, or sets it from a file
+    Password(setup::Password),
 }
 
 /// Runs the program.
@@ -77,6 +79,7 @@ pub fn main() -> ExitCode {
             Command::Setup(c) => setup::run(&cli.place, c).await,
             Command::Demo(c) => demo::run(&cli.place, c).await,
             Command::Token(c) => setup::token(&cli.place, c).await,
+            Command::Password(c) => setup::password(&cli.place, std::env::var("OTKLIK_PUBLIC_URL").ok(), c).await,
         }
     });
     match done {

@@ -1,5 +1,7 @@
 //! A company to look at: a year of life in every module. Everything goes through the same verbs as a real company's.
 //!
+//! Its year is fifteen months long, so that every quarter has the same one a year before it.
+//!
 //! The story: a chain of clinics. The Nevsky branch lost its second receptionist in spring and its queue shows; in late
 //! summer everybody learned a new greeting, and the figures of the desk follow.
 
@@ -220,7 +222,7 @@ impl Story<'_> {
         let end = day_number(self.until);
         let mut batch = Vec::new();
         let mut told = 0;
-        for day in end - 365..end {
+        for day in end - 456..end {
             let weekday = date_of(day).weekday().to_monday_zero_offset();
             let busy = if weekday >= 5 { 0.45 } else { 1.0 };
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count of answers")]

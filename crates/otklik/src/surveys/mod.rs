@@ -80,7 +80,8 @@ pub async fn edit(tx: &Tx, id: Uuid, version: Option<i64>, form: &Form) -> Resul
     if !store::edit(tx, tx.org(), id, read, &draft, &name, form.about.as_str(), form.anonymity.as_str()).await? {
         return Err(Error::Conflict("version"));
     }
-    tx.record("survey.edited", id, serde_json::from_str(&before.draft).ok(), serde_json::from_str(&draft).ok()).await?;
+    let (was, is) = rules::diff::difference(&serde_json::from_str(&before.draft)?, &serde_json::from_str(&draft)?);
+    tx.record("survey.edited", id, Some(was), Some(is)).await?;
     find(tx, tx.org(), id).await
 }
 

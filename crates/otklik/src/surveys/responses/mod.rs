@@ -285,11 +285,15 @@ async fn dress(q: &impl Query, actor: &Actor, rows: Vec<(ResponseRow, bool)>) ->
     let mut out = Vec::with_capacity(rows.len());
     for (mut row, protected) in rows {
         let key = (row.survey, row.version);
-        if !forms.contains_key(&key) {
-            let text = super::store::version(q, actor.org, row.survey, row.version).await?.ok_or(Error::NotFound)?;
-            forms.insert(key, Arc::new(serde_json::from_str(&text)?));
-        }
-        let Some(form) = forms.get(&key).map(Arc::clone) else { continue };
+        let form = match forms.get(&key) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let text = super::store::version(q, actor.org, row.survey, row.version).await?.ok_or(Error::NotFound)?;
+                let read: Arc<Form> = Arc::new(serde_json::from_str(&text)?);
+                forms.insert(key, Arc::clone(&read));
+                read
+            }
+        };
         let sight = Sight { contacts: actor.role != Role::Viewer, protected };
         let answers = seen(&form, serde_json::from_str(&row.answers)?, sight);
         let cursor = After::write(&row, protected);

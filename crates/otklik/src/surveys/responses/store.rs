@@ -110,9 +110,13 @@ pub async fn count(q: &impl Query, org: Uuid, cut: &Cut) -> Result<i64> {
 
 /// Dated answers before a place in the list, newest first.
 pub async fn dated(q: &impl Query, org: Uuid, cut: &Cut, before: Option<(i64, i64)>, limit: i64) -> Result<Vec<ResponseRow>> {
-    let (at, seq) = before.unwrap_or((i64::MAX, i64::MAX));
+    let (mut at, mut seq) = before.unwrap_or((i64::MAX, i64::MAX));
+    // One upper bound only: of two, SQLite would walk the index from the wider one.
+    if let Some(to) = cut.to.filter(|to| *to <= at) {
+        (at, seq) = (to - 1, i64::MAX);
+    }
     let mut values = args![org, at, seq, limit];
-    let narrowed = cut.sql(q.engine(), &mut values);
+    let narrowed = Cut { to: None, ..cut.clone() }.sql(q.engine(), &mut values);
     let sql = format!(
         "select {RESPONSE} from response r where r.org = $1 and r.at <= $2 and (r.at < $2 or r.seq < $3){narrowed} \
          order by r.at desc, r.seq desc limit $4"
@@ -130,6 +134,33 @@ pub async fn undated(q: &impl Query, org: Uuid, cut: &Cut, before: Option<i64>, 
     q.all(&sql, values).await
 }
 
+#[derive(FromQueryResult)]
+struct Bounds {
+    n: i64,
+    low: i64,
+    high: i64,
+}
+
+/// A stretch of days with more answers than this is not looked at before the search.
+const STRETCH: i64 = 100_000;
+
+/// Between which numbers the answers of the cut's days lie. A common word is then not sought through years of others.
+async fn bounds(q: &impl Query, org: Uuid, cut: &Cut) -> Result<Option<(i64, i64)>> {
+    let whole = Some((0, i64::MAX));
+    if cut.from.is_none() && cut.to.is_none() {
+        return Ok(whole);
+    }
+    let (from, to) = (cut.from.unwrap_or(i64::MIN), cut.to.unwrap_or(i64::MAX));
+    let sql = "select cast(count(*) as bigint) as n, coalesce(min(seq), 0) as low, coalesce(max(seq), 0) as high from \
+               (select r.seq from response r where r.org = $1 and r.survey = $2 and r.at >= $3 and r.at < $4 limit $5) as days";
+    let row: Option<Bounds> = q.one(sql, args![org, cut.survey, from, to, STRETCH]).await?;
+    Ok(row.and_then(|b| match b.n {
+        0 => None,
+        STRETCH => whole,
+        _ => Some((b.low, b.high)),
+    }))
+}
+
 /// Answers whose comments hold every word, the last stored first. The search comes first and walks backwards, so a common
 /// word costs no more than a rare one. Stems are letters and digits only, so quoting them is safe.
 pub async fn found(
@@ -140,6 +171,8 @@ pub async fn found(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<ResponseRow>> {
+    let Some((low, high)) = bounds(q, org, cut).await? else { return Ok(Vec::new()) };
+    let before = before.unwrap_or(i64::MAX).min(high.saturating_add(1));
     let fixed = [vec![org_word(org)], vec![survey_word(cut.survey)]];
     let (quote, or, and, test) = match q.engine() {
         Engine::Sqlite => ('"', " OR ", " AND ", "s.stems match $2"),
@@ -150,12 +183,12 @@ pub async fn found(
         format!("({})", list.join(or))
     };
     let query = fixed.iter().chain(words).map(one).collect::<Vec<_>>().join(and);
-    let mut values = args![org, query, before.unwrap_or(i64::MAX), limit];
+    let mut values = args![org, query, before, limit, low];
     let narrowed = cut.sql(q.engine(), &mut values);
     // `cross join` keeps SQLite from starting at the answers.
     let sql = format!(
         "select {RESPONSE} from response_search s cross join response r \
-         where {test} and s.rowid < $3 and r.seq = s.rowid and r.org = $1{narrowed} order by s.rowid desc limit $4"
+         where {test} and s.rowid < $3 and s.rowid >= $5 and r.seq = s.rowid and r.org = $1{narrowed} order by s.rowid desc limit $4"
     );
     q.all(&sql, values).await
 }

@@ -1,6 +1,7 @@
 //! Types and decisions of surveys: facts in, decision out. No SQL, HTTP, clock or async.
 
 pub mod answers;
+pub mod diff;
 pub mod facts;
 pub mod form;
 pub mod show;
