@@ -75,7 +75,11 @@ function option(data, look, width) {
       {
         // The signals once more, on top and in their own colour and shape.
         type: "scatter",
-        data: [...signals.keys()].map((at) => [at, data.values[at]]),
+        // The word stands once for a run of signals; each of them has its shape.
+        data: [...signals.keys()].map((at, i, all) => ({
+          value: [at, data.values[at]],
+          label: { show: !narrow && !(all[i + 1] - at < 6), position: at > data.labels.length * 0.9 ? "left" : "top" },
+        })),
         symbol: "diamond",
         symbolSize: 15,
         itemStyle: { color: look.signal, borderColor: look.sheet, borderWidth: 1.5 },

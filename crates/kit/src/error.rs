@@ -109,7 +109,9 @@ const UNIQUE: &str = "unique: ";
 /// (`… "branch_code"`): an index `table_column` is recognised in both.
 fn mentions(text: &str, index: &str) -> bool {
     let (table, column) = index.rsplit_once('_').unwrap_or((index, ""));
-    text.contains(&format!("\"{index}\"")) || text.contains(&format!("{table}.{column}"))
+    // `unique` beside a column makes PostgreSQL name the index itself.
+    let made = [format!("\"{index}\""), format!("\"{index}_key\"")];
+    made.iter().any(|name| text.contains(name)) || text.contains(&format!("{table}.{column}"))
 }
 
 impl From<DbErr> for Error {

@@ -21,6 +21,7 @@ impl Entropy {
     }
 
     /// Fills the buffer with random bytes.
+    #[expect(clippy::disallowed_methods, reason = "the one place where the system's randomness is read")]
     pub fn fill(&self, out: &mut [u8]) {
         match self {
             // Without the system's randomness no secret may be made: there is nothing sensible to go on with.

@@ -112,7 +112,6 @@ impl Table {
     }
 
     /// The router with everything around it.
-    #[must_use]
     pub fn build(self) -> Router {
         let app = self.app;
         let document = Arc::new(crate::openapi::finish(self.openapi));

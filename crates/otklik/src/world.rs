@@ -42,7 +42,7 @@ pub struct World {
 /// Somebody with a token.
 #[derive(Clone)]
 pub struct Person {
-    router: Router,
+    pub router: Router,
     pub member: Uuid,
     pub org: Uuid,
     pub token: String,
@@ -104,6 +104,13 @@ impl Person {
         self.send(b.body(Body::empty()).expect("a request")).await
     }
 
+    /// The cookie that a reply set, as somebody else's browser would carry it.
+    pub fn carrying(&self, reply: &Reply) -> Self {
+        let set = reply.headers.get(header::SET_COOKIE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        let cookie = set.split(';').next().and_then(|p| p.split_once('=')).map_or("", |(_, v)| v);
+        Self { cookie: cookie.to_owned(), ..self.clone() }
+    }
+
     /// Sends a page's form as this person.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -145,33 +152,14 @@ impl Person {
 
 impl World {
     pub async fn new() -> Self {
-        crate::cli::install_texts();
+        Self::with(None, kit::limits::Limits::off()).await
+    }
+
+    /// A world with a mail server or with limits.
+    pub async fn with(mailer: Option<kit::mail::Mailer>, limits: kit::limits::Limits) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let entropy = Entropy::System;
-        let url = match std::env::var("OTKLIK_TEST_POSTGRES") {
-            Ok(base) => postgres(&base, &entropy).await,
-            Err(_) => format!("sqlite:{}", folder.path().join("otklik.db").display()),
-        };
-        let db = Db::open(&url).await.expect("a database");
-        kit::migrate::up(&db, MIGRATIONS).await.expect("the schema");
-        let signing_key = kit::ground::signing_key(&db, &entropy).await.expect("a key");
-        let ground = Arc::new(Ground {
-            db,
-            clock: Clock::fixed(Timestamp(NOON)),
-            entropy,
-            public_url: "http://otklik.test".into(),
-            data: folder.path().to_path_buf(),
-            files: kit::files::Store,
-            mailer: None,
-            limits: kit::limits::Limits::off(),
-            signing_key,
-            jobs_due: tokio::sync::Notify::new(),
-        });
-        let (app, _) = crate::cli::assemble(&ground, crate::surveys::writer::BATCH);
-        let mut table = Table::new(app.clone());
-        crate::app::routes(&mut table);
-        let entries = table.entries.clone();
-        let router = table.build();
+        let (app, router, entries) = house(&folder, mailer, limits).await;
+        let ground = Arc::clone(&app.ground);
         let olga = company(&ground, &router, "Клиника «Сосны»", "olga@sosny.ru").await;
         let dina = company(&ground, &router, "Кафе «Другое»", "dina@drugoe.ru").await;
         let centre = branch(&ground, olga.org, "Центр", "centre").await;
@@ -235,6 +223,48 @@ impl World {
     }
 }
 
+/// A program on an empty database of its own.
+async fn house(
+    folder: &tempfile::TempDir,
+    mailer: Option<kit::mail::Mailer>,
+    limits: kit::limits::Limits,
+) -> (App, Router, Vec<crate::doors::Entry>) {
+    crate::cli::install_texts();
+    let entropy = Entropy::System;
+    let url = match std::env::var("OTKLIK_TEST_POSTGRES") {
+        Ok(base) => postgres(&base, &entropy).await,
+        Err(_) => format!("sqlite:{}", folder.path().join("otklik.db").display()),
+    };
+    let db = Db::open(&url).await.expect("a database");
+    kit::migrate::up(&db, MIGRATIONS).await.expect("the schema");
+    let signing_key = kit::ground::signing_key(&db, &entropy).await.expect("a key");
+    let ground = Arc::new(Ground {
+        db,
+        clock: Clock::fixed(Timestamp(NOON)),
+        entropy,
+        public_url: "http://otklik.test".into(),
+        data: folder.path().to_path_buf(),
+        files: kit::files::Store,
+        mailer,
+        limits,
+        signing_key,
+        jobs_due: tokio::sync::Notify::new(),
+    });
+    let (app, _) = crate::cli::assemble(&ground, crate::surveys::writer::BATCH);
+    let mut table = Table::new(app.clone());
+    crate::app::routes(&mut table);
+    let entries = table.entries.clone();
+    (app, table.build(), entries)
+}
+
+/// An installation in which nothing is set up yet, and somebody at its door.
+pub async fn empty_house() -> (App, Person, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (app, router, _) = house(&folder, None, kit::limits::Limits::off()).await;
+    let nobody = Person { router, member: Uuid::nil(), org: Uuid::nil(), token: String::new(), cookie: String::new() };
+    (app, nobody, folder)
+}
+
 /// The survey that most tests use.
 pub fn nps_survey() -> Json {
     json!({"name": {"ru": "После визита", "en": "After the visit"}, "locales": ["ru", "en"], "questions": [
@@ -272,9 +302,12 @@ async fn branch(ground: &Arc<Ground>, org: Uuid, name: &str, code: &str) -> Uuid
     let actor = access::entry::system(org, "", "Europe/Moscow", Via::Cli);
     let tx = ground.write(&actor).await.expect("a transaction");
     let id = tx.new_id();
-    tx.run("insert into branch (org, id, name, code, created_at) values ($1,$2,$3,$4,$5)", args![org, id, name, code, tx.now.0])
-        .await
-        .expect("a branch");
+    tx.run(
+        "insert into branch (org, id, name, code, search, created_at) values ($1,$2,$3,$4,$5,$6)",
+        args![org, id, name, code, kit::filter::fold(&format!("{name} {code}")), tx.now.0],
+    )
+    .await
+    .expect("a branch");
     tx.commit().await.expect("a commit");
     id
 }

@@ -31,6 +31,17 @@ async fn login_of(q: &impl Query, who: &Who) -> Result<Option<LoginRow>> {
     }
 }
 
+/// The sign-in that an e-mail or a phone names.
+///
+/// # Errors
+/// Those of the database.
+pub async fn login_by_words(ground: &Ground, typed: &str) -> Result<Option<Uuid>> {
+    match who(typed) {
+        Some(who) => Ok(login_of(&ground.db, &who).await?.map(|l| l.id)),
+        None => Ok(None),
+    }
+}
+
 /// Who stands at the door, when the password fits and some company lets them in. An unknown person costs the same time.
 ///
 /// # Errors

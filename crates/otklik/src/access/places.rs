@@ -370,7 +370,7 @@ pub fn moment(actor: &Actor, field: &str, text: Option<&String>) -> Result<Optio
     let Some(text) = text.filter(|t| !t.is_empty()) else { return Ok(None) };
     let day = text.parse::<jiff::civil::Date>().ok().filter(|d| (1900..=2200).contains(&d.year()) && text.len() == 10);
     let at = day.map(|d| kit::time::start_of_day(d, &actor.zone)).or_else(|| kit::Timestamp::parse(text));
-    at.map(Some).ok_or_else(|| Error::Invalid(vec![FieldError::new(field, "bad-date")]))
+    at.map(Some).ok_or_else(|| Error::Invalid(vec![FieldError::new(field, "bad-day")]))
 }
 
 /// The lines of a JSON object that differ, for a reader.
@@ -381,14 +381,19 @@ pub fn changes(before: Option<&str>, after: Option<&str>) -> Vec<(String, String
     let show = |v: Option<&Json>| match v {
         None | Some(Json::Null) => String::new(),
         Some(Json::String(s)) => s.clone(),
+        Some(Json::Array(items)) => {
+            items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
+        }
+        Some(Json::Object(map)) => map.values().filter_map(Json::as_str).collect::<Vec<_>>().join(" / "),
         Some(other) => other.to_string(),
     };
     let mut keys: Vec<&String> = b.as_object().into_iter().chain(a.as_object()).flat_map(|m| m.keys()).collect();
     keys.dedup();
     let mut out: Vec<(String, String, String)> = Vec::new();
     for key in keys {
-        if b.get(key) != a.get(key) && !out.iter().any(|(k, ..)| k == key) {
-            out.push((key.clone(), show(b.get(key)), show(a.get(key))));
+        let (was, is) = (show(b.get(key)), show(a.get(key)));
+        if was != is && !out.iter().any(|(k, ..)| k == key) {
+            out.push((key.clone(), was, is));
         }
     }
     out

@@ -103,3 +103,35 @@ pub async fn token(place: &Place, c: Token) -> Result<ExitCode> {
     ground.db.clone().close().await;
     Ok(ExitCode::SUCCESS)
 }
+
+#[derive(Debug, Args)]
+pub struct Password {
+    /// The user's e-mail or phone
+    #[arg(long)]
+    user: String,
+    /// A file with the new password; without it a one-time link is printed
+    #[arg(long)]
+    password_file: Option<PathBuf>,
+}
+
+/// Resets a password: sets it from a file, or prints a link that works once. Other sessions and tokens end when it is set.
+///
+/// # Errors
+/// `Invalid` when the user is unknown or the password is unsound.
+pub async fn password(place: &Place, public_url: Option<String>, c: Password) -> Result<ExitCode> {
+    let ground = super::open(place, public_url).await?;
+    let login = access::entrance::login_by_words(&ground, &c.user).await?.ok_or_else(|| Error::field("user", "unknown"))?;
+    if let Some(file) = &c.password_file {
+        let text = std::fs::read_to_string(file).map_err(|e| Error::Internal(format!("{}: {e}", file.display())))?;
+        let hash = access::hash_password(&ground, text.trim_end_matches(['\r', '\n']), Some(&c.user)).await?;
+        let mut tx = ground.write(&access::entry::system(Uuid::nil(), "", "UTC", Via::Cli)).await?;
+        access::entrance::set_password(&mut tx, login, &hash, "").await?;
+        tx.commit().await?;
+        println!("{}", json!({"user": c.user}));
+    } else {
+        let secret = access::people::new_secret(&ground.db, &ground, "reset", None, None, Some(login)).await?;
+        println!("{}", json!({"user": c.user, "url": format!("{}/reset/{secret}", ground.public_url)}));
+    }
+    ground.db.clone().close().await;
+    Ok(ExitCode::SUCCESS)
+}

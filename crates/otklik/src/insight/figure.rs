@@ -66,6 +66,8 @@ pub struct Figure {
 /// What a question's names stand for.
 struct Found {
     series: Vec<Series>,
+    /// The surveys behind them, with whether they are guarded.
+    sources: HashMap<Uuid, bool>,
     spec: Spec,
     surveys: HashMap<Uuid, Label>,
 }
@@ -77,11 +79,18 @@ impl<Q: Query> Desk<'_, Q> {
     /// `Invalid` naming the parameter, `Forbidden` for another branch.
     pub async fn figure(&self, ask: &Ask) -> Result<Figure> {
         let all = figures::all_series(self.q, self.actor.org).await?;
-        let mut found = self.resolve(ask, &all).await?;
+        self.figure_of(ask, &all).await
+    }
+
+    /// The same with the company's series at hand.
+    ///
+    /// # Errors
+    /// As [`Self::figure`].
+    pub async fn figure_of(&self, ask: &Ask, all: &[Series]) -> Result<Figure> {
+        let mut found = self.resolve(ask, all).await?;
         let (named, next) = self.things(ask, &mut found).await?;
-        let strict = true;
-        let now = self.gather(&found.series, &found.spec, strict).await?;
-        let mut samples = samples(ask.metric, &found.series, &now);
+        let now = self.gathered(ask, &found, &found.spec, true).await?;
+        let (now, mut samples) = now;
         self.fill(ask, &mut samples, &named, &now)?;
         let earlier = match ask.compare {
             None => BTreeMap::new(),
@@ -118,6 +127,22 @@ impl<Q: Query> Desk<'_, Q> {
         })
     }
 
+    /// Answers from the cells; invitations from their own rows.
+    async fn gathered(
+        &self,
+        ask: &Ask,
+        found: &Found,
+        spec: &Spec,
+        strict: bool,
+    ) -> Result<(Gathered, BTreeMap<Key, Option<Sample>>)> {
+        if ask.metric == Metric::ResponseRate {
+            return self.response_rate(&found.sources, spec).await;
+        }
+        let gathered = self.gather(&found.series, spec, strict).await?;
+        let samples = samples(ask.metric, &found.series, &gathered);
+        Ok((gathered, samples))
+    }
+
     async fn earlier(&self, ask: &Ask, found: &Found, compare: Compare) -> Result<BTreeMap<Key, Sample>> {
         let (period, year) = (ask.period(), compare == Compare::Year);
         let range = if period == Period::None {
@@ -128,8 +153,7 @@ impl<Q: Query> Desk<'_, Q> {
             Range { from, to: ask.range.to }
         };
         let spec = Spec { range, ..found.spec.clone() };
-        let before = self.gather(&found.series, &spec, false).await?;
-        let samples = samples(ask.metric, &found.series, &before);
+        let (_, samples) = self.gathered(ask, found, &spec, false).await?;
         Ok(samples
             .into_iter()
             .filter_map(|(key, sample)| {
@@ -172,7 +196,8 @@ impl<Q: Query> Desk<'_, Q> {
         if matches!(ask.by, Some(By::Survey | By::Question | By::Version)) {
             surveys.extend(store::surveys(self.q, org, 500).await?.into_iter().map(|s| (s.id, s.label())));
         }
-        Ok(Found { series, spec, surveys })
+        let sources = near.iter().map(|s| (s.key.source, s.key.anonymity != figures::Anonymity::Identified)).collect();
+        Ok(Found { series, sources, spec, surveys })
     }
 
     /// The dimensions that matter: what the question names, and what its asker may see.

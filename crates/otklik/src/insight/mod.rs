@@ -7,6 +7,7 @@ pub mod figure;
 pub mod gather;
 pub mod overview;
 pub mod pages;
+pub mod rate;
 pub mod read;
 pub mod rules;
 pub mod store;

@@ -10,13 +10,16 @@ use uuid::Uuid;
 use super::figure::{Figure, samples};
 use super::gather::{Desk, Gathered, Key, Spec};
 use super::rules::{Ask, By, Metric, Sample, periods};
-use super::store::{self, Latest, MarkRow, Named, SurveyName, Table};
+use super::store::{self, MarkRow, Named, SurveyName, Table};
 use crate::figures::{self, Kind, Period, Range, Series};
+use crate::surveys::responses::{self, Asked, Shown};
 
 /// So many groups stand on one page.
 pub const GROUPS: i64 = 50;
 /// So many weeks are drawn.
 pub const WEEKS: i64 = 52;
+/// So many answers are looked through for words.
+const WORDS: i64 = 60;
 /// So many branches the filter offers.
 const CHOICES: i64 = 200;
 
@@ -42,7 +45,7 @@ pub struct Overview {
     pub chosen: usize,
     pub groups: Option<Figure>,
     pub spread: Option<Sample>,
-    pub latest: Vec<Latest>,
+    pub latest: Vec<Shown>,
     pub marks: Vec<MarkRow>,
     pub surveys: Vec<SurveyName>,
     pub branches: Vec<Named>,
@@ -103,14 +106,15 @@ impl<Q: Query> Desk<'_, Q> {
         let (from, to) = (date_of(figures::store::week_start(week - WEEKS + 1)), date_of(self.today + 1));
         let (from, to) = (from.to_string(), to.to_string());
         let own = self.actor.only_branches();
-        let employee = self.actor.employee.filter(|_| self.actor.reach == Reach::Own);
+        // The words among the last answers, not the last words among all of them: those could lie millions of answers back.
+        let last = Asked { branch: ask.query.branch.clone(), ..Asked::default() };
         let chosen_branch: Option<Vec<Uuid>> = spec.dims.iter().find(|d| d.0 == figures::Dim::Branch).and_then(|d| d.1.clone());
         let (now, before, year, weekly, latest, marks, surveys, branches) = tokio::try_join!(
             self.gather(&series, &spec, false),
             maybe(&before),
             maybe(&year),
             self.gather(&series, &weekly, false),
-            store::latest(self.q, org, survey, chosen_branch.as_deref(), employee, 60),
+            responses::list(self.q, self.actor, survey, &last, None, WORDS),
             store::marks(self.q, org, &from, &to, chosen_branch.as_deref()),
             store::surveys(self.q, org, CHOICES),
             async {
@@ -132,7 +136,7 @@ impl<Q: Query> Desk<'_, Q> {
             .unwrap_or(0);
         let (mut groups, mut spread) = (None, None);
         if let Some(card) = cards.get(chosen) {
-            groups = self.groups(wanted, card).await?;
+            groups = self.groups(wanted, card, &all).await?;
             spread = of_card(&now, card, Metric::Distribution, &Key::Whole);
         }
         let left_out = now.left_out.len();
@@ -140,7 +144,7 @@ impl<Q: Query> Desk<'_, Q> {
     }
 
     /// The breakdown of one card, a page of it.
-    async fn groups(&self, wanted: &Wanted, card: &Card) -> Result<Option<Figure>> {
+    async fn groups(&self, wanted: &Wanted, card: &Card, all: &[Series]) -> Result<Option<Figure>> {
         let mut query = wanted.ask.query.clone();
         query.by = Some(wanted.by.key().into());
         query.tiers = Some("1".into());
@@ -151,7 +155,7 @@ impl<Q: Query> Desk<'_, Q> {
             query.question = Some(question.clone());
         }
         let ask = Ask { range: wanted.ask.range, ..Ask::read(card.metric, query)? };
-        match self.figure(&ask).await {
+        match self.figure_of(&ask, all).await {
             Ok(figure) => Ok(Some(figure)),
             // Anonymous answers may not be cut this way: the page says so instead.
             Err(kit::Error::Invalid(_)) => Ok(None),
@@ -184,7 +188,8 @@ fn cards(
     weekly: &Gathered,
     weeks: &[i64],
 ) -> Vec<Card> {
-    let mut wanted: Vec<(Metric, Vec<Series>, Option<(Uuid, String)>)> = [Metric::Nps, Metric::Csat, Metric::Ces]
+    type Fed = (Metric, Vec<Series>, Option<(Uuid, String)>);
+    let mut wanted: Vec<Fed> = [Metric::Nps, Metric::Csat, Metric::Ces]
         .into_iter()
         .map(|m| (m, series.iter().filter(|s| m.takes(&s.key, false)).cloned().collect(), None))
         .collect();

@@ -13,15 +13,16 @@ use uuid::Uuid;
 
 use super::overview::{Card, Overview, Wanted, mark_day, period_of};
 use super::rules::{Ask, By, Metric, Query, ask};
-use super::store::{self, Latest, Version};
+use super::store::{self, Version};
 use super::view::Look;
 use super::{Desk, desk};
 use crate::access::places;
 use crate::access::rules::places::MarkForm as NewMark;
 use crate::app::App;
 use crate::doors::frame;
-use crate::figures::{Anonymity, Period};
+use crate::figures::Period;
 use crate::layout::{Chart, Chip, Errors, Field, Figure, Flash, Frame, Tier, render};
+use crate::surveys::responses::Shown;
 use crate::surveys::rules::form::{Form, Type};
 
 /// What a page of figures was asked for, as it stands in the address; it follows from page to page.
@@ -62,7 +63,8 @@ impl Where {
     /// The period in words of the filter, and its days; the last day is included on pages.
     fn range(&self, today: i64) -> (&'static str, Option<(i64, i64)>) {
         let back = |days: i64| Some((today + 1 - days, today + 1));
-        match self.get("period") {
+        let period = self.get("period").or_else(|| self.get("from").or(self.get("to")).map(|_| "own"));
+        match period {
             Some("30") => ("30", back(30)),
             Some("365") => ("365", back(365)),
             Some("all") => ("all", None),
@@ -207,7 +209,7 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
     let seen = desk.overview(&wanted).await?;
     let filters = filters(t, &place, today, &seen.branches, &seen.surveys);
     let forms = forms_of(&desk, &seen).await?;
-    let words = words(actor, t, &seen.latest, &forms, &seen.branches);
+    let words = words(actor, t, &seen.latest, &seen.branches);
     let labels = titles(&forms);
     let marks: Vec<(i64, String)> = seen.marks.iter().filter_map(|m| Some((mark_day(m)?, m.text.clone()))).collect();
     let figures = seen.cards.iter().map(|c| card(t, &place, c, &labels)).collect();
@@ -310,10 +312,9 @@ fn card(t: T, place: &Where, card: &Card, titles: &HashMap<(Uuid, String), Label
     look(t, card).card(&card_label(t, card, titles), &href, &card.now, card.before.as_ref(), card.year.as_ref(), &weeks)
 }
 
-/// The forms that the page needs: of the ratings on cards and of the latest words.
+/// The forms that the page needs: those of the ratings on cards.
 async fn forms_of<Q: kit::Query>(desk: &Desk<'_, Q>, seen: &Overview) -> Result<HashMap<Uuid, Form>> {
-    let mut ids: Vec<Uuid> = seen.latest.iter().map(|r| r.survey).collect();
-    ids.extend(seen.cards.iter().filter_map(|c| c.question.as_ref().map(|q| q.0)));
+    let mut ids: Vec<Uuid> = seen.cards.iter().filter_map(|c| c.question.as_ref().map(|q| q.0)).collect();
     ids.sort_unstable();
     ids.dedup();
     let rows: Vec<Version> = store::forms(desk.q, desk.actor.org, &ids).await?;
@@ -334,23 +335,22 @@ fn titles(forms: &HashMap<Uuid, Form>) -> HashMap<(Uuid, String), Label> {
     out
 }
 
-fn words(actor: &Actor, t: T, rows: &[Latest], forms: &HashMap<Uuid, Form>, branches: &[store::Named]) -> Vec<Words> {
+fn words(actor: &Actor, t: T, rows: &[Shown], branches: &[store::Named]) -> Vec<Words> {
     let mut out = Vec::new();
-    for row in rows {
-        let Some(form) = forms.get(&row.survey) else { continue };
-        let Ok(answers) = serde_json::from_str::<HashMap<String, serde_json::Value>>(&row.answers) else { continue };
-        let said = form.questions.iter().filter(|q| q.kind == Type::Text).find_map(|q| answers.get(&q.key)?.as_str());
+    for shown in rows {
+        let said = shown.form.questions.iter().filter(|q| q.kind == Type::Text).find_map(|q| shown.answers.get(&q.key)?.as_str());
         let Some(text) = said.filter(|s| !s.trim().is_empty()) else { continue };
         // Who could be recognised by day and place stays unrecognised.
-        let open = form.anonymity == Anonymity::Identified;
-        let day = row.at.filter(|_| open).map(|at| t.date(&kit::Timestamp(at).date(&actor.zone)));
-        let branch = row.branch.filter(|_| open).and_then(|b| branches.iter().find(|n| n.id == b)).map(|b| b.name.clone());
-        let score = form.questions.iter().find(|q| matches!(q.kind, Type::Nps | Type::Csat | Type::Ces | Type::Rating));
-        let score = score.and_then(|q| Some((q.scale()?.max, answers.get(&q.key)?.as_i64()?)));
+        let day = shown.row.at.filter(|_| !shown.protected).map(|at| t.date(&kit::Timestamp(at).date(&actor.zone)));
+        let branch = shown.row.branch.and_then(|b| branches.iter().find(|n| n.id == b)).map(|b| b.name.clone());
+        let scaled =
+            |q: &&crate::surveys::rules::form::Question| matches!(q.kind, Type::Nps | Type::Csat | Type::Ces | Type::Rating);
+        let score = shown.form.questions.iter().find(scaled);
+        let score = score.and_then(|q| Some((q.scale()?.max, shown.answers.get(&q.key)?.as_i64()?)));
         let score = score.map(|(max, v)| format!("{v} {}", t.w("insight-unit-mean-of", "max", max)));
         out.push(Words {
-            href: if open { format!("/responses/{}", row.id) } else { String::new() },
-            text: text.chars().take(400).collect(),
+            href: format!("/responses/{}", shown.row.id),
+            text: text.chars().take(300).collect(),
             basis: [score, branch, day].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         });
         if out.len() == 8 {
@@ -511,7 +511,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     };
     let ranged = place.range(desk.today).1.is_some();
     let compare = |which: &str| (ranged && metric != Metric::Distribution).then(|| which.to_owned());
-    let now = desk.figure(&place.ask(metric, desk.today, Query { compare: compare("previous"), ..more() })?).await;
+    let now = desk.figure_of(&place.ask(metric, desk.today, Query { compare: compare("previous"), ..more() })?, &series).await;
     let now = match now {
         Ok(now) => now,
         Err(Error::Invalid(faults)) => {
@@ -548,7 +548,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     let title = t.s(&format!("insight-metric-{key}"));
     let mut weeks = Vec::new();
     if metric != Metric::Distribution {
-        match desk.figure(&over).await {
+        match desk.figure_of(&over, &series).await {
             Ok(line) => {
                 let first = super::rules::periods::of(period, begin);
                 let points: Vec<(i64, super::Sample, bool)> =
@@ -591,7 +591,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         ..more()
     };
     if metric != Metric::Distribution {
-        match desk.figure(&place.ask(metric, desk.today, groups)?).await {
+        match desk.figure_of(&place.ask(metric, desk.today, groups)?, &series).await {
             Ok(figure) => {
                 let to = |item: &super::Item| {
                     if by == By::Branch { place.href(&path, &[("branch", &item.key)]) } else { String::new() }

@@ -68,7 +68,11 @@ pub async fn names(
 /// The one that a text names by id or by code.
 pub async fn find(q: &impl Query, org: Uuid, table: Table, text: &str) -> Result<Option<Named>> {
     let (from, code, _) = table.columns();
-    let id = Uuid::try_parse(text).unwrap_or_default();
+    let id = match table {
+        // A channel is known by its name, however it is written.
+        Table::Channel => crate::surveys::intake::channel_id(text.trim()),
+        _ => Uuid::try_parse(text).unwrap_or_default(),
+    };
     let sql = format!(
         "select id, name, {code} as code, cast(null as text) as part from {from} where org = $1 and ({code} = $2 or id = $3)"
     );
@@ -170,57 +174,46 @@ pub async fn marks(q: &impl Query, org: Uuid, from: &str, to: &str, branches: Op
     Ok(rows.into_iter().filter(|m| m.branch.is_none_or(|b| branches.is_none_or(|own| own.contains(&b)))).collect())
 }
 
-/// An answer with its words.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct Latest {
-    pub id: Uuid,
-    pub survey: Uuid,
-    pub version: i64,
-    pub at: Option<i64>,
-    pub branch: Option<Uuid>,
-    pub answers: String,
-}
-
-/// The answers that came last, as far as the reader sees: a branch, an employee, a survey.
-pub async fn latest(
-    q: &impl Query,
-    org: Uuid,
-    survey: Option<Uuid>,
-    branches: Option<&[Uuid]>,
-    employee: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<Latest>> {
-    let base = "select id, survey, version, at, branch, answers from response where org = $1";
-    if let Some(employee) = employee {
-        let sql = format!(
-            "{base} and branch in (select branch from employee where org = $1 and id = $2) and employee = $2 and at is not null order by at desc, seq desc limit $3"
-        );
-        return q.all(&sql, args![org, employee, limit]).await;
-    }
-    match (branches, survey) {
-        (Some([]), _) => Ok(Vec::new()),
-        (Some(branches), _) => {
-            let mut values = args![org, limit];
-            let list = list_places(2, branches.len());
-            values.extend(branches.iter().map(|b| Value::from(*b)));
-            let sql = format!("{base} and branch in ({list}) and at is not null order by at desc, seq desc limit $2");
-            q.all(&sql, values).await
-        }
-        (None, Some(survey)) => {
-            let sql = format!("{base} and survey = $2 and at is not null order by at desc, seq desc limit $3");
-            q.all(&sql, args![org, survey, limit]).await
-        }
-        (None, None) => {
-            let sql = format!("{base} order by seq desc limit $2");
-            q.all(&sql, args![org, limit]).await
-        }
-    }
-}
-
-/// Delivered invitations and those that were answered, by a column or by day.
+/// Delivered invitations and those of them that were answered.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Sent {
-    pub k: Option<String>,
+    pub survey: Uuid,
+    pub branch: Option<Uuid>,
+    pub employee: Option<Uuid>,
+    pub touchpoint: Option<Uuid>,
+    pub channel: Option<String>,
+    /// The quarter of an hour of the delivery, since 1970: every time zone's days begin with one.
+    pub quarter: i64,
     pub delivered: i64,
     pub answered: i64,
+}
+
+/// A quarter of an hour in microseconds.
+pub const QUARTER: i64 = 900_000_000;
+
+pub async fn sent(q: &impl Query, org: Uuid, surveys: &[Uuid], from: i64, to: i64, by_time: bool) -> Result<Vec<Sent>> {
+    if surveys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = args![org, from, to];
+    let list = list_places(3, surveys.len());
+    values.extend(surveys.iter().map(|s| Value::from(*s)));
+    // A link that was handed over by hand arrived when it was made.
+    let quarter = if by_time { "coalesce(delivered_at, created_at) / 900000000" } else { "0" };
+    let sql = format!(
+        "select survey, branch, employee, touchpoint, channel, cast({quarter} as bigint) as quarter, cast(count(*) as bigint) as delivered, \
+         cast(sum(case when answered_on is null then 0 else 1 end) as bigint) as answered from invitation \
+         where org = $1 and (sent_at is null or delivered_at is not null) and coalesce(delivered_at, created_at) >= $2 \
+         and coalesce(delivered_at, created_at) < $3 and survey in ({list}) group by 1, 2, 3, 4, 5, 6"
+    );
+    q.all(&sql, values).await
+}
+
+pub async fn insert_mark(tx: &kit::Tx, id: Uuid, on: &str, text: &str, branch: Option<Uuid>) -> Result<()> {
+    tx.run(
+        "insert into mark (org, id, on_date, text, branch, created_at) values ($1,$2,$3,$4,$5,$6)",
+        args![tx.org(), id, on, text, branch, tx.now.0],
+    )
+    .await?;
+    Ok(())
 }

@@ -137,19 +137,30 @@ impl Look {
         let label = |at: usize| points.get(at).map_or_else(String::new, |p| short_label(t, period, p.0));
         let mut says: Vec<String> = Vec::new();
         let mut signal: Vec<Option<String>> = vec![None; points.len()];
-        for s in &process.signals {
+        for (at, s) in process.signals.iter().enumerate() {
             let rule = super::api::rule_key(s.rule);
             let side = if s.side == Side::Up { "up" } else { "down" };
-            let (since, when) = (label(s.since), label(s.index));
-            let words = t.w2(&format!("insight-signal-{rule}-{side}"), "since", since, "when", when);
+            let key = format!("insight-signal-{rule}-{side}");
+            let words = t.w2(&key, "since", label(s.since), "when", label(s.index));
             if let Some(slot) = signal.get_mut(s.index) {
                 *slot = Some(slot.take().map_or_else(|| words.clone(), |known| format!("{known}; {words}")));
             }
+            let same = |o: &&measure::chart::Signal| o.rule == s.rule && o.side == s.side;
+            let later =
+                |o: &measure::chart::Signal| if s.rule == Rule::Outside { o.index == s.index + 1 } else { o.since == s.since };
             // A run that goes on is one story: its last point tells it.
-            let later = process.signals.iter().any(|o| o.rule == s.rule && o.since == s.since && o.index > s.index);
-            if s.rule == Rule::Outside || !later {
-                says.push(words);
+            if process.signals.iter().skip(at + 1).filter(same).any(later) {
+                continue;
             }
+            let mut first = s.index;
+            while s.rule == Rule::Outside && process.signals.iter().filter(same).any(|o| o.index + 1 == first) {
+                first -= 1;
+            }
+            says.push(if s.rule == Rule::Outside && first < s.index {
+                t.w2(&format!("insight-signal-run-{side}"), "since", label(first), "when", label(s.index))
+            } else {
+                words
+            });
         }
         let limits = process.points.iter().rev().find_map(|p| p.limits);
         let says = match (limits, says.is_empty()) {
@@ -183,7 +194,7 @@ impl Look {
             centre: process.points.iter().rev().find_map(|p| p.centre).map(|c| c * self.factor()),
             limits: limits.map(|i| self.pair(i)),
             marks,
-            range: None,
+            range: matches!(self.metric.unit(), "share" | "%").then_some((0.0, 100.0)),
         }
         .chart(t)
     }
@@ -223,11 +234,13 @@ impl Look {
                 .collect();
             let Some((_, standing)) = of.first() else { continue };
             let label = words(*standing);
+            // Beside the dots there is little room.
+            let short = label.split(':').next().unwrap_or(&label).to_owned();
             for (item, _) in &of {
                 if let (Some(value), Some(i)) = (item.sample.value(), item.sample.interval()) {
                     dots.push(Dot {
                         label: item.label.clone(),
-                        tier: label.clone(),
+                        tier: short.clone(),
                         value: value * self.factor(),
                         interval: self.pair(i),
                         n: item.sample.n(),

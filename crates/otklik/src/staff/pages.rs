@@ -82,11 +82,9 @@ pub async fn employees(State(app): State<App>, actor: Actor, Query(ask): Query<A
     }
     let mut names: std::collections::HashMap<Uuid, String> = std::collections::HashMap::new();
     for r in list.items {
-        if !names.contains_key(&r.branch) {
-            let name = crate::access::store::places::branch(&app.ground.db, actor.org, r.branch)
-                .await?
-                .map_or(String::new(), |b| b.name);
-            names.insert(r.branch, name);
+        if let std::collections::hash_map::Entry::Vacant(place) = names.entry(r.branch) {
+            let row = crate::access::store::places::branch(&app.ground.db, actor.org, r.branch).await?;
+            place.insert(row.map_or(String::new(), |b| b.name));
         }
         let contacts =
             [r.phone.as_deref().map(kit::mail::show_phone), r.email].into_iter().flatten().collect::<Vec<_>>().join(" · ");

@@ -74,7 +74,7 @@ pub fn check_employee(form: &EmployeeForm) -> Result<EmployeeForm> {
     }
     for (field, day) in [("hired_on", out.hired_on), ("left_on", out.left_on)] {
         if day.is_some_and(|d| !(1900..=2200).contains(&d.year())) {
-            faults.add(field, "bad-date");
+            faults.add(field, "bad-day");
         }
     }
     if let (Some(hired), Some(left)) = (out.hired_on, out.left_on)

@@ -536,7 +536,11 @@ pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>)
     for r in list.items {
         let key = format!("access-verb-{}", r.verb.replace('.', "-"));
         let changes = places::changes(r.before.as_deref(), r.after.as_deref());
-        let words = changes.iter().map(|(k, b, a)| if b.is_empty() { format!("{k}: {a}") } else { format!("{k}: {b} → {a}") });
+        let words = changes.iter().map(|(k, b, a)| {
+            let field = format!("access-field-{}", k.replace('_', "-"));
+            let field = if t.has(&field) { t.s(&field) } else { k.clone() };
+            if b.is_empty() { format!("{field}: {a}") } else { format!("{field}: {b} → {a}") }
+        });
         page.rows.push(Row {
             main: if t.has(&key) { t.s(&key) } else { r.verb },
             sub: words.collect::<Vec<_>>().join(" · ").chars().take(400).collect(),

@@ -118,7 +118,7 @@ pub fn check_mark(form: &MarkForm) -> Result<MarkForm> {
     let mut faults = Faults::default();
     faults.text("text", &out.text, 200);
     if !(1900..=2200).contains(&out.on.year()) {
-        faults.add("on", "bad-date");
+        faults.add("on", "bad-day");
     }
     faults.check()?;
     Ok(out)

@@ -1,4 +1,3 @@
-use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use crate::world::{Person, World};

@@ -1,1 +1,3 @@
 mod figures;
+mod pages;
+mod recount;
