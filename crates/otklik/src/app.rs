@@ -75,8 +75,8 @@ pub const TEXTS: [&[&str]; 2] = [
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
     use Noun::{
-        Audit, Branch, Department, Employee, Home, Import, Invitation, Mark, Metric, Org, Response, Survey, Token, Touchpoint,
-        User,
+        Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, Response, Survey, Token,
+        Touchpoint, User,
     };
     use axum::routing::{get, post};
 
@@ -168,6 +168,22 @@ pub fn routes(t: &mut Table) {
     t.api_upload(api!(imports::api::look), change(Import));
     t.api(api!(imports::api::show), see(Import));
     t.api(api!(imports::api::rejects), see(Import));
+    t.api(api!(imports::api::export), see(Export));
+    t.page("GET", "/imports", get(imports::pages::list), see(Import));
+    t.page("GET", "/imports/new", get(imports::pages::choose), change(Import));
+    t.page(
+        "POST",
+        "/imports/new",
+        post(imports::pages::upload).layer(axum::extract::DefaultBodyLimit::disable()),
+        change(Import),
+    );
+    t.page("GET", "/imports/new/{id}", get(imports::pages::mapping::show), change(Import));
+    t.page("POST", "/imports/new/{id}", post(imports::pages::mapping::start), change(Import));
+    t.page("GET", "/imports/{id}", get(imports::pages::show), see(Import));
+    t.page("GET", "/imports/{id}/progress", get(imports::pages::progress), see(Import));
+    t.page("GET", "/imports/{id}/rejects", get(imports::pages::rejects), see(Import));
+    t.page("GET", "/exports", get(imports::pages::exports), see(Export));
+    t.page("GET", "/exports/{kind}", get(imports::pages::export), see(Export));
 
     // Figures
     t.api(api!(insight::api::list), see(Metric));

@@ -224,7 +224,11 @@ impl World {
 }
 
 /// A program on an empty database of its own.
-async fn house(folder: &tempfile::TempDir, mailer: Option<kit::mail::Mailer>, limits: kit::limits::Limits) -> (App, Router, Vec<crate::doors::Entry>) {
+async fn house(
+    folder: &tempfile::TempDir,
+    mailer: Option<kit::mail::Mailer>,
+    limits: kit::limits::Limits,
+) -> (App, Router, Vec<crate::doors::Entry>) {
     crate::cli::install_texts();
     let entropy = Entropy::System;
     let url = match std::env::var("OTKLIK_TEST_POSTGRES") {
@@ -298,10 +302,12 @@ async fn branch(ground: &Arc<Ground>, org: Uuid, name: &str, code: &str) -> Uuid
     let actor = access::entry::system(org, "", "Europe/Moscow", Via::Cli);
     let tx = ground.write(&actor).await.expect("a transaction");
     let id = tx.new_id();
-    tx.run("insert into branch (org, id, name, code, search, created_at) values ($1,$2,$3,$4,$5,$6)",
-        args![org, id, name, code, kit::filter::fold(&format!("{name} {code}")), tx.now.0])
-        .await
-        .expect("a branch");
+    tx.run(
+        "insert into branch (org, id, name, code, search, created_at) values ($1,$2,$3,$4,$5,$6)",
+        args![org, id, name, code, kit::filter::fold(&format!("{name} {code}")), tx.now.0],
+    )
+    .await
+    .expect("a branch");
     tx.commit().await.expect("a commit");
     id
 }

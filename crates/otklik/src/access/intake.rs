@@ -1,6 +1,8 @@
 //! Places and people that come in many at a time: with ids chosen before, so that a file can name what it makes.
 
 use kit::db::Query;
+use kit::filter::fold;
+use kit::i18n::{Label, Lang};
 use kit::{Result, Tx, args};
 use sea_orm::FromQueryResult;
 use serde_json::json;
@@ -37,7 +39,16 @@ pub async fn employees(q: &impl Query, org: Uuid) -> Result<Vec<Listed>> {
 /// # Errors
 /// Those of the database.
 pub async fn touchpoints(q: &impl Query, org: Uuid) -> Result<Vec<Listed>> {
-    q.all("select id, key as code, name, cast(null as uuid) as branch from touchpoint where org = $1", args![org]).await
+    let sql = "select id, key as code, name, cast(null as uuid) as branch from touchpoint where org = $1";
+    let rows: Vec<Listed> = q.all(sql, args![org]).await?;
+    // Their names are kept in every language.
+    Ok(rows.into_iter().map(|r| Listed { name: plain_name(&r.name), ..r }).collect())
+}
+
+/// The Russian text of a name that is kept in several languages.
+#[must_use]
+pub fn plain_name(stored: &str) -> String {
+    serde_json::from_str::<Label>(stored).map_or_else(|_| stored.to_owned(), |l| l.get(Lang::Ru).to_owned())
 }
 
 /// A branch that was checked.
@@ -79,9 +90,10 @@ pub struct NewTouchpoint {
 /// # Errors
 /// Those of the database; its code must be free.
 pub async fn add_branch(tx: &Tx, b: &NewBranch) -> Result<()> {
+    let search = fold(&format!("{} {} {}", b.name, b.code, b.region.as_deref().unwrap_or("")));
     tx.run(
-        "insert into branch (org, id, name, code, region, timezone, created_at) values ($1,$2,$3,$4,$5,$6,$7)",
-        args![tx.org(), b.id, &*b.name, &*b.code, b.region.clone(), b.timezone.clone(), tx.now.0],
+        "insert into branch (org, id, name, code, region, timezone, search, created_at) values ($1,$2,$3,$4,$5,$6,$7,$8)",
+        args![tx.org(), b.id, &*b.name, &*b.code, b.region.clone(), b.timezone.clone(), search, tx.now.0],
     )
     .await?;
     tx.record(
@@ -98,9 +110,10 @@ pub async fn add_branch(tx: &Tx, b: &NewBranch) -> Result<()> {
 /// # Errors
 /// Those of the database; the branch must be of this company.
 pub async fn add_employee(tx: &Tx, e: &NewEmployee) -> Result<()> {
+    let search = fold(&format!("{} {} {}", e.name, e.code.as_deref().unwrap_or(""), e.position.as_deref().unwrap_or("")));
     tx.run(
-        "insert into employee (org, id, name, code, branch, position, email, phone, hired_on, left_on, created_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
+        "insert into employee (org, id, name, code, branch, position, email, phone, hired_on, left_on, search, created_at)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
         args![
             tx.org(),
             e.id,
@@ -112,6 +125,7 @@ pub async fn add_employee(tx: &Tx, e: &NewEmployee) -> Result<()> {
             e.phone.clone(),
             e.hired_on.clone(),
             e.left_on.clone(),
+            search,
             tx.now.0
         ],
     )
@@ -127,7 +141,15 @@ pub async fn add_employee(tx: &Tx, e: &NewEmployee) -> Result<()> {
 pub async fn add_touchpoint(tx: &Tx, p: &NewTouchpoint) -> Result<()> {
     tx.run(
         "insert into touchpoint (org, id, key, name, stage, channel, created_at) values ($1,$2,$3,$4,$5,$6,$7)",
-        args![tx.org(), p.id, &*p.key, &*p.name, &*p.stage, p.channel.clone(), tx.now.0],
+        args![
+            tx.org(),
+            p.id,
+            &*p.key,
+            serde_json::to_string(&Label::from(p.name.as_str()))?,
+            &*p.stage,
+            p.channel.clone(),
+            tx.now.0
+        ],
     )
     .await?;
     tx.record("touchpoint.created", p.id, None, Some(json!({"key": p.key, "name": p.name, "stage": p.stage}))).await

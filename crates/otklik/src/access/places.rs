@@ -381,7 +381,9 @@ pub fn changes(before: Option<&str>, after: Option<&str>) -> Vec<(String, String
     let show = |v: Option<&Json>| match v {
         None | Some(Json::Null) => String::new(),
         Some(Json::String(s)) => s.clone(),
-        Some(Json::Array(items)) => items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect::<Vec<_>>().join(", "),
+        Some(Json::Array(items)) => {
+            items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
+        }
         Some(Json::Object(map)) => map.values().filter_map(Json::as_str).collect::<Vec<_>>().join(" / "),
         Some(other) => other.to_string(),
     };

@@ -1,6 +1,8 @@
 //! The command line: one binary for the server and for the administrator beside it.
 
+pub mod check;
 pub mod demo;
+pub mod files;
 pub mod serve;
 pub mod setup;
 
@@ -60,6 +62,12 @@ enum Command {
     Token(setup::Token),
     /// Reset a user's password, at the server; prints a one-time link, or sets it from a file
     Password(setup::Password),
+    /// Take a file of answers, branches, employees or touchpoints; exit 1 when rows were rejected
+    Import(files::Import),
+    /// Write answers, branches, employees or touchpoints to a file or standard output
+    Export(files::Export),
+    /// Compare figures with their answers and look at the history's chain; exit 1 on a finding
+    Check(check::Check),
 }
 
 /// Runs the program.
@@ -80,6 +88,9 @@ pub fn main() -> ExitCode {
             Command::Demo(c) => demo::run(&cli.place, c).await,
             Command::Token(c) => setup::token(&cli.place, c).await,
             Command::Password(c) => setup::password(&cli.place, std::env::var("OTKLIK_PUBLIC_URL").ok(), c).await,
+            Command::Import(c) => files::import(&cli.place, c).await,
+            Command::Export(c) => files::export(&cli.place, c).await,
+            Command::Check(c) => check::run(&cli.place, &c).await,
         }
     });
     match done {

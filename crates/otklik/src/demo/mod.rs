@@ -70,7 +70,11 @@ impl Dice {
 /// `Conflict` when it is there already; those of the database.
 pub async fn load(app: &App, seed: u64, until: Date) -> Result<Made> {
     let dice = Dice(Entropy::seeded(seed));
-    let name = if seed == 1 { "Клиники «Берег» (пример)".to_owned() } else { format!("Клиники «Берег» (пример {seed})") };
+    let name = if seed == 1 {
+        "Клиники «Берег» (пример)".to_owned()
+    } else {
+        format!("Клиники «Берег» (пример {seed})")
+    };
     let password = kit::secret::printed_code(4, &mut |b: &mut [u8]| app.ground.entropy.fill(b));
     let ground = std::sync::Arc::clone(&app.ground);
     let plain = password.clone();
@@ -110,7 +114,10 @@ pub async fn load(app: &App, seed: u64, until: Date) -> Result<Made> {
     let call = survey(&tx, call_form()).await?;
     let pulse = survey(&tx, pulse_form()).await?;
     let greeting = until.saturating_sub(84.days());
-    for (on, text) in [(greeting, "Новое приветствие на стойке"), (until.saturating_sub(230.days()), "На Невском уволился второй администратор")] {
+    for (on, text) in [
+        (greeting, "Новое приветствие на стойке"),
+        (until.saturating_sub(230.days()), "На Невском уволился второй администратор"),
+    ] {
         create_mark(&tx, &MarkForm { on, text: text.into(), branch: None }).await?;
     }
     tx.commit().await?;
@@ -267,9 +274,22 @@ fn score(dice: &Dice, quality: f64, middle: f64, spread: f64, lo: i64, hi: i64) 
 
 fn visit_answers(dice: &Dice, quality: f64, trouble: bool) -> Json {
     let nps = score(dice, quality, 8.6, 1.9, 0, 10);
-    let mut out = json!({"nps": nps, "desk": score(dice, quality, 4.3, 0.8, 1, 5), "doctor": score(dice, quality + 0.2, 4.5, 0.7, 1, 5)});
-    out["wait"] = json!(if trouble || quality < -0.8 { "long" } else if quality > 0.6 { "none" } else { "short" });
-    let words: &[&str] = if nps >= 9 { &words::PRAISE } else if nps >= 7 { &words::CALM } else { &words::COMPLAINT };
+    let mut out =
+        json!({"nps": nps, "desk": score(dice, quality, 4.3, 0.8, 1, 5), "doctor": score(dice, quality + 0.2, 4.5, 0.7, 1, 5)});
+    out["wait"] = json!(if trouble || quality < -0.8 {
+        "long"
+    } else if quality > 0.6 {
+        "none"
+    } else {
+        "short"
+    });
+    let words: &[&str] = if nps >= 9 {
+        &words::PRAISE
+    } else if nps >= 7 {
+        &words::CALM
+    } else {
+        &words::COMPLAINT
+    };
     if dice.share() < 0.4
         && let Some(text) = dice.pick(words)
     {

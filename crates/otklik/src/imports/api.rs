@@ -9,6 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::chunks::RowError;
+use super::export::{Export, Wanted};
 use super::preview::{Preview, preview};
 use super::rules::map::{Kind, Map};
 use super::run::{Found, Warning};
@@ -238,5 +239,93 @@ pub async fn rejects_file(app: &App, actor: &Actor, id: Uuid) -> Result<Response
         HeaderValue::from_str(&format!("text/csv; charset={charset}")).unwrap_or(HeaderValue::from_static("text/csv")),
     );
     put.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"rejects.csv\""));
+    Ok(response)
+}
+
+/// A body that ends with the number of its rows, so that a reader knows a cut file from a whole one.
+struct Counted {
+    pieces: tokio::sync::mpsc::Receiver<std::result::Result<bytes::Bytes, Error>>,
+    rows: std::sync::Arc<std::sync::atomic::AtomicU64>,
+    ended: bool,
+}
+
+impl http_body::Body for Counted {
+    type Data = bytes::Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<std::result::Result<http_body::Frame<bytes::Bytes>, Error>>> {
+        use std::task::Poll;
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        match self.pieces.poll_recv(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Some(Ok(piece))) => Poll::Ready(Some(Ok(http_body::Frame::data(piece)))),
+            Poll::Ready(Some(Err(error))) => {
+                self.ended = true;
+                tracing::warn!(%error, "an export broke off");
+                Poll::Ready(Some(Err(error)))
+            }
+            Poll::Ready(None) => {
+                self.ended = true;
+                let mut trailers = axum::http::HeaderMap::new();
+                let rows = self.rows.load(std::sync::atomic::Ordering::Relaxed);
+                trailers.insert(ROW_COUNT, HeaderValue::from(rows));
+                Poll::Ready(Some(Ok(http_body::Frame::trailers(trailers))))
+            }
+        }
+    }
+}
+
+const ROW_COUNT: axum::http::HeaderName = axum::http::HeaderName::from_static("x-row-count");
+
+/// Streams a table: answers, branches, employees or touchpoints. The trailer `x-row-count` gives the number of rows.
+#[utoipa::path(get, path = "/exports/{kind}", tag = "exports", params(("kind" = Kind, Path), Wanted),
+    responses((status = 200, content_type = "text/csv", body = String)))]
+pub async fn export(
+    State(app): State<App>,
+    actor: Actor,
+    kind: axum::extract::Path<String>,
+    wanted: Params<Wanted>,
+) -> Result<Response> {
+    stream(&app, &actor, &kind.0, &wanted.0).await
+}
+
+/// The same for the page's button.
+///
+/// # Errors
+/// `NotFound` for an unknown kind, `Invalid` for what does not fit.
+pub async fn stream(app: &App, actor: &Actor, kind: &str, wanted: &Wanted) -> Result<Response> {
+    let mut export = Export::begin(&app.ground, actor, kind, wanted).await?;
+    let (mime, name) = (export.mime(), export.file_name());
+    let rows = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
+    // Two pieces may wait: a slow reader slows the export, and nothing piles up.
+    let (give, pieces) = tokio::sync::mpsc::channel(2);
+    let count = std::sync::Arc::clone(&rows);
+    tokio::spawn(async move {
+        loop {
+            let piece = export.next().await;
+            count.store(export.rows, std::sync::atomic::Ordering::Relaxed);
+            let piece = match piece {
+                Ok(Some(piece)) => Ok(bytes::Bytes::from(piece)),
+                Ok(None) => return,
+                Err(error) => Err(error),
+            };
+            let failed = piece.is_err();
+            if give.send(piece).await.is_err() || failed {
+                return;
+            }
+        }
+    });
+    let mut response = axum::body::Body::new(Counted { pieces, rows, ended: false }).into_response();
+    let put = response.headers_mut();
+    put.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
+    put.insert(header::TRAILER, HeaderValue::from_static("x-row-count"));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        put.insert(header::CONTENT_DISPOSITION, value);
+    }
     Ok(response)
 }

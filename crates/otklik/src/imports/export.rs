@@ -15,7 +15,6 @@ use super::rules::map::Kind;
 use super::rules::out::{Columns, cells_of};
 use super::store::{self, Went};
 use crate::access::intake;
-use crate::surveys;
 use crate::surveys::responses::rules::{Sight, large_enough, monday, seen, whole_weeks};
 use crate::surveys::rules::answers::Answers;
 use crate::surveys::rules::form::Form;
@@ -80,7 +79,7 @@ const PAGE: i64 = 2000;
 fn day(field: &'static str, text: Option<&String>) -> Result<Option<jiff::civil::Date>> {
     let Some(text) = text.filter(|t| !t.is_empty()) else { return Ok(None) };
     let sound = text.parse::<jiff::civil::Date>().ok().filter(|d| text.len() == 10 && (1900..2200).contains(&d.year()));
-    sound.map(Some).ok_or_else(|| Error::field(field, "bad-date"))
+    sound.map(Some).ok_or_else(|| Error::field(field, "not-a-date"))
 }
 
 impl Export {
@@ -293,7 +292,10 @@ impl Export {
             _ => store::touchpoints_out(&self.ground.db, self.org).await?,
         };
         for cells in rows {
-            let cells: Vec<String> = cells.into_iter().map(Option::unwrap_or_default).collect();
+            let mut cells: Vec<String> = cells.into_iter().map(Option::unwrap_or_default).collect();
+            if let (Kind::Touchpoints, Some(name)) = (self.kind, cells.get_mut(2)) {
+                *name = intake::plain_name(name);
+            }
             let names = self.columns.names.clone();
             self.put(text, &cells, || {
                 names.iter().zip(&cells).map(|(k, v)| (k.clone(), if v.is_empty() { Json::Null } else { json!(v) })).collect()
@@ -345,10 +347,4 @@ fn format_of(wanted: &Wanted) -> Result<Format> {
         }
     };
     Ok(Format::Csv { separator, encoding })
-}
-
-/// Every answer of one company was counted from a survey of it.
-#[must_use]
-pub fn survey_name(row: &surveys::store::SurveyRow) -> String {
-    serde_json::from_str::<Form>(&row.draft).map(|f| f.name.get(kit::i18n::Lang::Ru).to_owned()).unwrap_or_default()
 }

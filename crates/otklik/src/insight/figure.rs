@@ -128,7 +128,13 @@ impl<Q: Query> Desk<'_, Q> {
     }
 
     /// Answers from the cells; invitations from their own rows.
-    async fn gathered(&self, ask: &Ask, found: &Found, spec: &Spec, strict: bool) -> Result<(Gathered, BTreeMap<Key, Option<Sample>>)> {
+    async fn gathered(
+        &self,
+        ask: &Ask,
+        found: &Found,
+        spec: &Spec,
+        strict: bool,
+    ) -> Result<(Gathered, BTreeMap<Key, Option<Sample>>)> {
         if ask.metric == Metric::ResponseRate {
             return self.response_rate(&found.sources, spec).await;
         }

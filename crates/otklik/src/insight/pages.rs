@@ -343,7 +343,8 @@ fn words(actor: &Actor, t: T, rows: &[Shown], branches: &[store::Named]) -> Vec<
         // Who could be recognised by day and place stays unrecognised.
         let day = shown.row.at.filter(|_| !shown.protected).map(|at| t.date(&kit::Timestamp(at).date(&actor.zone)));
         let branch = shown.row.branch.and_then(|b| branches.iter().find(|n| n.id == b)).map(|b| b.name.clone());
-        let scaled = |q: &&crate::surveys::rules::form::Question| matches!(q.kind, Type::Nps | Type::Csat | Type::Ces | Type::Rating);
+        let scaled =
+            |q: &&crate::surveys::rules::form::Question| matches!(q.kind, Type::Nps | Type::Csat | Type::Ces | Type::Rating);
         let score = shown.form.questions.iter().find(scaled);
         let score = score.and_then(|q| Some((q.scale()?.max, shown.answers.get(&q.key)?.as_i64()?)));
         let score = score.map(|(max, v)| format!("{v} {}", t.w("insight-unit-mean-of", "max", max)));

@@ -18,7 +18,11 @@ impl<Q: Query> Desk<'_, Q> {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn response_rate(&self, sources: &HashMap<Uuid, bool>, spec: &Spec) -> Result<(Gathered, BTreeMap<Key, Option<Sample>>)> {
+    pub async fn response_rate(
+        &self,
+        sources: &HashMap<Uuid, bool>,
+        spec: &Spec,
+    ) -> Result<(Gathered, BTreeMap<Key, Option<Sample>>)> {
         let mut out = Gathered::default();
         let narrow = !spec.dims.is_empty() || spec.by == Some(By::Day);
         let surveys: Vec<Uuid> = sources.iter().filter(|(_, guarded)| !narrow || !**guarded).map(|(id, _)| *id).collect();
@@ -37,7 +41,9 @@ impl<Q: Query> Desk<'_, Q> {
                 Dim::Channel => channel,
                 Dim::All | Dim::Version => None,
             };
-            let inside = |(dim, keys): &(Dim, Option<Vec<Uuid>>)| place(*dim).is_some_and(|k| keys.as_ref().is_none_or(|all| all.contains(&k)));
+            let inside = |(dim, keys): &(Dim, Option<Vec<Uuid>>)| {
+                place(*dim).is_some_and(|k| keys.as_ref().is_none_or(|all| all.contains(&k)))
+            };
             if !spec.dims.iter().all(inside) {
                 continue;
             }

@@ -73,7 +73,9 @@ pub async fn find(q: &impl Query, org: Uuid, table: Table, text: &str) -> Result
         Table::Channel => crate::surveys::intake::channel_id(text.trim()),
         _ => Uuid::try_parse(text).unwrap_or_default(),
     };
-    let sql = format!("select id, name, {code} as code, cast(null as text) as part from {from} where org = $1 and ({code} = $2 or id = $3)");
+    let sql = format!(
+        "select id, name, {code} as code, cast(null as text) as part from {from} where org = $1 and ({code} = $2 or id = $3)"
+    );
     q.one(&sql, args![org, text, id]).await
 }
 

@@ -146,7 +146,8 @@ impl Look {
                 *slot = Some(slot.take().map_or_else(|| words.clone(), |known| format!("{known}; {words}")));
             }
             let same = |o: &&measure::chart::Signal| o.rule == s.rule && o.side == s.side;
-            let later = |o: &measure::chart::Signal| if s.rule == Rule::Outside { o.index == s.index + 1 } else { o.since == s.since };
+            let later =
+                |o: &measure::chart::Signal| if s.rule == Rule::Outside { o.index == s.index + 1 } else { o.since == s.since };
             // A run that goes on is one story: its last point tells it.
             if process.signals.iter().skip(at + 1).filter(same).any(later) {
                 continue;

@@ -6,7 +6,6 @@ pub mod people;
 pub mod places;
 pub mod setup;
 
-
 use kit::i18n::T;
 use kit::{Actor, Result};
 use serde::Deserialize;

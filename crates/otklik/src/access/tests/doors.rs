@@ -11,7 +11,8 @@ pub const PASSWORD: &str = "тихий лес у реки";
 
 /// Gives a person a password by a reset link of the owner, and returns them signed in.
 pub async fn with_password(w: &World, person: &Person) -> Person {
-    let url = w.olga.post(&format!("/api/v1/users/{}/password-reset", person.member), json!({})).await.is(201).json()["url"].clone();
+    let url =
+        w.olga.post(&format!("/api/v1/users/{}/password-reset", person.member), json!({})).await.is(201).json()["url"].clone();
     let path = url.as_str().unwrap().strip_prefix("http://otklik.test").unwrap().to_owned();
     w.client.page(&path).await.is(200);
     let done = w.client.form(&path, &[("password", PASSWORD)]).await.is(303);
@@ -27,10 +28,16 @@ async fn a_person_signs_in_and_out_and_the_old_cookie_is_worth_nothing() {
     anna.page("/branches").await.is(200);
     w.anna.page("/branches").await.is(303);
     let planted = Person { cookie: "planted".into(), ..w.client.clone() };
-    let entered = planted.form("/login", &[("who", "Anna@Sosny.ru"), ("password", PASSWORD), ("next", "/branches?q=a")]).await.is(303);
+    let entered =
+        planted.form("/login", &[("who", "Anna@Sosny.ru"), ("password", PASSWORD), ("next", "/branches?q=a")]).await.is(303);
     assert_eq!(entered.headers["location"], "/branches?q=a");
     let cookie = entered.headers["set-cookie"].to_str().unwrap();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/") && !cookie.contains("planted"));
+    assert!(
+        cookie.contains("HttpOnly")
+            && cookie.contains("SameSite=Lax")
+            && cookie.contains("Path=/")
+            && !cookie.contains("planted")
+    );
     let inside = w.client.carrying(&entered);
     inside.page("/branches").await.is(200);
     assert_eq!(inside.page("/login?next=/marks").await.is(303).headers["location"], "/marks");
@@ -78,7 +85,8 @@ async fn a_new_password_ends_other_sessions_and_tokens() {
     anna.form("/account/password", &[("present", PASSWORD), ("password", "другой пароль")]).await.is(303);
     anna.page("/branches").await.is(200);
     second.page("/branches").await.is(303);
-    let third = w.client.carrying(&w.client.form("/login", &[("who", "anna@sosny.ru"), ("password", "другой пароль")]).await.is(303));
+    let third =
+        w.client.carrying(&w.client.form("/login", &[("who", "anna@sosny.ru"), ("password", "другой пароль")]).await.is(303));
     anna.form("/account/sessions", &[]).await.is(303);
     third.page("/branches").await.is(303);
     anna.form("/account", &[("name", "Анна Ильинична"), ("locale", "en")]).await.is(303);
@@ -95,7 +103,11 @@ async fn forms_of_other_sites_are_refused() {
         for (k, v) in headers {
             b = b.header(*k, *v);
         }
-        w.anna.send(b.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from("name=x")).unwrap()).await.status.as_u16()
+        w.anna
+            .send(b.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from("name=x")).unwrap())
+            .await
+            .status
+            .as_u16()
     };
     for path in ["/departments", "/login", "/logout", "/setup", "/companies", "/reset", "/code", "/invitation/x"] {
         assert_eq!(send(path, &[]).await, 403, "{path} without an origin");
@@ -115,7 +127,15 @@ async fn guessing_is_slowed_by_account_and_address() {
         statuses.push(w.client.form("/login", &[("who", "anna@sosny.ru"), ("password", "guess guess")]).await.status.as_u16());
     }
     assert_eq!(statuses, [422, 422, 422, 422, 422, 429, 429]);
-    assert_eq!(w.client.form("/login", &[("who", " ANNA@sosny.ru"), ("password", "guess guess")]).await.status, 429, "another spelling");
-    let codes: Vec<u16> = futures_util::future::join_all((0..7).map(|_| w.client.form("/code", &[("code", "AAAA-AAAA-AAAA")]))).await.iter().map(|r| r.status.as_u16()).collect();
+    assert_eq!(
+        w.client.form("/login", &[("who", " ANNA@sosny.ru"), ("password", "guess guess")]).await.status,
+        429,
+        "another spelling"
+    );
+    let codes: Vec<u16> = futures_util::future::join_all((0..7).map(|_| w.client.form("/code", &[("code", "AAAA-AAAA-AAAA")])))
+        .await
+        .iter()
+        .map(|r| r.status.as_u16())
+        .collect();
     assert_eq!(codes.iter().filter(|s| **s == 429).count(), 2, "{codes:?}");
 }

@@ -28,7 +28,11 @@ async fn a_link_lets_in_once() {
     w.client.form(&path, &[("password", PASSWORD)]).await.is(410);
     assert_eq!(w.history(&id).await, ["user.invited", "user.invitation", "user.joined"]);
     w.olga.post(&format!("/api/v1/users/{id}/invitation"), json!({"kind": "link"})).await.is(409);
-    w.client.carrying(&w.client.form("/login", &[("who", "vera@sosny.ru"), ("password", PASSWORD)]).await.is(303)).page("/branches").await.is(200);
+    w.client
+        .carrying(&w.client.form("/login", &[("who", "vera@sosny.ru"), ("password", PASSWORD)]).await.is(303))
+        .page("/branches")
+        .await
+        .is(200);
 }
 
 #[tokio::test]
@@ -45,11 +49,20 @@ async fn fifty_at_once_make_one() {
 async fn old_new_and_garbled_links_are_refused() {
     let w = World::new().await;
     let (id, path) = invited(&w, &w.olga, json!({"name": "Вера", "email": "vera@sosny.ru", "role": "viewer"})).await;
-    for garbage in ["/invitation/x", "/invitation/%20", "/invitation/null", "/invitation/%00", "/reset/x", &path[..path.len() - 1], &format!("{path}%20")] {
+    for garbage in [
+        "/invitation/x",
+        "/invitation/%20",
+        "/invitation/null",
+        "/invitation/%00",
+        "/reset/x",
+        &path[..path.len() - 1],
+        &format!("{path}%20"),
+    ] {
         w.client.page(garbage).await.is(404);
         w.client.form(garbage, &[("password", PASSWORD)]).await.is(404);
     }
-    let newer = w.olga.post(&format!("/api/v1/users/{id}/invitation"), json!({"kind": "link"})).await.is(201).json()["url"].clone();
+    let newer =
+        w.olga.post(&format!("/api/v1/users/{id}/invitation"), json!({"kind": "link"})).await.is(201).json()["url"].clone();
     w.client.page(&path).await.is(404);
     let newer = newer.as_str().unwrap().strip_prefix("http://otklik.test").unwrap().to_owned();
     w.advance(7 * DAY + 1);
@@ -73,9 +86,16 @@ async fn a_revoked_invitation_and_strangers_let_nobody_in() {
 #[tokio::test]
 async fn somebody_without_mail_comes_in_by_a_printed_code_and_a_phone() {
     let w = World::new().await;
-    let id = w.olga.post("/api/v1/users", json!({"name": "Глеб Иванович", "phone": "8 (912) 345-67-89", "role": "employee"})).await.is(201).id();
+    let id = w
+        .olga
+        .post("/api/v1/users", json!({"name": "Глеб Иванович", "phone": "8 (912) 345-67-89", "role": "employee"}))
+        .await
+        .is(201)
+        .id();
     let sheet = w.olga.form(&format!("/users/{id}/invitation"), &[("kind", "code")]).await.is(200);
-    assert!(sheet.text.contains("<svg") && sheet.text.contains("http://otklik.test/code") && sheet.text.contains("Глеб Иванович"));
+    assert!(
+        sheet.text.contains("<svg") && sheet.text.contains("http://otklik.test/code") && sheet.text.contains("Глеб Иванович")
+    );
     let code = sheet.text.split("sheet-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert!(w.client.form("/code", &[("code", "AAAA-AAAA-AAAA")]).await.is(422).text.contains("Такого кода нет"));
     let typed = code.to_lowercase().replace('-', "");

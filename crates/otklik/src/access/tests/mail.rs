@@ -30,7 +30,8 @@ fn office() -> Option<Post> {
     };
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../kit/src/mail/testdata/smtp.py");
     let keys = concat!(env!("CARGO_MANIFEST_DIR"), "/../kit/src/serve/testdata");
-    let mut child = Command::new(python).args([data, "plain", keys]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        Command::new(python).args([data, "plain", keys]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap());
     let mut first = String::new();
     lines.read_line(&mut first).unwrap();
@@ -69,7 +70,10 @@ async fn invitations_and_new_passwords_come_by_mail() {
     assert_eq!(w.run_jobs().await, 2, "the same work is enqueued for everybody");
     let (to, _, text) = next(&mut post);
     assert_eq!(to, "vera@sosny.ru");
-    let stored = kit::Query::scalar::<String>(&w.app.ground.db, "select hash from once_code where kind = 'reset'", vec![]).await.unwrap().unwrap();
+    let stored = kit::Query::scalar::<String>(&w.app.ground.db, "select hash from once_code where kind = 'reset'", vec![])
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!text.contains(&stored));
     w.client.form(&link(&text), &[("password", "совсем другой")]).await.is(303);
     w.client.form("/login", &[("who", "vera@sosny.ru"), ("password", PASSWORD)]).await.is(422);
@@ -81,7 +85,12 @@ async fn a_letter_of_any_feature_goes_out() {
     let Some(mut post) = office() else { return };
     let mailer = Mailer::from_url(&format!("smtp://127.0.0.1:{}", post.port)).unwrap();
     let w = World::with(Some(mailer), Limits::off()).await;
-    let letter = crate::access::jobs::Letter { to: "a@b.ru".into(), subject: "Тема".into(), paragraphs: vec!["<b>Раз</b>".into()], ..Default::default() };
+    let letter = crate::access::jobs::Letter {
+        to: "a@b.ru".into(),
+        subject: "Тема".into(),
+        paragraphs: vec!["<b>Раз</b>".into()],
+        ..Default::default()
+    };
     let gone = crate::access::jobs::Letter { to: "gone@b.ru".into(), ..letter.clone() };
     let tx = w.app.write(&crate::access::entry::system(w.olga.org, "", "UTC", kit::Via::System)).await.unwrap();
     tx.enqueue(crate::access::jobs::MAIL, serde_json::to_value(&gone).unwrap()).await.unwrap();

@@ -7,16 +7,29 @@ use crate::world::World;
 #[tokio::test]
 async fn a_branch_is_made_changed_closed_and_found() {
     let w = World::new().await;
-    let made = w.anna.post("/api/v1/branches", json!({"name": "На Лесной", "code": "les", "timezone": "Asia/Omsk", "region": "Сибирь"})).await.is(201);
+    let made = w
+        .anna
+        .post("/api/v1/branches", json!({"name": "На Лесной", "code": "les", "timezone": "Asia/Omsk", "region": "Сибирь"}))
+        .await
+        .is(201);
     let (id, etag) = (made.id(), made.json()["etag"].as_str().unwrap().to_owned());
     assert_eq!(made.headers["location"], format!("/api/v1/branches/{id}").as_str());
     let door = format!("/api/v1/branches/{id}");
     assert_eq!(w.anna.post("/api/v1/branches", json!({"name": "x", "code": "les"})).await.is(422).refused(), ["code: duplicate"]);
-    let changed = w.anna.json("PATCH", &door, json!({"name": "На Ёлочной", "region": null}), &[("if-match", &etag)]).await.is(200).json();
-    assert_eq!((changed["name"].as_str(), changed["region"].as_str(), changed["code"].as_str()), (Some("На Ёлочной"), None, Some("les")));
+    let changed =
+        w.anna.json("PATCH", &door, json!({"name": "На Ёлочной", "region": null}), &[("if-match", &etag)]).await.is(200).json();
+    assert_eq!(
+        (changed["name"].as_str(), changed["region"].as_str(), changed["code"].as_str()),
+        (Some("На Ёлочной"), None, Some("les"))
+    );
     w.anna.json("PATCH", &door, json!({"name": "x"}), &[("if-match", &etag)]).await.is(409);
     for q in ["ЕЛОЧ", "ёлочной", "les", "на"] {
-        let found = w.anna.get(&format!("/api/v1/branches?q={}", form_urlencoded::byte_serialize(q.as_bytes()).collect::<String>())).await.is(200).json();
+        let found = w
+            .anna
+            .get(&format!("/api/v1/branches?q={}", form_urlencoded::byte_serialize(q.as_bytes()).collect::<String>()))
+            .await
+            .is(200)
+            .json();
         assert_eq!(found["items"][0]["id"], json!(id), "{q}: {found}");
     }
     assert_eq!(w.anna.get("/api/v1/branches?q=%25").await.is(200).json()["items"], json!([]));
@@ -31,8 +44,13 @@ async fn a_branch_is_made_changed_closed_and_found() {
     w.boris.get(&format!("/api/v1/branches/{}", w.centre)).await.is(200);
     assert_eq!(w.boris.get("/api/v1/branches").await.is(200).json()["items"].as_array().unwrap().len(), 1);
     w.gleb.post("/api/v1/branches", json!({"name": "x", "code": "x"})).await.is(403);
-    for bad in [json!({"name": "", "code": "x"}), json!({"name": "x\u{0}", "code": "x"}), json!({"name": "x", "code": "x", "org": w.dina.org}),
-        json!({"name": "x", "code": "x", "timezone": "Mars/Base"}), json!({"name": 1, "code": "x"})] {
+    for bad in [
+        json!({"name": "", "code": "x"}),
+        json!({"name": "x\u{0}", "code": "x"}),
+        json!({"name": "x", "code": "x", "org": w.dina.org}),
+        json!({"name": "x", "code": "x", "timezone": "Mars/Base"}),
+        json!({"name": 1, "code": "x"}),
+    ] {
         w.anna.post("/api/v1/branches", bad).await.is(422);
     }
 }
@@ -81,7 +99,11 @@ async fn touchpoints_begin_with_a_list_in_both_languages() {
     let made = w.anna.post("/api/v1/touchpoints/starter", json!({})).await.is(201).json();
     assert!(made["items"].as_array().unwrap().len() >= 10);
     assert!(made["items"][0]["name"]["ru"].is_string() && made["items"][0]["name"]["en"].is_string());
-    assert_eq!(w.anna.post("/api/v1/touchpoints/starter", json!({})).await.is(201).json()["items"], json!([]), "twice adds nothing");
+    assert_eq!(
+        w.anna.post("/api/v1/touchpoints/starter", json!({})).await.is(201).json()["items"],
+        json!([]),
+        "twice adds nothing"
+    );
     let own = json!({"key": "greeting", "name": {"ru": "Приветствие"}, "stage": "come"});
     let id = w.anna.post("/api/v1/touchpoints", own.clone()).await.is(201).id();
     assert_eq!(w.anna.post("/api/v1/touchpoints", own).await.is(422).refused(), ["key: duplicate"]);
@@ -92,7 +114,10 @@ async fn touchpoints_begin_with_a_list_in_both_languages() {
     w.gleb.patch(&door, json!({"name": "x"})).await.is(403);
     w.anna.page("/touchpoints").await.is(200);
     w.anna.page(&format!("/touchpoints/{id}")).await.is(200);
-    w.anna.form(&format!("/touchpoints/{id}"), &[("name_ru", "А"), ("name_en", "B"), ("stage", "pay"), ("key", "greeting")]).await.is(303);
+    w.anna
+        .form(&format!("/touchpoints/{id}"), &[("name_ru", "А"), ("name_en", "B"), ("stage", "pay"), ("key", "greeting")])
+        .await
+        .is(303);
     w.anna.form("/touchpoints", &[("stage", "pay"), ("key", "k")]).await.is(422);
 }
 
@@ -119,12 +144,19 @@ async fn marks_belong_to_the_company_or_a_branch() {
 #[tokio::test]
 async fn the_company_changes_itself_and_everything_is_in_the_log() {
     let w = World::new().await;
-    let org = w.olga.patch("/api/v1/org", json!({"frame_origins": ["https://Sosny.ru"], "timezone": "Asia/Omsk"})).await.is(200).json();
+    let org =
+        w.olga.patch("/api/v1/org", json!({"frame_origins": ["https://Sosny.ru"], "timezone": "Asia/Omsk"})).await.is(200).json();
     assert_eq!(org["frame_origins"], json!(["https://sosny.ru"]));
-    assert_eq!(w.olga.patch("/api/v1/org", json!({"frame_origins": ["http://x"]})).await.is(422).refused(), ["frame_origins[0]: bad-origin"]);
+    assert_eq!(
+        w.olga.patch("/api/v1/org", json!({"frame_origins": ["http://x"]})).await.is(422).refused(),
+        ["frame_origins[0]: bad-origin"]
+    );
     assert_eq!(w.olga.patch("/api/v1/org", json!({"name": "Кафе «Другое»"})).await.is(422).refused(), ["name: duplicate"]);
     w.anna.patch("/api/v1/org", json!({"name": "x"})).await.is(403);
-    w.olga.form("/org", &[("name", "Сосны"), ("timezone", "Europe/Moscow"), ("locale", "ru"), ("frame_origins", "")]).await.is(303);
+    w.olga
+        .form("/org", &[("name", "Сосны"), ("timezone", "Europe/Moscow"), ("locale", "ru"), ("frame_origins", "")])
+        .await
+        .is(303);
     let log = w.anna.get("/api/v1/audit?noun=org&limit=1").await.is(200).json();
     assert_eq!(log["items"][0]["verb"], json!("org.changed"));
     assert_eq!(log["items"][0]["after"]["name"], json!("Сосны"));
@@ -135,7 +167,9 @@ async fn the_company_changes_itself_and_everything_is_in_the_log() {
     w.anna.get("/api/v1/audit?noun=%27or").await.is(422);
     w.gleb.get("/api/v1/audit").await.is(403);
     assert!(w.anna.page("/audit?noun=org").await.is(200).text.contains("Компания изменена"));
-    for page in ["/settings", "/org", "/users", "/tokens", "/audit", "/account", "/departments", "/employees", "/marks", "/touchpoints"] {
+    for page in
+        ["/settings", "/org", "/users", "/tokens", "/audit", "/account", "/departments", "/employees", "/marks", "/touchpoints"]
+    {
         let shown = w.olga.page(page).await.is(200).text;
         let missing = shown.split(['"', '>', '<', ' ']).find(|word| word.starts_with("access-") || word.starts_with("staff-"));
         assert_eq!(missing, None, "{page} shows a key");

@@ -11,12 +11,21 @@ use crate::world::{Person, World};
 
 /// A path with an id of nothing in its place.
 fn filled(path: &str) -> String {
-    path.replace("{id}", "01990000-0000-7000-8000-000000000000").replace("{file}", "x").replace("{key}", "nps")
-        .split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/")
+    path.replace("{id}", "01990000-0000-7000-8000-000000000000")
+        .replace("{file}", "x")
+        .replace("{key}", "nps")
+        .split('/')
+        .map(|part| if part.starts_with('{') { "x" } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 async fn ask(p: &Person, entry: &Entry, path: &str) -> u16 {
-    let mut b = Request::builder().method(&*entry.method).uri(path).header(header::HOST, "otklik.test").header("sec-fetch-site", "same-origin");
+    let mut b = Request::builder()
+        .method(&*entry.method)
+        .uri(path)
+        .header(header::HOST, "otklik.test")
+        .header("sec-fetch-site", "same-origin");
     let body = if entry.door == Door::Api { "{}" } else { "" };
     b = match entry.door {
         Door::Api => b.header(header::CONTENT_TYPE, "application/json"),
@@ -40,7 +49,13 @@ fn would_end_the_walk(path: &str) -> bool {
 async fn every_route_asks_for_its_right_of_every_role() {
     let w = World::new().await;
     let emil = w.person("emil", Role::Employee, vec![]).await;
-    let cast = [(Role::Owner, &w.olga), (Role::Manager, &w.anna), (Role::Supervisor, &w.boris), (Role::Employee, &emil), (Role::Viewer, &w.gleb)];
+    let cast = [
+        (Role::Owner, &w.olga),
+        (Role::Manager, &w.anna),
+        (Role::Supervisor, &w.boris),
+        (Role::Employee, &emil),
+        (Role::Viewer, &w.gleb),
+    ];
     let mut wrong = Vec::new();
     let mut asked = 0;
     for entry in w.entries.iter().filter(|e| e.door != Door::Public && !would_end_the_walk(&e.path)) {
@@ -121,30 +136,59 @@ async fn things_of_another_company_are_not_there() {
     let user = w.anna.member.to_string();
     let token = w.olga.get("/api/v1/tokens").await.is(200).json()["items"][0]["id"].as_str().unwrap().to_owned();
     let own = [
-        ("surveys", &survey), ("branches", &branch), ("employees", &employee), ("touchpoints", &touchpoint),
-        ("departments", &department), ("marks", &mark), ("users", &user), ("tokens", &token),
+        ("surveys", &survey),
+        ("branches", &branch),
+        ("employees", &employee),
+        ("touchpoints", &touchpoint),
+        ("departments", &department),
+        ("marks", &mark),
+        ("users", &user),
+        ("tokens", &token),
     ];
-    let before = w.app.ground.db.scalar::<i64>("select cast(count(*) as bigint) from history where org = $1", args![w.olga.org]).await.unwrap();
+    let before = w
+        .app
+        .ground
+        .db
+        .scalar::<i64>("select cast(count(*) as bigint) from history where org = $1", args![w.olga.org])
+        .await
+        .unwrap();
     for entry in w.entries.iter().filter(|e| e.door != Door::Public && e.path.contains("{id}")) {
         let noun = entry.path.trim_start_matches("/api/v1").split('/').nth(1).unwrap();
         let Some((_, id)) = own.iter().find(|(n, _)| *n == noun) else { continue };
         let status = ask(&w.dina, entry, &entry.path.replace("{id}", id)).await;
         // A form may be refused for its fields before anybody looks for the thing; it never succeeds.
-        assert!(status == 404 || (matches!(status, 415 | 422) && entry.method != "GET"), "{} {}: {status}", entry.method, entry.path);
+        assert!(
+            status == 404 || (matches!(status, 415 | 422) && entry.method != "GET"),
+            "{} {}: {status}",
+            entry.method,
+            entry.path
+        );
         if entry.method == "GET" {
             let known = ask(&w.olga, entry, &entry.path.replace("{id}", id)).await;
             assert_ne!(known, 404, "{} {}", entry.method, entry.path);
         }
     }
-    let after = w.app.ground.db.scalar::<i64>("select cast(count(*) as bigint) from history where org = $1", args![w.olga.org]).await.unwrap();
+    let after = w
+        .app
+        .ground
+        .db
+        .scalar::<i64>("select cast(count(*) as bigint) from history where org = $1", args![w.olga.org])
+        .await
+        .unwrap();
     assert_eq!(before, after, "a stranger left a trace");
     for (noun, id) in own {
         assert!(!w.dina.get(&format!("/api/v1/{noun}")).await.is(200).text.contains(&**id), "{noun}");
     }
     assert!(!w.dina.get("/api/v1/audit").await.is(200).text.contains(&branch));
     // Nor as a reference in a body.
-    assert_eq!(w.dina.post("/api/v1/employees", json!({"name": "x", "branch": branch})).await.is(422).refused(), ["branch: unknown"]);
-    assert_eq!(w.dina.post("/api/v1/marks", json!({"on": "2026-11-01", "text": "x", "branch": branch})).await.is(422).refused(), ["branch: unknown"]);
+    assert_eq!(
+        w.dina.post("/api/v1/employees", json!({"name": "x", "branch": branch})).await.is(422).refused(),
+        ["branch: unknown"]
+    );
+    assert_eq!(
+        w.dina.post("/api/v1/marks", json!({"on": "2026-11-01", "text": "x", "branch": branch})).await.is(422).refused(),
+        ["branch: unknown"]
+    );
     let user = json!({"name": "x", "email": "x@x.ru", "role": "supervisor", "branches": [branch]});
     assert_eq!(w.dina.post("/api/v1/users", user).await.is(422).refused(), ["branches[0]: unknown"]);
 }

@@ -6,8 +6,13 @@ use crate::access::entrance::new_setup_code;
 use crate::world::empty_house;
 
 const STEPS: [(&str, &str); 7] = [
-    ("org", "Клиника «Сосны»"), ("timezone", "Europe/Moscow"), ("locale", "ru"), ("name", "Ольга Петровна"),
-    ("email", "olga@sosny.ru"), ("password", "тихий лес у реки"), ("branch", "Центр"),
+    ("org", "Клиника «Сосны»"),
+    ("timezone", "Europe/Moscow"),
+    ("locale", "ru"),
+    ("name", "Ольга Петровна"),
+    ("email", "olga@sosny.ru"),
+    ("password", "тихий лес у реки"),
+    ("branch", "Центр"),
 ];
 
 #[tokio::test]
@@ -18,7 +23,8 @@ async fn an_empty_house_leads_to_the_wizard_and_has_one_owner_after_twenty_tries
     }
     let code = new_setup_code(&app.ground).await.unwrap().unwrap();
     assert!(door.page("/setup").await.is(200).text.contains("name=\"code\""));
-    let stored: String = app.ground.db.scalar("select value from setting where key = 'setup_code'", args![]).await.unwrap().unwrap();
+    let stored: String =
+        app.ground.db.scalar("select value from setting where key = 'setup_code'", args![]).await.unwrap().unwrap();
     assert!(!stored.contains(&code) && !stored.contains(&code.replace('-', "")));
     let with = |code: &str| [&[("code", code.to_owned())], &STEPS.map(|(k, v)| (k, v.to_owned()))[..]].concat();
     async fn send(door: &crate::world::Person, fields: Vec<(&str, String)>) -> crate::world::Reply {

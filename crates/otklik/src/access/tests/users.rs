@@ -13,7 +13,10 @@ async fn a_changed_role_bites_at_the_next_request() {
     w.olga.patch(&door, json!({"role": "viewer"})).await.is(200);
     w.anna.post("/api/v1/departments", json!({"name": "Б"})).await.is(403);
     w.anna.form("/departments", &[("name", "В")]).await.is(403);
-    assert_eq!(w.olga.patch(&door, json!({"role": "supervisor"})).await.is(422).refused(), ["branches: supervisor-needs-branches"]);
+    assert_eq!(
+        w.olga.patch(&door, json!({"role": "supervisor"})).await.is(422).refused(),
+        ["branches: supervisor-needs-branches"]
+    );
     let changed = w.olga.patch(&door, json!({"role": "supervisor", "branches": ["centre"]})).await.is(200).json();
     assert_eq!(changed["branches"], json!([w.centre]));
     w.anna.get(&format!("/api/v1/branches/{}", w.centre)).await.is(200);
@@ -38,7 +41,8 @@ async fn nobody_raises_themselves_and_the_last_owner_stays() {
     let second = w.person("pavel", Role::Owner, vec![]).await;
     // Two owners demote each other at once: one remains.
     let doors = (olga.clone(), format!("/api/v1/users/{}", second.member));
-    let (a, b) = tokio::join!(second.patch(&doors.0, json!({"role": "viewer"})), w.olga.patch(&doors.1, json!({"role": "viewer"})));
+    let (a, b) =
+        tokio::join!(second.patch(&doors.0, json!({"role": "viewer"})), w.olga.patch(&doors.1, json!({"role": "viewer"})));
     assert!(!(a.status == 200 && b.status == 200), "{a:?} {b:?}");
 }
 
@@ -55,7 +59,10 @@ async fn people_are_brought_in_and_let_go() {
     w.olga.delete(&door).await.is(409);
     assert_eq!(w.olga.patch(&door, json!({"state": "active"})).await.is(200).json()["state"], json!("invited"));
     assert_eq!(w.history(&made.id()).await, ["user.invited", "user.revoked", "user.changed"]);
-    assert_eq!(w.olga.post("/api/v1/users", json!({"name": "x", "role": "viewer"})).await.is(422).refused(), ["email: email-or-phone"]);
+    assert_eq!(
+        w.olga.post("/api/v1/users", json!({"name": "x", "role": "viewer"})).await.is(422).refused(),
+        ["email: email-or-phone"]
+    );
     w.olga.post("/api/v1/users", json!({"name": "x", "email": "a@b\r\nBcc: c@d.ru", "role": "viewer"})).await.is(422);
     assert_eq!(w.olga.get("/api/v1/users").await.is(200).json()["items"].as_array().unwrap().len(), 5);
     w.gleb.get("/api/v1/users").await.is(403);

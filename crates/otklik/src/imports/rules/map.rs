@@ -308,7 +308,7 @@ impl Map {
                 let switch: Switch =
                     kit::web::from_value(other.clone()).map_err(|e| inner(&format!("{field}.scale_change"), e))?;
                 let date: Date =
-                    switch.at.parse().map_err(|_| FieldError::new(format!("{field}.scale_change.at"), "bad-date"))?;
+                    switch.at.parse().map_err(|_| FieldError::new(format!("{field}.scale_change.at"), "not-a-date"))?;
                 let after = switch.after.strip_prefix("answer:").and_then(|k| find(form, k)).map(|f| f.0);
                 let after = after.ok_or_else(|| {
                     FieldError::new(format!("{field}.scale_change.after"), "unknown-target").with("target", &switch.after)

@@ -81,7 +81,7 @@ impl Cells<'_> {
         let text = self.text(target, 60)?;
         let day = moment(&text, dates, zone);
         if day.is_none() {
-            self.refuse(target, "bad-date");
+            self.refuse(target, "not-a-date");
         }
         day.map(|m| date_of(m.day).to_string())
     }
@@ -186,6 +186,9 @@ fn employee(cells: &mut Cells<'_>, book: &Book, dates: Dates, zone: &TimeZone, n
 fn touchpoint(cells: &mut Cells<'_>, book: &Book, new_id: &mut dyn FnMut() -> Uuid) -> Read {
     let name = cells.need("name");
     let key = cells.code("key");
+    if key.as_ref().is_some_and(|k| !k.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')) {
+        cells.refuse("key", "bad-key");
+    }
     let stage = cells.text("stage", 100).unwrap_or_else(|| "service".into());
     let channel = cells.text("channel", 60);
     let known = match &key {

@@ -132,7 +132,7 @@ impl Reader {
         if text.is_empty() {
             return Ok(None);
         }
-        let m = moment(text, self.findings.dates, &self.zone).ok_or("bad-date")?;
+        let m = moment(text, self.findings.dates, &self.zone).ok_or("not-a-date")?;
         if m.at > self.latest { Err("in-the-future") } else { Ok(Some(m)) }
     }
 

@@ -1,7 +1,9 @@
 //! Acts of imports and exports, each through its door.
 
 mod dialects;
+mod exports;
 mod imports;
+mod pages;
 mod reference;
 
 use kit::args;
@@ -105,4 +107,12 @@ pub async fn stored(w: &World, survey: &str) -> Vec<Json> {
         .await
         .expect("rows");
     rows.iter().map(|r| serde_json::from_str(&r.try_get_by_index::<String>(0).expect("text")).expect("JSON")).collect()
+}
+
+/// The bytes of an answer, in whatever letters.
+pub async fn bytes(who: &Person, w: &World, path: &str) -> Vec<u8> {
+    use tower::ServiceExt;
+    let request = who.request("GET", path).body(axum::body::Body::empty()).expect("a request");
+    let response = w.router.clone().oneshot(request).await.expect("an answer");
+    axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body").to_vec()
 }

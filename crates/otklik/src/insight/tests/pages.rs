@@ -13,12 +13,27 @@ async fn the_overview_begins_with_a_first_step_and_then_shows_figures() {
     for score in [10, 10, 9, 3, 8, 10] {
         answer(&w, &code, json!({"nps": score, "ten": 7}), None, json!({"branch": "centre", "channel": "qr"})).await;
     }
-    for path in ["/", "/?period=all&by=channel", "/?from=2026-11-01&to=2026-11-21", "/?metric=rating&question=ten", "/?branch=centre&by=employee"] {
+    for path in [
+        "/",
+        "/?period=all&by=channel",
+        "/?from=2026-11-01&to=2026-11-21",
+        "/?metric=rating&question=ten",
+        "/?branch=centre&by=employee",
+    ] {
         let page = w.anna.page(path).await.is(200).text;
         assert!(page.contains("NPS") && page.contains("6\u{a0}ответов") || page.contains("6 ответов"), "{path}");
     }
     assert!(w.boris.page("/").await.is(200).text.contains("6 ответов"));
-    for path in ["/figures", "/figures/nps", "/figures/nps?by=channel&grain=month", "/figures/rating", "/figures/rating?question=ten", "/figures/distribution?question=nps", "/figures/responses", "/figures/response_rate"] {
+    for path in [
+        "/figures",
+        "/figures/nps",
+        "/figures/nps?by=channel&grain=month",
+        "/figures/rating",
+        "/figures/rating?question=ten",
+        "/figures/distribution?question=nps",
+        "/figures/responses",
+        "/figures/response_rate",
+    ] {
         w.gleb.page(path).await.is(200);
     }
     w.gleb.page("/figures/moon").await.is(404);
@@ -35,7 +50,11 @@ async fn a_mark_is_set_on_the_axis() {
     for _ in 0..6 {
         answer(&w, &code, json!({"nps": 9}), Some("2026-11-17"), json!({})).await;
     }
-    let done = w.anna.form("/overview/marks", &[("on", "2026-11-18"), ("text", "Новое приветствие"), ("back", "/?period=30")]).await.is(303);
+    let done = w
+        .anna
+        .form("/overview/marks", &[("on", "2026-11-18"), ("text", "Новое приветствие"), ("back", "/?period=30")])
+        .await
+        .is(303);
     let to = done.headers["location"].to_str().expect("an address").to_owned();
     assert!(to.starts_with("/?period=30&marked="), "{to}");
     assert!(w.gleb.page("/").await.is(200).text.contains("Новое приветствие"));

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use kit::db::Query;
 use kit::args;
+use kit::db::Query;
 use serde_json::{Value as Json, json};
 
 use super::figures::survey;
@@ -19,7 +19,18 @@ struct Said {
 fn nps<'a>(all: impl Iterator<Item = &'a Said>) -> (i64, Option<f64>) {
     let scores: Vec<i64> = all.map(|s| s.nps).collect();
     let n = i64::try_from(scores.len()).expect("few");
-    let points: i64 = scores.iter().map(|s| if *s >= 9 { 1 } else if *s <= 6 { -1 } else { 0 }).sum();
+    let points: i64 = scores
+        .iter()
+        .map(|s| {
+            if *s >= 9 {
+                1
+            } else if *s <= 6 {
+                -1
+            } else {
+                0
+            }
+        })
+        .sum();
     (n, (n > 0).then(|| 100.0 * points as f64 / n as f64))
 }
 
@@ -65,15 +76,25 @@ async fn figures_equal_a_count_by_hand_also_after_deletions() {
             let gone = all.remove(next(all.len() as u64));
             w.anna.delete(&format!("/api/v1/responses/{}", gone.id)).await.is(204);
         }
-        let get = async |path: &str| w.gleb.get(&format!("/api/v1/metrics/nps{path}")).await.is(200).json()["items"].as_array().cloned().expect("items");
+        let get = async |path: &str| {
+            w.gleb.get(&format!("/api/v1/metrics/nps{path}")).await.is(200).json()["items"].as_array().cloned().expect("items")
+        };
         same(&get("").await[0], nps(all.iter()), "all");
-        same(&get("?from=2026-09-01&to=2026-11-01").await[0], nps(all.iter().filter(|s| ("2026-09-01".."2026-11-01").contains(&s.day))), "range");
+        same(
+            &get("?from=2026-09-01&to=2026-11-01").await[0],
+            nps(all.iter().filter(|s| ("2026-09-01".."2026-11-01").contains(&s.day))),
+            "range",
+        );
         for item in get("?by=branch").await {
             let code = item["code"].as_str().expect("a code").to_owned();
             same(&item, nps(all.iter().filter(|s| s.branch == code)), &code);
         }
         same(&get("?by=region").await[0], nps(all.iter().filter(|s| s.branch != "centre")), "region");
-        same(&get("?branch=north&channel=SMS").await[0], nps(all.iter().filter(|s| s.branch == "north" && s.channel == "sms")), "two at once");
+        same(
+            &get("?branch=north&channel=SMS").await[0],
+            nps(all.iter().filter(|s| s.branch == "north" && s.channel == "sms")),
+            "two at once",
+        );
         for item in get("?branch=south&by=channel&from=2026-09-01&to=2026-11-02").await {
             let channel = item["key"].as_str().expect("a key").to_owned();
             let within = |s: &&Said| s.branch == "south" && s.channel == channel && ("2026-09-01".."2026-11-02").contains(&s.day);

@@ -21,7 +21,10 @@ async fn an_employee_is_made_changed_and_seen_by_whom_it_concerns() {
     assert!(!w.gleb.get("/api/v1/employees").await.is(200).text.contains("+7912"));
     assert!(!w.gleb.page(&format!("/employees/{id}")).await.is(200).text.contains("345"));
     w.boris.get(&door).await.is(200);
-    assert_eq!(w.anna.patch(&door, json!({"branch": "other", "left_on": "2020-01-01"})).await.is(422).refused(), ["left_on: left-before-hired"]);
+    assert_eq!(
+        w.anna.patch(&door, json!({"branch": "other", "left_on": "2020-01-01"})).await.is(422).refused(),
+        ["left_on: left-before-hired"]
+    );
     w.anna.patch(&door, json!({"branch": "other"})).await.is(200);
     w.boris.get(&door).await.is(403);
     w.boris.page(&format!("/employees/{id}")).await.is(403);
@@ -32,9 +35,14 @@ async fn an_employee_is_made_changed_and_seen_by_whom_it_concerns() {
     assert_eq!(w.history(&id).await, ["employee.created", "employee.changed"]);
     let found = w.anna.get("/api/v1/employees?q=%D1%81%D0%B5%D0%BC%D0%B5%D0%BD%D0%BE%D0%B2%D0%B0").await.is(200).json();
     assert_eq!(found["items"][0]["id"], json!(id));
-    for bad in [json!({"name": "x"}), json!({"name": "x", "branch": "nowhere"}), json!({"name": "x", "branch": "a\u{0}b"}),
-        json!({"name": "x", "branch": "centre", "phone": "12"}), json!({"name": "x", "branch": "centre", "hired_on": "вчера"}),
-        json!({"name": "x", "branch": "centre", "department": "Нет такого"})] {
+    for bad in [
+        json!({"name": "x"}),
+        json!({"name": "x", "branch": "nowhere"}),
+        json!({"name": "x", "branch": "a\u{0}b"}),
+        json!({"name": "x", "branch": "centre", "phone": "12"}),
+        json!({"name": "x", "branch": "centre", "hired_on": "вчера"}),
+        json!({"name": "x", "branch": "centre", "department": "Нет такого"}),
+    ] {
         w.anna.post("/api/v1/employees", bad).await.is(422);
     }
 }
@@ -42,7 +50,12 @@ async fn an_employee_is_made_changed_and_seen_by_whom_it_concerns() {
 #[tokio::test]
 async fn an_employee_sees_only_the_own_card() {
     let w = World::new().await;
-    let own = w.anna.post("/api/v1/employees", json!({"name": "Эмиль", "branch": "centre", "phone": "+79120000001"})).await.is(201).id();
+    let own = w
+        .anna
+        .post("/api/v1/employees", json!({"name": "Эмиль", "branch": "centre", "phone": "+79120000001"}))
+        .await
+        .is(201)
+        .id();
     let other = w.anna.post("/api/v1/employees", json!({"name": "Вера", "branch": "centre"})).await.is(201).id();
     let emil = w.person("emil", Role::Employee, vec![]).await;
     w.olga.patch(&format!("/api/v1/users/{}", emil.member), json!({"employee": own})).await.is(200);
@@ -56,7 +69,11 @@ async fn an_employee_sees_only_the_own_card() {
 async fn an_employee_is_made_on_a_page() {
     let w = World::new().await;
     let refused = w.anna.form("/employees", &[("name", "Вера <b>"), ("branch", ""), ("phone", "12")]).await.is(422);
-    assert!(refused.text.contains("Вера &#60;b&#62;") && refused.text.contains("Проверьте телефон") && refused.text.contains("Заполните"));
+    assert!(
+        refused.text.contains("Вера &#60;b&#62;")
+            && refused.text.contains("Проверьте телефон")
+            && refused.text.contains("Заполните")
+    );
     let centre = w.centre.to_string();
     let made = w.anna.form("/employees", &[("name", "Вера"), ("branch", &centre), ("hired_on", "")]).await.is(303);
     let path = made.headers["location"].to_str().unwrap().split('?').next().unwrap().to_owned();
