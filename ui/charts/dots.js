@@ -3,8 +3,13 @@ import { category, common, ends, numbers, tooltip, value, wrap } from "./look.js
 
 export const dots = {
   option,
-  height: (data) => 56 + rows(data).length * 32,
+  height: (data, width) => 56 + rows(data).length * (narrow(width) ? 44 : 32),
 };
+
+// On a phone names stand above their whiskers: beside them they would take half of the width.
+function narrow(width) {
+  return width < 480;
+}
 
 // The tiers' names stand as rows of their own above their members.
 function rows(data) {
@@ -21,7 +26,7 @@ function rows(data) {
 function option(data, look, width) {
   const say = numbers(data);
   const list = rows(data);
-  const at = list.map((row, i) => [i, row]).filter(([, row]) => !row.heading);
+  const drawn = list.map((row, i) => [i, row]).filter(([, row]) => !row.heading);
   const edges = ends(data.dots.flatMap((d) => [d.low, d.high]), data.range);
   return {
     ...common(look),
@@ -31,6 +36,7 @@ function option(data, look, width) {
       inverse: true,
       axisLine: { show: false },
       axisLabel: {
+        show: !narrow(width),
         interval: 0,
         margin: 10,
         formatter: (i) => label(list[i], Math.min(width * 0.42, 260) / 7.5),
@@ -49,7 +55,7 @@ function option(data, look, width) {
     series: [
       {
         type: "custom",
-        data: at.map(([i, d]) => [d.value, i, d.low, d.high]),
+        data: drawn.map(([i, d]) => [d.value, i, d.low, d.high]),
         encode: { x: [0, 2, 3], y: 1 },
         renderItem: (_, api) => whisker(api, look),
         z: 3,
@@ -61,7 +67,33 @@ function option(data, look, width) {
           label: { formatter: `${data.words.centre} ${say.exact(data.centre)}`, color: look.quiet, fontSize: 12, position: "start" },
         },
       },
+      ...(narrow(width) ? [names(list, look, edges.min, width)] : []),
     ],
+  };
+}
+
+function names(list, look, at, width) {
+  return {
+    type: "custom",
+    silent: true,
+    tooltip: { show: false },
+    data: list.map((_, i) => [at, i]),
+    encode: { x: 0, y: 1 },
+    z: 4,
+    renderItem: (params, api) => {
+      const i = api.value(1);
+      const [, y] = api.coord([at, i]);
+      const row = list[i];
+      const fill = row.heading ? look.quiet : look.text;
+      const font = `${row.heading ? 12 : 13}px ${look.font}`;
+      return {
+        type: "text",
+        x: params.coordSys.x,
+        y: row.heading ? y + 6 : y - 7,
+        silent: true,
+        style: { text: row.heading ?? row.label, fill, font, verticalAlign: "bottom", width: width - 24, overflow: "truncate" },
+      };
+    },
   };
 }
 

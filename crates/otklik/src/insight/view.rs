@@ -10,6 +10,9 @@ use super::rules::{Bin as Bar, Metric, Sample, guard::LEAST};
 use crate::figures::Period;
 use crate::layout::{self, Chart, Dist, Dot, Dots, Line, Move, Point, Spark, Tier, TierRow};
 
+/// Last year is compared with when it has so many answers.
+const ENOUGH: i64 = 30;
+
 /// How a figure is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
@@ -106,11 +109,16 @@ impl Look {
             return layout::Figure::too_few(label, self.t.s("layout-too-few")).n(self.n(n)).href(href);
         };
         let mut basis = self.n(n);
-        if let Some(year) = year.filter(|y| y.n() >= LEAST)
-            && let Some(value) = year.value()
-        {
-            let (_, words) = self.change(now, Some(year), "insight-when-year");
-            basis = format!("{basis}. {}", self.t.w2("insight-year", "value", self.value(value), "words", words));
+        match year {
+            // A comparison with a handful says nothing, whatever its figure.
+            Some(year) if year.n() > 0 && year.n() < ENOUGH => basis = format!("{basis}. {}", self.t.s("insight-year-few")),
+            Some(year) if year.n() > 0 => {
+                if let Some(value) = year.value() {
+                    let (_, words) = self.change(now, Some(year), "insight-when-year");
+                    basis = format!("{basis}. {}", self.t.w2("insight-year", "value", self.value(value), "words", words));
+                }
+            }
+            _ => {}
         }
         let chart = process(weeks);
         let values: Vec<Option<f64>> = weeks.iter().map(|s| s.value().filter(|_| s.n() >= LEAST)).collect();

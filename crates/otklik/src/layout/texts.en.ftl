@@ -20,6 +20,7 @@ layout-nav-today = Today
 layout-nav-overview = Overview
 layout-nav-hear = Hear
 layout-nav-surveys = Surveys
+layout-nav-responses = Responses
 layout-nav-cases = Cases
 layout-nav-check = Check
 layout-nav-checklists = Checklists
@@ -31,6 +32,8 @@ layout-nav-improve = Improve
 layout-nav-actions = Actions
 layout-nav-ideas = Ideas
 layout-nav-diagnosis = Diagnosis
+layout-nav-marks = Marks
+layout-nav-imports = Imports
 layout-nav-settings = Settings
 layout-nav-help = Help
 

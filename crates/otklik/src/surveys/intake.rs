@@ -47,8 +47,11 @@ pub struct Memory {
     forgotten: AtomicU64,
     surveys: Mutex<HashMap<String, (i64, Open)>>,
     counters: Mutex<HashMap<(Uuid, i64), Arc<Counter>>>,
-    places: Mutex<HashMap<(Uuid, PlaceKind, String), (i64, Place)>>,
+    places: Mutex<Places>,
 }
+
+/// What a company's links named, and when it was looked up.
+type Places = HashMap<(Uuid, PlaceKind, String), (i64, Place)>;
 
 const FRESH: i64 = SECOND;
 /// So many names are remembered; then the memory starts anew.

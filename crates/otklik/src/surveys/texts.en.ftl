@@ -43,6 +43,7 @@ surveys-link-copy = Copy the link
 surveys-link-why = The code is permanent: what you printed stays good.
 surveys-qr-save = Save the QR code (SVG)
 surveys-test = Try it yourself
+surveys-invite = Personal links
 surveys-test-why = Test answers are stored nowhere.
 surveys-sheets = Sheets to print
 surveys-sheets-why = Every place has a code of its own: an answer goes to its branch or person at once, and nobody can re-address it.

@@ -54,6 +54,7 @@ impl Said {
             question: None,
             score_below: self.below.trim().parse().ok(),
             commented: self.all.is_empty(),
+            about: None,
         }
     }
 
@@ -88,9 +89,10 @@ impl Said {
 }
 
 /// A piece of a comment; found words are marked.
-struct Piece {
-    text: String,
-    found: bool,
+#[derive(Clone, Debug)]
+pub struct Piece {
+    pub text: String,
+    pub found: bool,
 }
 
 struct Row {
@@ -137,10 +139,10 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Res
     let db = &app.ground.db;
     let path = survey.map_or_else(|| "/responses".to_owned(), |id| format!("/surveys/{id}/responses"));
     let mut protected = false;
-    let mut frame = frame(actor, t.s("responses-title"), "surveys");
+    let mut frame = frame(actor, t.s("responses-title"), if survey.is_some() { "surveys" } else { "responses" });
     // Who may not see surveys gets no way to them.
     let sees = reach(actor.role, see(Noun::Survey)).is_some();
-    if sees {
+    if sees && survey.is_some() {
         frame = frame.crumb(t.s("surveys-title"), "/surveys");
     }
     if let Some(id) = survey {
@@ -300,7 +302,8 @@ fn row(s: &Shown, words: &[Vec<String>], known: &Known, actor: &Actor, t: T) -> 
 }
 
 /// Cuts a text where searched words stand.
-fn marked(text: &str, words: &[Vec<String>]) -> Vec<Piece> {
+#[must_use]
+pub fn marked(text: &str, words: &[Vec<String>]) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
     let mut add = |part: &str, found: bool| match out.last_mut() {
         Some(last) if last.found == found => last.text.push_str(part),
@@ -365,7 +368,7 @@ pub async fn one(State(app): State<App>, actor: Actor, id: Id) -> Result<Respons
     ];
     facts.extend(more.into_iter().filter_map(|(key, value)| Some(line(&t.s(&format!("responses-{key}")), value?))));
     let name = t.label(&shown.form.name);
-    let mut frame = frame(&actor, t.s("responses-one"), "surveys");
+    let mut frame = frame(&actor, t.s("responses-one"), "responses");
     if reach(actor.role, see(Noun::Survey)).is_some() {
         frame = frame.crumb(t.s("surveys-title"), "/surveys").crumb(name, format!("/surveys/{}", shown.row.survey));
     }
