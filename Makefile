@@ -20,7 +20,7 @@ postgres: ## The same acts on a real PostgreSQL that is started for it and throw
 	scripts/needs.sh postgres && scripts/with-postgres.sh cargo test -p otklik --lib
 
 e2e: ## Whole stories in a real browser, on a desktop and a phone
-	scripts/needs.sh browser && cd e2e && npm ci --no-audit --no-fund && node run.mjs
+	scripts/needs.sh browser && scripts/needs.sh postgres && (scripts/needs.sh mail || true) && cd e2e && npm ci --no-audit --no-fund && node run.mjs
 
 release: ## The binary as it is shipped
 	cargo build --release -p otklik
