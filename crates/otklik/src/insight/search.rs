@@ -14,12 +14,13 @@ use serde::Deserialize;
 use super::rules::Metric;
 use super::store;
 use crate::access::places::{self, Wanted};
+use crate::access::rules::places::stage;
 use crate::access::{Noun, people, reach, see};
 use crate::app::App;
 use crate::doors::frame;
 use crate::layout::{Frame, render};
 use crate::staff::{self, Which};
-use crate::surveys::responses::pages::{Piece, marked};
+use crate::surveys::responses::rules::{Piece, marked};
 use crate::surveys::responses::{self, Asked, Shown};
 use crate::surveys::rules::form::Type;
 
@@ -119,7 +120,7 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
             let name: kit::i18n::Label = serde_json::from_str(&p.name).unwrap_or_else(|_| p.name.as_str().into());
             let names: Vec<&str> = name.texts().into_iter().chain([p.key.as_str()]).collect();
             named(&words, &names)
-                .then(|| hit(format!("/touchpoints/{}", p.id), t.label(&name), t.s(&format!("access-stage-{}", p.stage))))
+                .then(|| hit(format!("/touchpoints/{}", p.id), t.label(&name), stage(t, &p.stage)))
         });
         out.push(group("touchpoints", rows.collect(), "/touchpoints", ""));
     }
