@@ -206,7 +206,7 @@ impl Look {
             centre: process.points.iter().rev().find_map(|p| p.centre).map(|c| c * self.factor()),
             limits: limits.map(|i| self.pair(i)),
             marks,
-            range: None,
+            range: matches!(self.metric.unit(), "share" | "%").then_some((0.0, 100.0)),
         }
         .chart(t)
     }
@@ -246,11 +246,13 @@ impl Look {
                 .collect();
             let Some((_, standing)) = of.first() else { continue };
             let label = words(*standing);
+            // Beside the dots there is little room.
+            let short = label.split(':').next().unwrap_or(&label).to_owned();
             for (item, _) in &of {
                 if let (Some(value), Some(i)) = (item.sample.value(), item.sample.interval()) {
                     dots.push(Dot {
                         label: item.label.clone(),
-                        tier: label.clone(),
+                        tier: short.clone(),
                         value: value * self.factor(),
                         interval: self.pair(i),
                         n: item.sample.n(),

@@ -44,8 +44,11 @@ impl Open {
 pub struct Memory {
     surveys: Mutex<HashMap<String, (i64, Option<Open>)>>,
     counters: Mutex<HashMap<(Uuid, i64), Arc<Counter>>>,
-    places: Mutex<HashMap<(Uuid, PlaceKind, String), (i64, Option<Place>)>>,
+    places: Mutex<Places>,
 }
+
+/// What a company's links named, and when it was looked up.
+type Places = HashMap<(Uuid, PlaceKind, String), (i64, Option<Place>)>;
 
 const FRESH: i64 = SECOND;
 /// So many names are remembered; then the memory starts anew.
