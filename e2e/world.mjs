@@ -185,7 +185,7 @@ export async function fill(who, fields, within = "") {
     const at = who.page.locator(`${within} [name="${name}"]`);
     const tag = await at.first().evaluate((e) => (e.matches("select") ? "select" : e.type));
     if (tag === "select") await at.first().selectOption(value);
-    else if (tag === "radio" || tag === "checkbox") for (const one of [value].flat()) await who.page.locator(`${within} [name="${name}"]${one === true ? "" : `[value="${one}"]`}`).first().check({ force: true });
+    else if (tag === "radio" || tag === "checkbox") for (const one of [value].flat()) await who.page.locator(`${within} [name="${name}"]${one === true ? "" : `[value="${one}"]`}`).first().check();
     else if (tag === "file") await at.first().setInputFiles(value);
     else await at.first().fill(value);
   }

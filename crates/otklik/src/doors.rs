@@ -144,7 +144,11 @@ async fn guard(State((app, door, right)): State<(App, Door, Right)>, mut req: Re
             let idem = actor.idempotency.clone();
             let lang = actor.lang;
             req.extensions_mut().insert(*actor.clone());
+            let changes = !req.method().is_safe();
             let mut response = next.run(req).await;
+            if changes {
+                app.memory.forget();
+            }
             // The other request with this key was faster: give its answer.
             if let (Some(idem), Some(Answered(error))) = (&idem, response.extensions().get::<Answered>().cloned())
                 && matches!(*error, Error::Replay)
