@@ -39,8 +39,8 @@ function option(data, look, width) {
         show: !narrow(width),
         interval: 0,
         margin: 10,
-        formatter: (i) => label(list[i], Math.min(width * 0.42, 260) / 7.5),
-        rich: { h: { color: look.quiet, fontSize: 12 }, d: { color: look.text, fontSize: 13, lineHeight: 14 } },
+        formatter: (i) => label(list[i], Math.min(width * 0.42, 200) / 7.5),
+        rich: { h: { color: look.quiet, fontSize: 12, lineHeight: 14 }, d: { color: look.text, fontSize: 13, lineHeight: 14 } },
       },
     }),
     tooltip: tooltip(look, "item", ({ value: [, i] }) => {
@@ -57,7 +57,7 @@ function option(data, look, width) {
         type: "custom",
         data: drawn.map(([i, d]) => [d.value, i, d.low, d.high]),
         encode: { x: [0, 2, 3], y: 1 },
-        renderItem: (_, api) => whisker(api, look),
+        renderItem: (_, api) => whisker(api, look, narrow(width) ? 8 : 0),
         z: 3,
         markLine: data.centre == null ? undefined : {
           silent: true,
@@ -89,7 +89,7 @@ function names(list, look, at, width) {
       return {
         type: "text",
         x: params.coordSys.x,
-        y: row.heading ? y + 6 : y - 7,
+        y: row.heading ? y + 8 : y - 2,
         silent: true,
         style: { text: row.heading ?? row.label, fill, font, verticalAlign: "bottom", width: width - 24, overflow: "truncate" },
       };
@@ -99,7 +99,7 @@ function names(list, look, at, width) {
 
 // Two lines at most: the row is no higher, and the whole name is in the tooltip and the table.
 function label(row, letters) {
-  if (row.heading) return `{h|${plain(row.heading)}}`;
+  if (row.heading) return wrap(plain(row.heading), letters).split("\n").map((text) => `{h|${text}}`).join("\n");
   const lines = wrap(plain(row.label), letters).split("\n");
   if (lines.length > 2) lines.splice(1, lines.length, `${lines[1]}…`);
   return lines.map((text) => `{d|${text}}`).join("\n");
@@ -110,8 +110,9 @@ function plain(text) {
   return text.replace(/[{}|]/g, " ");
 }
 
-function whisker(api, look) {
-  const [x, y] = api.coord([api.value(0), api.value(1)]);
+function whisker(api, look, lower) {
+  const [x, middle] = api.coord([api.value(0), api.value(1)]);
+  const y = middle + lower;
   const [low] = api.coord([api.value(2), api.value(1)]);
   const [high] = api.coord([api.value(3), api.value(1)]);
   const stroke = { stroke: look.main, lineWidth: 2 };

@@ -24,6 +24,9 @@ pub struct Serve {
     /// Certificate chain in PEM
     #[arg(long, env = "OTKLIK_TLS_CERT", requires = "tls_key")]
     tls_cert: Option<std::path::PathBuf>,
+    /// Lets a monitoring program read /metrics; otherwise an owner's token is needed
+    #[arg(long, env = "OTKLIK_METRICS_TOKEN", hide_env_values = true)]
+    metrics_token: Option<String>,
     /// Private key in PEM
     #[arg(long, env = "OTKLIK_TLS_KEY", requires = "tls_cert")]
     tls_key: Option<std::path::PathBuf>,
@@ -48,6 +51,10 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     let ground = super::open(place, Some(public_url.clone())).await?;
     kit::jobs::release_dead(&ground).await?;
     let (app, writer) = super::assemble(&ground, place.writer_batch);
+    config.stats = Arc::clone(&app.watch.connections);
+    if let Some(token) = c.metrics_token.filter(|t| !t.is_empty()) {
+        let _ = app.watch.token.set(token);
+    }
     let mut table = Table::new(app.clone());
     crate::app::routes(&mut table);
     let router = table.build();

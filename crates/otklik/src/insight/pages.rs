@@ -166,6 +166,9 @@ struct OverviewPage {
     filters: Filters,
     lead: String,
     any: bool,
+    /// There are answers, but not in these days.
+    nothing: bool,
+    everything: String,
     /// What to do before there is anything to show; empty for those who only look.
     steps: Vec<Step>,
     may_import: bool,
@@ -262,6 +265,8 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         next = figure.next.as_ref().map_or_else(String::new, |n| place.href("/", &[("after", n), ("by", by.key())]));
     }
     let spread = chosen.and_then(|c| look(t, c).spread(card_label(t, c, &labels), seen.spread.as_ref()?, &HashMap::new()));
+    // Without a card: is it too early, or only the wrong days?
+    let answered = seen.cards.is_empty() && crate::surveys::answer_counts(desk.q, actor.org).await?.values().any(|n| *n > 0);
     let lead = match place.range(today).1 {
         Some((from, to)) => t.w("insight-lead", "span", t.span(&date_of(from), &date_of(to - 1))),
         None => String::new(),
@@ -283,7 +288,13 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         filters,
         lead,
         any: seen.any && !seen.cards.is_empty(),
-        steps: if may(crate::access::change(crate::access::Noun::Survey)).is_some() { steps(t, &seen) } else { Vec::new() },
+        nothing: answered,
+        everything: place.href("/", &[("period", "all"), ("from", ""), ("to", ""), ("branch", ""), ("survey", "")]),
+        steps: if may(crate::access::change(crate::access::Noun::Survey)).is_some() {
+            steps(t, &seen, answered)
+        } else {
+            Vec::new()
+        },
         may_import: may(crate::access::change(crate::access::Noun::Import)).is_some(),
         figures,
         line,
@@ -351,7 +362,7 @@ fn titles(forms: &HashMap<Uuid, Form>) -> HashMap<(Uuid, String), Label> {
 }
 
 /// Branches, a survey, the first answer: each step is ticked once it is done, and the first open one has the button.
-fn steps(t: T, seen: &Overview) -> Vec<Step> {
+fn steps(t: T, seen: &Overview, answered: bool) -> Vec<Step> {
     let (open, draft) = (seen.surveys.iter().find(|s| s.state == "open"), seen.surveys.first());
     let survey = match draft {
         Some(draft) => (format!("/surveys/{}", draft.id), "insight-step-survey-publish"),
@@ -361,7 +372,7 @@ fn steps(t: T, seen: &Overview) -> Vec<Step> {
     let all = [
         ("branch", !seen.branches.is_empty(), "/branches/new".to_owned(), "insight-step-branch-go"),
         ("survey", open.is_some(), survey.0, survey.1),
-        ("answer", seen.any, link, "insight-step-answer-go"),
+        ("answer", answered, link, "insight-step-answer-go"),
     ];
     let turn = all.iter().position(|(_, done, ..)| !done);
     let step = |(i, (key, done, href, go)): (usize, (&str, bool, String, &str))| Step {

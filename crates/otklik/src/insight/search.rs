@@ -14,12 +14,13 @@ use serde::Deserialize;
 use super::rules::Metric;
 use super::store;
 use crate::access::places::{self, Wanted};
+use crate::access::rules::places::stage;
 use crate::access::{Noun, people, reach, see};
 use crate::app::App;
 use crate::doors::frame;
 use crate::layout::{Frame, render};
 use crate::staff::{self, Which};
-use crate::surveys::responses::pages::{Piece, marked};
+use crate::surveys::responses::rules::{Piece, marked};
 use crate::surveys::responses::{self, Asked, Shown};
 use crate::surveys::rules::form::Type;
 
@@ -93,7 +94,8 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
             let names: Vec<&str> = label.texts().into_iter().chain([s.code.as_str()]).collect();
             named(&words, &names)
         });
-        let hits = rows.map(|s| hit(format!("/surveys/{}", s.id), t.label(&s.label()), t.s(&format!("surveys-state-{}", s.state))));
+        let hits =
+            rows.map(|s| hit(format!("/surveys/{}", s.id), t.label(&s.label()), t.s(&format!("surveys-state-{}", s.state))));
         out.push(group("surveys", hits.collect(), "/surveys", ""));
     }
     if let Some(reader) = with(actor, Noun::Response) {
@@ -118,8 +120,7 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
         let rows = rows.filter_map(|p| {
             let name: kit::i18n::Label = serde_json::from_str(&p.name).unwrap_or_else(|_| p.name.as_str().into());
             let names: Vec<&str> = name.texts().into_iter().chain([p.key.as_str()]).collect();
-            named(&words, &names)
-                .then(|| hit(format!("/touchpoints/{}", p.id), t.label(&name), t.s(&format!("access-stage-{}", p.stage))))
+            named(&words, &names).then(|| hit(format!("/touchpoints/{}", p.id), t.label(&name), stage(t, &p.stage)))
         });
         out.push(group("touchpoints", rows.collect(), "/touchpoints", ""));
     }

@@ -113,9 +113,13 @@ impl Look {
             // A comparison with a handful says nothing, whatever its figure.
             Some(year) if year.n() > 0 && year.n() < ENOUGH => basis = format!("{basis}. {}", self.t.s("insight-year-few")),
             Some(year) if year.n() > 0 => {
-                if let Some(value) = year.value() {
-                    let (_, words) = self.change(now, Some(year), "insight-when-year");
-                    basis = format!("{basis}. {}", self.t.w2("insight-year", "value", self.value(value), "words", words));
+                if let (Some(value), Some(change)) = (year.value(), now.less(year)) {
+                    let key = match (change.significant(), change.difference > 0.0) {
+                        (false, _) => "insight-year-same",
+                        (true, true) => "insight-year-up",
+                        (true, false) => "insight-year-down",
+                    };
+                    basis = format!("{basis}. {}", self.t.w(key, "value", self.value(value)));
                 }
             }
             _ => {}

@@ -50,12 +50,12 @@ layout-form-wrong = Please check:
 layout-draft-restored = Your draft is back.
 layout-draft-drop = Start afresh
 
-layout-too-few = too few answers
+layout-too-few = too few responses
 layout-interval = { $low } to { $high }
 layout-chart-table = As a table
 layout-chart-value = Value
 layout-chart-interval = Interval
-layout-chart-n = Answers
+layout-chart-n = Responses
 layout-chart-notes = Notes
 layout-chart-count = Count
 layout-chart-share = Share
@@ -68,3 +68,9 @@ layout-sort-up = Up: { $name }
 layout-sort-down = Down: { $name }
 layout-sort-moved = NAME: place POS of TOTAL
 layout-cancel = Cancel
+
+layout-nothing = Nothing found
+layout-nothing-why = Try fewer or other words.
+layout-nothing-clear = Show everything
+layout-foot-licences = Licences
+layout-foot-keys = Through a list: j and k. Search: Ctrl K.

@@ -68,3 +68,9 @@ layout-sort-up = Выше: { $name }
 layout-sort-down = Ниже: { $name }
 layout-sort-moved = NAME: место POS из TOTAL
 layout-cancel = Не надо
+
+layout-nothing = Ничего не нашлось
+layout-nothing-why = Попробуйте короче или другими словами.
+layout-nothing-clear = Показать всё
+layout-foot-licences = Лицензии
+layout-foot-keys = По списку: j и k. Поиск: Ctrl K.

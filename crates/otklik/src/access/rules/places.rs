@@ -53,7 +53,6 @@ pub struct TouchpointForm {
     #[schema(pattern = "^[A-Za-z0-9_-]{1,64}$")]
     pub key: String,
     /// A text, or a text for each language.
-    #[schema(value_type = Object)]
     pub name: Label,
     /// The step of the client's journey, in one word.
     #[schema(min_length = 1, max_length = 100)]
@@ -180,6 +179,12 @@ fn sound_origin(text: &str) -> Option<String> {
     let sound =
         name.len() <= 253 && name.split('.').all(sound_label) && port.is_none_or(|p| p.parse::<u16>().is_ok_and(|n| n > 0));
     sound.then_some(text.clone())
+}
+
+/// The stage of the journey in words, when it is one of the known ones.
+#[must_use]
+pub fn stage(t: kit::i18n::T, stage: &str) -> String {
+    if STAGES.contains(&stage) { t.s(&format!("access-stage-{stage}")) } else { stage.to_owned() }
 }
 
 /// Touchpoints to begin with, by the steps of a client's journey: key, stage, channel, Russian, English.
