@@ -23,7 +23,7 @@ api: ## The API against its own description, with made-up requests of two roles
 	cargo build -p otklik && scripts/schemathesis.sh 5
 
 e2e: ## Whole stories in a real browser, on a desktop and a phone
-	scripts/needs.sh browser && cd e2e && npm ci --no-audit --no-fund && node run.mjs
+	scripts/needs.sh browser && scripts/needs.sh postgres && (scripts/needs.sh mail || true) && cd e2e && npm ci --no-audit --no-fund && node run.mjs
 
 release: ## The binary as it is shipped
 	cargo build --release -p otklik

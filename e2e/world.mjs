@@ -13,6 +13,8 @@ export const binary = process.env.OTKLIK_BINARY ?? path.join(root, "target/debug
 export const password = "длинный пароль владельца";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+process.setMaxListeners(100); // every server and folder tidies up after itself
+
 /** What is made when it is first asked for, and then shared. */
 export function once(make) {
   let made;

@@ -30,6 +30,20 @@ function story(size) {
     await open(olga, server, "/settings");
     await inspect(olga, "settings");
 
+    await open(olga, server, "/org");
+    await inspect(olga, "org");
+    await send(olga, "/org", { frame_origins: "сайт" });
+    await inspect(olga, "org-refused");
+    assert(await olga.page.inputValue("[name=frame_origins]") === "сайт" && await olga.page.locator("[name=frame_origins][aria-invalid=true]").count() === 1, "a refused form forgot what was typed");
+    await open(olga, server, "/departments/new");
+    await inspect(olga, "department-new");
+    await send(olga, "/departments", { name: "Регистратура" });
+    await inspect(olga, "departments");
+    await open(olga, server, "/marks");
+    await inspect(olga, "marks-empty");
+    await send(olga, "/marks", { text: "Новая запись" });
+    await inspect(olga, "marks");
+
     const invite = async (fields, kind) => {
       await open(olga, server, "/users/new");
       await inspect(olga, "user-new");
