@@ -1,32 +1,7 @@
 // PostgreSQL goes away and comes back: clients hear 503, no receipt is lost, nothing is counted twice, the server recovers by itself.
-import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import net from "node:net";
-import path from "node:path";
-import { api, assert, folder, serve, setup } from "../world.mjs";
+import { api, assert, cluster, folder, serve, setup } from "../world.mjs";
 
 const ROUNDS = Number(process.env.OTKLIK_PG_ROUNDS ?? 4);
-
-function cluster() {
-  const versions = readdirSync("/usr/lib/postgresql").sort((a, b) => Number(a) - Number(b));
-  const bin = path.join("/usr/lib/postgresql", versions.at(-1), "bin");
-  const dir = folder("pg");
-  const root = process.getuid() === 0;
-  const as = (command) => execFileSync(root ? "su" : "bash", root ? ["postgres", "-s", "/bin/bash", "-c", command] : ["-c", command], { stdio: "ignore" });
-  if (root) execFileSync("chown", ["postgres", dir]);
-  as(`${bin}/initdb -D ${dir}/data -A trust -U postgres -E UTF8 --locale=C.UTF-8`);
-  const control = (port) => ({
-    start: () => as(`${bin}/pg_ctl -D ${dir}/data -w -l ${dir}/log -o '-p ${port} -k ${dir} -c listen_addresses=127.0.0.1' start`),
-    stop: (mode) => as(`${bin}/pg_ctl -D ${dir}/data -w -m ${mode} stop`),
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-  });
-  return new Promise((resolve) => {
-    const probe = net.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(control(port)));
-    });
-  });
-}
 
 export default {
   "a lost PostgreSQL connection loses no receipt and counts none twice": async () => {

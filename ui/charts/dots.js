@@ -3,8 +3,13 @@ import { category, common, ends, numbers, tooltip, value, wrap } from "./look.js
 
 export const dots = {
   option,
-  height: (data) => 56 + rows(data).length * 32,
+  height: (data, width) => 56 + rows(data).length * (narrow(width) ? 44 : 32),
 };
+
+// On a phone names stand above their whiskers: beside them they would take half of the width.
+function narrow(width) {
+  return width < 480;
+}
 
 // The tiers' names stand as rows of their own above their members.
 function rows(data) {
@@ -21,7 +26,7 @@ function rows(data) {
 function option(data, look, width) {
   const say = numbers(data);
   const list = rows(data);
-  const at = list.map((row, i) => [i, row]).filter(([, row]) => !row.heading);
+  const drawn = list.map((row, i) => [i, row]).filter(([, row]) => !row.heading);
   const edges = ends(data.dots.flatMap((d) => [d.low, d.high]), data.range);
   return {
     ...common(look),
@@ -31,10 +36,11 @@ function option(data, look, width) {
       inverse: true,
       axisLine: { show: false },
       axisLabel: {
+        show: !narrow(width),
         interval: 0,
         margin: 10,
-        formatter: (i) => label(list[i], Math.min(width * 0.42, 260) / 7.5),
-        rich: { h: { color: look.quiet, fontSize: 12 }, d: { color: look.text, fontSize: 13, lineHeight: 14 } },
+        formatter: (i) => label(list[i], Math.min(width * 0.42, 200) / 7.5),
+        rich: { h: { color: look.quiet, fontSize: 12, lineHeight: 14 }, d: { color: look.text, fontSize: 13, lineHeight: 14 } },
       },
     }),
     tooltip: tooltip(look, "item", ({ value: [, i] }) => {
@@ -49,9 +55,9 @@ function option(data, look, width) {
     series: [
       {
         type: "custom",
-        data: at.map(([i, d]) => [d.value, i, d.low, d.high]),
+        data: drawn.map(([i, d]) => [d.value, i, d.low, d.high]),
         encode: { x: [0, 2, 3], y: 1 },
-        renderItem: (_, api) => whisker(api, look),
+        renderItem: (_, api) => whisker(api, look, narrow(width) ? 8 : 0),
         z: 3,
         markLine: data.centre == null ? undefined : {
           silent: true,
@@ -61,13 +67,39 @@ function option(data, look, width) {
           label: { formatter: `${data.words.centre} ${say.exact(data.centre)}`, color: look.quiet, fontSize: 12, position: "start" },
         },
       },
+      ...(narrow(width) ? [names(list, look, edges.min, width)] : []),
     ],
+  };
+}
+
+function names(list, look, at, width) {
+  return {
+    type: "custom",
+    silent: true,
+    tooltip: { show: false },
+    data: list.map((_, i) => [at, i]),
+    encode: { x: 0, y: 1 },
+    z: 4,
+    renderItem: (params, api) => {
+      const i = api.value(1);
+      const [, y] = api.coord([at, i]);
+      const row = list[i];
+      const fill = row.heading ? look.quiet : look.text;
+      const font = `${row.heading ? 12 : 13}px ${look.font}`;
+      return {
+        type: "text",
+        x: params.coordSys.x,
+        y: row.heading ? y + 8 : y - 2,
+        silent: true,
+        style: { text: row.heading ?? row.label, fill, font, verticalAlign: "bottom", width: width - 24, overflow: "truncate" },
+      };
+    },
   };
 }
 
 // Two lines at most: the row is no higher, and the whole name is in the tooltip and the table.
 function label(row, letters) {
-  if (row.heading) return `{h|${plain(row.heading)}}`;
+  if (row.heading) return wrap(plain(row.heading), letters).split("\n").map((text) => `{h|${text}}`).join("\n");
   const lines = wrap(plain(row.label), letters).split("\n");
   if (lines.length > 2) lines.splice(1, lines.length, `${lines[1]}…`);
   return lines.map((text) => `{d|${text}}`).join("\n");
@@ -78,8 +110,9 @@ function plain(text) {
   return text.replace(/[{}|]/g, " ");
 }
 
-function whisker(api, look) {
-  const [x, y] = api.coord([api.value(0), api.value(1)]);
+function whisker(api, look, lower) {
+  const [x, middle] = api.coord([api.value(0), api.value(1)]);
+  const y = middle + lower;
   const [low] = api.coord([api.value(2), api.value(1)]);
   const [high] = api.coord([api.value(3), api.value(1)]);
   const stroke = { stroke: look.main, lineWidth: 2 };

@@ -6,7 +6,7 @@ export const line = { option };
 function option(data, look, width) {
   const say = numbers(data);
   const signals = new Map((data.signals ?? []).map((s) => [s.at, s.text]));
-  const marks = new Map((data.marks ?? []).map((m) => [m.at, m.text]));
+  const marks = gathered(data.marks ?? []);
   const narrow = width < 480;
   const edges = ends([...data.values, ...(data.low ?? []), ...(data.high ?? []), ...(data.limits ?? [])], data.range);
   const limits = data.limits ?? [];
@@ -21,7 +21,8 @@ function option(data, look, width) {
 
   return {
     ...common(look),
-    grid: { left: 8, right: 18, top: !marks.size ? 20 : narrow || marks.size > 2 ? 28 : 44, bottom: 4, containLabel: true },
+    // The centre's word stands right of the plot, where no point can lie.
+    grid: { left: 8, right: data.centre == null ? 18 : narrow ? 34 : 84, top: marks.size ? 28 : 20, bottom: 4, containLabel: true },
     xAxis: category(look, data.labels, { boundaryGap: false }),
     yAxis: value(look, say.axis, edges),
     tooltip: tooltip(look, "axis", (points) => words(points[0]?.dataIndex ?? 0)),
@@ -46,27 +47,19 @@ function option(data, look, width) {
             ...limits.map((at, i) => ({
               yAxis: at,
               lineStyle: { color: look.quiet, type: "dashed", width: 1.25 },
-              label: i ? label("insideEndTop", data.words.limits) : { show: false },
+              // Above the upper limit and at the beginning: there are no signals before the limits are known.
+              label: i ? label("insideStartTop", data.words.limits) : { show: false },
             })),
             ...(data.centre == null ? [] : [{
               yAxis: data.centre,
               lineStyle: { color: look.quiet, type: "solid", width: 1 },
-              label: label("insideEndTop", `${data.words.centre} ${say.exact(data.centre)}`),
+              label: { ...label("end", narrow ? say.plain(data.centre) : `${data.words.centre}\n${say.exact(data.centre)}`), show: true, lineHeight: 15 },
             }]),
-            ...[...marks].map(([at, text], i) => ({
+            ...[...marks].map(([at, here]) => ({
               xAxis: at,
               lineStyle: { color: look.mark, type: [2, 3], width: 1.5 },
-              label: {
-                show: true,
-                position: "end",
-                // Many marks would lie over each other: then the numbers of the list below stand for them.
-                formatter: narrow || marks.size > 2 ? String(i + 1) : wrap(text, 24),
-                color: look.mark,
-                fontSize: 12,
-                align: at > data.labels.length / 2 ? "right" : "left",
-                verticalAlign: "bottom",
-                distance: 6,
-              },
+              // The list below says what the numbers stand for: sentences would lie over each other.
+              label: { show: true, position: "end", formatter: here.map((m) => m.number).join(", "), color: look.mark, fontSize: 12, fontWeight: 600, distance: 6 },
             })),
           ],
         },
@@ -75,15 +68,10 @@ function option(data, look, width) {
       {
         // The signals once more, on top and in their own colour and shape.
         type: "scatter",
-        // The word stands once for a run of signals; each of them has its shape.
-        data: [...signals.keys()].map((at, i, all) => ({
-          value: [at, data.values[at]],
-          label: { show: !narrow && !(all[i + 1] - at < 6), position: at > data.labels.length * 0.9 ? "left" : "top" },
-        })),
+        data: [...signals.keys()].map((at) => [at, data.values[at]]),
         symbol: "diamond",
         symbolSize: 15,
         itemStyle: { color: look.signal, borderColor: look.sheet, borderWidth: 1.5 },
-        label: { show: !narrow, formatter: data.words.signal, position: "top", color: look.signal, fontSize: 12 },
         emphasis: { disabled: true },
         silent: true,
         z: 5,
@@ -98,9 +86,16 @@ function option(data, look, width) {
     if (data.low?.[i] != null) lines.push(`${data.words.interval}: ${say.plain(data.low[i])} – ${say.plain(data.high[i])}`);
     if (data.n?.[i] != null) lines.push(`${data.words.n}: ${say.count(data.n[i])}`);
     if (signals.has(i)) lines.push(wrap(`◆ ${signals.get(i)}`, 38));
-    if (marks.has(i)) lines.push(wrap(`┆ ${marks.get(i)}`, 38));
+    for (const mark of marks.get(i) ?? []) lines.push(wrap(`┆ ${mark.number}. ${mark.text}`, 38));
     return lines.join("\n");
   }
+}
+
+// Marks by the point they stand at; several may share one.
+function gathered(marks) {
+  const out = new Map();
+  marks.forEach((m, i) => out.set(m.at, [...(out.get(m.at) ?? []), { number: i + 1, text: m.text }]));
+  return out;
 }
 
 // One closed shape for each unbroken run of points that have an interval.

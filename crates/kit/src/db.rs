@@ -66,7 +66,7 @@ impl Db {
         writer.max_connections(1).min_connections(1);
         let mut reader = ConnectOptions::new(&url);
         reader.max_connections(8).min_connections(1);
-        for (options, cache) in [(&mut writer, "-65536"), (&mut reader, "-8192")] {
+        for (options, cache) in [(&mut writer, "-131072"), (&mut reader, "-8192")] {
             options
                 .acquire_timeout(Duration::from_secs(10))
                 // A connection that is closed for idleness would take its page cache and prepared statements with it.

@@ -191,6 +191,7 @@ pub fn routes(t: &mut Table) {
     t.api(api!(insight::api::list), see(Metric));
     t.api(api!(insight::api::show), see(Metric));
     t.page("GET", "/", get(insight::pages::overview), see(Home));
+    t.page("GET", "/search", get(insight::search::page), see(Home));
     t.page("GET", "/figures", get(insight::pages::catalogue), see(Metric));
     t.page("GET", "/figures/{key}", get(insight::pages::figure), see(Metric));
     t.page("GET", "/figures/{key}/table.csv", get(insight::pages::table), see(Metric));

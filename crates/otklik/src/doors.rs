@@ -177,7 +177,11 @@ async fn guard(State((app, door, right)): State<(App, Door, Right)>, mut req: Re
             let idem = actor.idempotency.clone();
             let lang = actor.lang;
             req.extensions_mut().insert(*actor.clone());
+            let changes = !req.method().is_safe();
             let mut response = next.run(req).await;
+            if changes {
+                app.memory.forget();
+            }
             // The other request with this key was faster: give its answer.
             if let (Some(idem), Some(Answered(error))) = (&idem, response.extensions().get::<Answered>().cloned())
                 && matches!(*error, Error::Replay)
@@ -474,14 +478,24 @@ pub fn session_cookie(app: &App, secret: &str) -> HeaderValue {
 pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout::Frame {
     use crate::layout::{Frame, NavItem};
     let t = T::new(actor.lang);
-    let all: &[(&str, &str)] = &[("overview", "/"), ("surveys", "/surveys"), ("staff", "/employees"), ("settings", "/settings")];
+    let all: &[(&str, &str)] = &[
+        ("overview", "/"),
+        ("surveys", "/surveys"),
+        ("responses", "/responses"),
+        ("staff", "/employees"),
+        ("marks", "/marks"),
+        ("imports", "/imports"),
+        ("settings", "/settings"),
+    ];
+    let may = |right| access::reach(actor.role, right).is_some();
     let present: Vec<(&str, &str)> = all
         .iter()
         .filter(|(key, _)| match *key {
-            "surveys" => access::reach(actor.role, access::see(access::Noun::Survey)).is_some(),
-            "staff" => {
-                access::reach(actor.role, access::change(access::Noun::Employee)).is_some() || actor.role == kit::Role::Supervisor
-            }
+            "surveys" => may(access::see(access::Noun::Survey)),
+            "responses" => may(access::see(access::Noun::Response)),
+            "staff" => may(access::change(access::Noun::Employee)) || actor.role == kit::Role::Supervisor,
+            "marks" => may(access::change(access::Noun::Mark)),
+            "imports" => may(access::see(access::Noun::Import)),
             _ => true,
         })
         .copied()

@@ -49,14 +49,8 @@ struct Jobs {
     responses((status = 200, content_type = "text/plain", body = String)))]
 pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     admit(&app, &headers).await?;
-    let jobs: Option<Jobs> = app
-        .ground
-        .db
-        .one(
-            "select count(*) - count(failed_at) as waiting, count(failed_at) as failed from job",
-            args![],
-        )
-        .await?;
+    let jobs: Option<Jobs> =
+        app.ground.db.one("select count(*) - count(failed_at) as waiting, count(failed_at) as failed from job", args![]).await?;
     let jobs = jobs.unwrap_or(Jobs { waiting: 0, failed: 0 });
     let mut out = String::new();
     let w = &app.watch;
@@ -72,7 +66,12 @@ pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Respo
     one("otklik_answers_waiting", "gauge", "Answers that wait for the writer", count(app.answers.waiting()));
     one("otklik_connections_open", "gauge", "Connections open now", count(w.connections.open()));
     one("otklik_connections_total", "counter", "Connections taken", w.connections.accepted());
-    one("otklik_connections_refused_total", "counter", "Connections turned away because too many were open", w.connections.refused());
+    one(
+        "otklik_connections_refused_total",
+        "counter",
+        "Connections turned away because too many were open",
+        w.connections.refused(),
+    );
     one("otklik_jobs_waiting", "gauge", "Jobs that wait or run", u64::try_from(jobs.waiting).unwrap_or(0));
     one("otklik_jobs_failed", "gauge", "Jobs that were given up", u64::try_from(jobs.failed).unwrap_or(0));
     if let Some(bytes) = memory() {

@@ -43,11 +43,11 @@ pub const PEOPLE: [&str; 24] = [
 
 /// Touchpoint: key, Russian, English, stage, channel.
 pub const TOUCHPOINTS: [(&str, &str, &str, &str, &str); 6] = [
-    ("phone", "Звонок в клинику", "Call to the clinic", "plan", "phone"),
-    ("site", "Запись на сайте", "Booking on the site", "plan", "site"),
-    ("desk", "Стойка регистратуры", "Reception desk", "visit", "place"),
-    ("waiting", "Ожидание приёма", "Waiting", "visit", "place"),
-    ("doctor", "Приём врача", "The doctor", "visit", "place"),
+    ("phone", "Звонок в клинику", "Call to the clinic", "book", "phone"),
+    ("site", "Запись на сайте", "Booking on the site", "book", "site"),
+    ("desk", "Стойка регистратуры", "Reception desk", "come", "place"),
+    ("waiting", "Ожидание приёма", "Waiting", "come", "place"),
+    ("doctor", "Приём врача", "The doctor", "service", "place"),
     ("after", "Звонок после приёма", "Call after the visit", "after", "phone"),
 ];
 

@@ -101,7 +101,11 @@ pub async fn run(ground: &Arc<Ground>, org: Uuid, id: Uuid, mut told: impl FnMut
         goal,
         t,
         skip: row.rows_done,
-        chunk: if kind == Kind::Responses { chunks::ROWS } else { 250 },
+        chunk: match (kind, actor.via) {
+            (Kind::Responses, Via::Cli) => chunks::ROWS_ALONE,
+            (Kind::Responses, _) => chunks::ROWS,
+            _ => 250,
+        },
     });
     let book = book(ground, org).await?;
     let mut rejects = Rejects::open(ground, &work, &row)?;
@@ -239,7 +243,7 @@ type Chunks = tokio::sync::mpsc::Receiver<Result<Chunk, super::rules::table::Fau
 
 /// Reads on a thread of its own; three chunks may wait, so memory stays bounded whatever the file's length.
 fn produce(work: &Arc<Work>, book: Book, path: std::path::PathBuf) -> Chunks {
-    let (give, take) = tokio::sync::mpsc::channel(3);
+    let (give, take) = tokio::sync::mpsc::channel(1);
     let work = Arc::clone(work);
     tokio::task::spawn_blocking(move || {
         let ended = chunks::read(&work, book, &path, |chunk| give.blocking_send(Ok(chunk)).is_ok());

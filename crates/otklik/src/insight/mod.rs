@@ -10,6 +10,7 @@ pub mod pages;
 pub mod rate;
 pub mod read;
 pub mod rules;
+pub mod search;
 pub mod store;
 #[cfg(test)]
 mod tests;

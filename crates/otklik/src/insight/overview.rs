@@ -107,7 +107,9 @@ impl<Q: Query> Desk<'_, Q> {
         let (from, to) = (from.to_string(), to.to_string());
         let own = self.actor.only_branches();
         // The words among the last answers, not the last words among all of them: those could lie millions of answers back.
-        let last = Asked { branch: ask.query.branch.clone(), ..Asked::default() };
+        let about = survey.is_none().then(|| ask.query.about.clone().unwrap_or_else(|| "clients".into()));
+        let (since, until) = (ask.query.from.clone(), ask.query.to.clone());
+        let last = Asked { branch: ask.query.branch.clone(), from: since, to: until, about, ..Asked::default() };
         let chosen_branch: Option<Vec<Uuid>> = spec.dims.iter().find(|d| d.0 == figures::Dim::Branch).and_then(|d| d.1.clone());
         let (now, before, year, weekly, latest, marks, surveys, branches) = tokio::try_join!(
             self.gather(&series, &spec, false),

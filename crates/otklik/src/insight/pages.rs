@@ -144,7 +144,19 @@ fn filters(t: T, place: &Where, today: i64, branches: &[store::Named], surveys: 
 struct Words {
     href: String,
     text: String,
+    /// «8 из 10»; empty where nothing was rated or ratings are not shown.
+    score: String,
     basis: String,
+}
+
+/// A step of somebody who has just set up a company.
+struct Step {
+    done: bool,
+    title: String,
+    why: String,
+    /// Where it is done, and the words of the button; empty until it is its turn.
+    href: String,
+    go: String,
 }
 
 #[derive(Template)]
@@ -154,7 +166,12 @@ struct OverviewPage {
     filters: Filters,
     lead: String,
     any: bool,
-    may_write: bool,
+    /// There are answers, but not in these days.
+    nothing: bool,
+    everything: String,
+    /// What to do before there is anything to show; empty for those who only look.
+    steps: Vec<Step>,
+    may_import: bool,
     figures: Vec<Figure>,
     line: Option<Chart>,
     chips: Vec<Chip>,
@@ -248,6 +265,8 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         next = figure.next.as_ref().map_or_else(String::new, |n| place.href("/", &[("after", n), ("by", by.key())]));
     }
     let spread = chosen.and_then(|c| look(t, c).spread(card_label(t, c, &labels), seen.spread.as_ref()?, &HashMap::new()));
+    // Without a card: is it too early, or only the wrong days?
+    let answered = seen.cards.is_empty() && crate::surveys::answer_counts(desk.q, actor.org).await?.values().any(|n| *n > 0);
     let lead = match place.range(today).1 {
         Some((from, to)) => t.w("insight-lead", "span", t.span(&date_of(from), &date_of(to - 1))),
         None => String::new(),
@@ -269,7 +288,14 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         filters,
         lead,
         any: seen.any && !seen.cards.is_empty(),
-        may_write: may(crate::access::change(crate::access::Noun::Survey)).is_some(),
+        nothing: answered,
+        everything: place.href("/", &[("period", "all"), ("from", ""), ("to", ""), ("branch", ""), ("survey", "")]),
+        steps: if may(crate::access::change(crate::access::Noun::Survey)).is_some() {
+            steps(t, &seen, answered)
+        } else {
+            Vec::new()
+        },
+        may_import: may(crate::access::change(crate::access::Noun::Import)).is_some(),
         figures,
         line,
         chips,
@@ -335,6 +361,30 @@ fn titles(forms: &HashMap<Uuid, Form>) -> HashMap<(Uuid, String), Label> {
     out
 }
 
+/// Branches, a survey, the first answer: each step is ticked once it is done, and the first open one has the button.
+fn steps(t: T, seen: &Overview, answered: bool) -> Vec<Step> {
+    let (open, draft) = (seen.surveys.iter().find(|s| s.state == "open"), seen.surveys.first());
+    let survey = match draft {
+        Some(draft) => (format!("/surveys/{}", draft.id), "insight-step-survey-publish"),
+        None => ("/surveys/new".to_owned(), "insight-step-survey-go"),
+    };
+    let link = open.map_or_else(String::new, |s| format!("/surveys/{}", s.id));
+    let all = [
+        ("branch", !seen.branches.is_empty(), "/branches/new".to_owned(), "insight-step-branch-go"),
+        ("survey", open.is_some(), survey.0, survey.1),
+        ("answer", answered, link, "insight-step-answer-go"),
+    ];
+    let turn = all.iter().position(|(_, done, ..)| !done);
+    let step = |(i, (key, done, href, go)): (usize, (&str, bool, String, &str))| Step {
+        done,
+        title: t.s(&format!("insight-step-{key}")),
+        why: t.s(&format!("insight-step-{key}-why")),
+        href: if Some(i) == turn { href } else { String::new() },
+        go: t.s(go),
+    };
+    all.into_iter().enumerate().map(step).collect()
+}
+
 fn words(actor: &Actor, t: T, rows: &[Shown], branches: &[store::Named]) -> Vec<Words> {
     let mut out = Vec::new();
     for shown in rows {
@@ -347,11 +397,12 @@ fn words(actor: &Actor, t: T, rows: &[Shown], branches: &[store::Named]) -> Vec<
             |q: &&crate::surveys::rules::form::Question| matches!(q.kind, Type::Nps | Type::Csat | Type::Ces | Type::Rating);
         let score = shown.form.questions.iter().find(scaled);
         let score = score.and_then(|q| Some((q.scale()?.max, shown.answers.get(&q.key)?.as_i64()?)));
-        let score = score.map(|(max, v)| format!("{v} {}", t.w("insight-unit-mean-of", "max", max)));
+        let score = score.map_or_else(String::new, |(max, v)| t.w2("responses-score", "value", v, "max", max));
         out.push(Words {
             href: format!("/responses/{}", shown.row.id),
             text: text.chars().take(300).collect(),
-            basis: [score, branch, day].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            score,
+            basis: [branch, day].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         });
         if out.len() == 8 {
             break;

@@ -92,6 +92,8 @@ pub struct SurveyName {
     pub code: String,
     pub draft: String,
     pub about: String,
+    /// `draft`, `open` or `closed`.
+    pub state: String,
 }
 
 #[derive(serde::Deserialize)]
@@ -108,7 +110,7 @@ impl SurveyName {
 
 pub async fn surveys(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<SurveyName>> {
     q.all(
-        "select id, code, draft, about from survey where org = $1 and removed_at is null order by id desc limit $2",
+        "select id, code, draft, about, state from survey where org = $1 and removed_at is null order by id desc limit $2",
         args![org, limit],
     )
     .await
@@ -116,7 +118,8 @@ pub async fn surveys(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<Survey
 
 pub async fn survey(q: &impl Query, org: Uuid, text: &str) -> Result<Option<SurveyName>> {
     let id = Uuid::try_parse(text).unwrap_or_default();
-    q.one("select id, code, draft, about from survey where org = $1 and (code = $2 or id = $3)", args![org, text, id]).await
+    q.one("select id, code, draft, about, state from survey where org = $1 and (code = $2 or id = $3)", args![org, text, id])
+        .await
 }
 
 /// The published forms of surveys: `(survey, number, form)`.

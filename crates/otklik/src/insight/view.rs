@@ -10,6 +10,9 @@ use super::rules::{Bin as Bar, Metric, Sample, guard::LEAST};
 use crate::figures::Period;
 use crate::layout::{self, Chart, Dist, Dot, Dots, Line, Move, Point, Spark, Tier, TierRow};
 
+/// Last year is compared with when it has so many answers.
+const ENOUGH: i64 = 30;
+
 /// How a figure is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
@@ -106,11 +109,20 @@ impl Look {
             return layout::Figure::too_few(label, self.t.s("layout-too-few")).n(self.n(n)).href(href);
         };
         let mut basis = self.n(n);
-        if let Some(year) = year.filter(|y| y.n() >= LEAST)
-            && let Some(value) = year.value()
-        {
-            let (_, words) = self.change(now, Some(year), "insight-when-year");
-            basis = format!("{basis}. {}", self.t.w2("insight-year", "value", self.value(value), "words", words));
+        match year {
+            // A comparison with a handful says nothing, whatever its figure.
+            Some(year) if year.n() > 0 && year.n() < ENOUGH => basis = format!("{basis}. {}", self.t.s("insight-year-few")),
+            Some(year) if year.n() > 0 => {
+                if let (Some(value), Some(change)) = (year.value(), now.less(year)) {
+                    let key = match (change.significant(), change.difference > 0.0) {
+                        (false, _) => "insight-year-same",
+                        (true, true) => "insight-year-up",
+                        (true, false) => "insight-year-down",
+                    };
+                    basis = format!("{basis}. {}", self.t.w(key, "value", self.value(value)));
+                }
+            }
+            _ => {}
         }
         let chart = process(weeks);
         let values: Vec<Option<f64>> = weeks.iter().map(|s| s.value().filter(|_| s.n() >= LEAST)).collect();
@@ -194,7 +206,7 @@ impl Look {
             centre: process.points.iter().rev().find_map(|p| p.centre).map(|c| c * self.factor()),
             limits: limits.map(|i| self.pair(i)),
             marks,
-            range: None,
+            range: matches!(self.metric.unit(), "share" | "%").then_some((0.0, 100.0)),
         }
         .chart(t)
     }
@@ -234,11 +246,13 @@ impl Look {
                 .collect();
             let Some((_, standing)) = of.first() else { continue };
             let label = words(*standing);
+            // Beside the dots there is little room.
+            let short = label.split(':').next().unwrap_or(&label).to_owned();
             for (item, _) in &of {
                 if let (Some(value), Some(i)) = (item.sample.value(), item.sample.interval()) {
                     dots.push(Dot {
                         label: item.label.clone(),
-                        tier: label.clone(),
+                        tier: short.clone(),
                         value: value * self.factor(),
                         interval: self.pair(i),
                         n: item.sample.n(),

@@ -120,10 +120,11 @@ pub struct NavItem {
 }
 
 /// The loop: key, icon, text of the entry, text of the step it belongs to ("" = none).
-const LOOP: [(&str, &str, &str, &str); 14] = [
+const LOOP: [(&str, &str, &str, &str); 17] = [
     ("today", "sun", "layout-nav-today", ""),
     ("overview", "layout-dashboard", "layout-nav-overview", ""),
     ("surveys", "messages", "layout-nav-surveys", "layout-nav-hear"),
+    ("responses", "message-2", "layout-nav-responses", "layout-nav-hear"),
     ("cases", "inbox", "layout-nav-cases", "layout-nav-hear"),
     ("checklists", "list-check", "layout-nav-checklists", "layout-nav-check"),
     ("checks", "clipboard-check", "layout-nav-checks", "layout-nav-check"),
@@ -133,6 +134,8 @@ const LOOP: [(&str, &str, &str, &str); 14] = [
     ("actions", "target-arrow", "layout-nav-actions", "layout-nav-improve"),
     ("ideas", "bulb", "layout-nav-ideas", "layout-nav-improve"),
     ("diagnosis", "stethoscope", "layout-nav-diagnosis", " "),
+    ("marks", "flag", "layout-nav-marks", " "),
+    ("imports", "file-import", "layout-nav-imports", " "),
     ("settings", "settings", "layout-nav-settings", " "),
     ("help", "help", "layout-nav-help", " "),
 ];

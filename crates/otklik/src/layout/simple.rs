@@ -160,6 +160,16 @@ impl ListPage {
         }
     }
 
+    /// Has a line a button of its own?
+    fn acts(&self) -> bool {
+        self.rows.iter().any(|r| r.post.is_some())
+    }
+
+    /// Is it a search or a filter that left nothing?
+    fn narrowed(&self) -> bool {
+        self.search.as_ref().is_some_and(|s| !s.0.is_empty()) || self.filters.iter().any(|f| !f.value.is_empty())
+    }
+
     pub fn answer(&self) -> Response {
         render(StatusCode::OK, self)
     }

@@ -20,6 +20,7 @@ layout-nav-today = Сегодня
 layout-nav-overview = Обзор
 layout-nav-hear = Слышать
 layout-nav-surveys = Опросы
+layout-nav-responses = Ответы
 layout-nav-cases = Обращения
 layout-nav-check = Проверять
 layout-nav-checklists = Чек-листы
@@ -31,6 +32,8 @@ layout-nav-improve = Улучшать
 layout-nav-actions = Действия
 layout-nav-ideas = Идеи
 layout-nav-diagnosis = Диагностика
+layout-nav-marks = Отметки
+layout-nav-imports = Загрузки
 layout-nav-settings = Настройки
 layout-nav-help = Помощь
 
@@ -65,3 +68,9 @@ layout-sort-up = Выше: { $name }
 layout-sort-down = Ниже: { $name }
 layout-sort-moved = NAME: место POS из TOTAL
 layout-cancel = Не надо
+
+layout-nothing = Ничего не нашлось
+layout-nothing-why = Попробуйте короче или другими словами.
+layout-nothing-clear = Показать всё
+layout-foot-licences = Лицензии
+layout-foot-keys = По списку: j и k. Поиск: Ctrl K.

@@ -22,6 +22,7 @@ pub mod templates;
 mod tests;
 pub mod writer;
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use kit::db::Query;
@@ -77,7 +78,7 @@ pub async fn edit(tx: &Tx, id: Uuid, version: Option<i64>, form: &Form) -> Resul
     let draft = serde_json::to_string(form)?;
     let read = version.unwrap_or(before.version);
     let name = plain_name(&form.name);
-    if !store::edit(tx, tx.org(), id, read, &draft, &name, form.about.as_str(), form.anonymity.as_str()).await? {
+    if !store::edit(tx, tx.org(), id, read, &draft, &name, form).await? {
         return Err(Error::Conflict("version"));
     }
     let (was, is) = rules::diff::difference(&serde_json::from_str(&before.draft)?, &serde_json::from_str(&draft)?);
@@ -264,11 +265,10 @@ impl Refold {
     /// Those of the database.
     pub async fn next(&mut self, q: &impl Query, org: Uuid, row: &ResponseRow) -> Result<Vec<figures::Fact>> {
         let key = (row.survey, row.version);
-        if !self.counters.contains_key(&key) {
-            let made = counter(q, org, row.survey, row.version).await?;
-            self.counters.insert(key, made);
-        }
-        let Some(counter) = self.counters.get(&key) else { return Ok(Vec::new()) };
+        let counter = match self.counters.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(counter(q, org, row.survey, row.version).await?),
+        };
         let answers: Answers = serde_json::from_str(&row.answers)?;
         let Some(who) = &row.respondent else { return Ok(counter.facts(&answers, row.day, dims_of(row), &|_| false)) };
         let said = self.said.entry((row.survey, who.clone())).or_default();

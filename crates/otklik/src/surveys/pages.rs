@@ -192,6 +192,7 @@ struct ShowPage {
     sheets: Vec<Way>,
     errors: Errors,
     may_change: bool,
+    may_invite: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -261,6 +262,7 @@ async fn page_of(app: &App, actor: &Actor, id: Uuid, flash: Option<Flash>, error
         sheets,
         errors,
         may_change: may_change(actor),
+        may_invite: reach(actor.role, crate::access::see(Noun::Invitation)).is_some(),
         state: row.state,
     };
     Ok(render(status, &page))

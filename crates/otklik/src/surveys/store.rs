@@ -60,14 +60,13 @@ pub async fn edit(
     version: i64,
     draft: &str,
     name: &str,
-    about: &str,
-    anonymity: &str,
+    form: &super::rules::Form,
 ) -> Result<bool> {
     let n = q
         .run(
             "update survey set draft = $4, name = $5, about = $6, anonymity = $7, version = version + 1
              where org = $1 and id = $2 and version = $3 and removed_at is null",
-            args![org, id, version, draft, name, about, anonymity],
+            args![org, id, version, draft, name, form.about.as_str(), form.anonymity.as_str()],
         )
         .await?;
     Ok(n == 1)

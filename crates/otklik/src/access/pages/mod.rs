@@ -56,6 +56,9 @@ impl Ask {
 #[must_use]
 pub fn frame(actor: &Actor, title: &str, done: &str) -> Frame {
     let t = T::new(actor.lang);
+    if title == "access-marks" {
+        return said(crate::doors::frame(actor, t.s(title), "marks"), t, done);
+    }
     let frame = crate::doors::frame(actor, t.s(title), "settings").crumb(t.s("layout-nav-settings"), "/settings");
     said(frame, t, done)
 }

@@ -8,7 +8,7 @@ use kit::{Actor, Error, Result};
 use serde_json::{Value as Json, json};
 
 use super::{Ask, frame, go, locale_field, may, zone_field, zone_name};
-use crate::access::rules::places::{BranchForm, MarkForm, OrgForm, STAGES, TouchpointForm};
+use crate::access::rules::places::{BranchForm, MarkForm, OrgForm, STAGES, TouchpointForm, stage};
 use crate::access::{Noun, api, change, places};
 use crate::app::App;
 use crate::layout::simple::{FormPage, ListPage, Post, Row, Typed, refused};
@@ -227,11 +227,6 @@ pub async fn close_branch(State(app): State<App>, actor: Actor, id: Id) -> Resul
 /// `NotFound`, `Conflict`.
 pub async fn reopen_branch(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     turn_branch(&app, &actor, id, false).await
-}
-
-/// The stage of the journey in words, when it is one of the known ones.
-fn stage(t: T, stage: &str) -> String {
-    if STAGES.contains(&stage) { t.s(&format!("access-stage-{stage}")) } else { stage.to_owned() }
 }
 
 /// Touchpoints, with the starter list.

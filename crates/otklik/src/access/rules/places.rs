@@ -181,6 +181,12 @@ fn sound_origin(text: &str) -> Option<String> {
     sound.then_some(text.clone())
 }
 
+/// The stage of the journey in words, when it is one of the known ones.
+#[must_use]
+pub fn stage(t: kit::i18n::T, stage: &str) -> String {
+    if STAGES.contains(&stage) { t.s(&format!("access-stage-{stage}")) } else { stage.to_owned() }
+}
+
 /// Touchpoints to begin with, by the steps of a client's journey: key, stage, channel, Russian, English.
 pub const STARTER: [(&str, &str, &str, &str, &str); 16] = [
     ("site", "choose", "site", "Сайт: понять, что мы делаем и сколько это стоит", "Website: what we do and what it costs"),

@@ -275,7 +275,7 @@ async fn page(
     );
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = MappingPage {
-        frame: frame(actor, t.s("imports-map-title"), "surveys").crumb(t.s("imports-title"), "/imports"),
+        frame: frame(actor, t.s("imports-map-title"), "imports").crumb(t.s("imports-title"), "/imports"),
         action: format!("/imports/new/{id}"),
         lead,
         columns,

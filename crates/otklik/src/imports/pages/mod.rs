@@ -73,7 +73,7 @@ pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) 
         made: t.date_time(r.created_at, actor.zone.iana_name().unwrap_or("UTC")),
         file: r.file_name,
     };
-    let frame = frame(&actor, t.s("imports-title"), "surveys");
+    let frame = frame(&actor, t.s("imports-title"), "imports");
     Ok(render(StatusCode::OK, &ListPage { frame, rows: cut.items.into_iter().map(row).collect(), next }))
 }
 
@@ -113,7 +113,7 @@ async fn new_page(app: &App, actor: &Actor, kind: &str, survey: &str, errors: Er
             .error(errors.of("file"))
             .required(),
     ];
-    let frame = frame(actor, t.s("imports-new"), "surveys").crumb(t.s("imports-title"), "/imports");
+    let frame = frame(actor, t.s("imports-new"), "imports").crumb(t.s("imports-title"), "/imports");
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(render(status, &NewPage { frame, fields, errors }))
 }
@@ -260,7 +260,7 @@ fn state_part(actor: &Actor, row: ImportRow, now: Timestamp) -> Result<StatePart
 pub async fn show(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let t = T::new(actor.lang);
     let row = super::find(&app.ground.db, actor.org, id.0).await?;
-    let frame = frame(&actor, row.file_name.clone(), "surveys").crumb(t.s("imports-title"), "/imports");
+    let frame = frame(&actor, row.file_name.clone(), "imports").crumb(t.s("imports-title"), "/imports");
     let part = state_part(&actor, row, app.ground.now())?.render().map_err(|e| Error::Internal(e.to_string()))?;
     Ok(render(StatusCode::OK, &ShowPage { frame, part }))
 }
@@ -340,7 +340,7 @@ pub async fn exports(State(app): State<App>, actor: Actor, choice: axum::extract
             .value("utf-8")
             .choices(own(&[("utf-8", "UTF-8".into()), ("windows-1251", "Windows-1251".into())])),
     ];
-    let frame = frame(&actor, t.s("imports-export-title"), "surveys").crumb(t.s("imports-title"), "/imports");
+    let frame = frame(&actor, t.s("imports-export-title"), "imports").crumb(t.s("imports-title"), "/imports");
     Ok(render(StatusCode::OK, &ExportPage { frame, fields }))
 }
 

@@ -1,3 +1,4 @@
 mod figures;
 mod pages;
 mod recount;
+mod search;

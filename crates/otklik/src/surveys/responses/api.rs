@@ -75,6 +75,7 @@ async fn answered(app: &App, actor: &Actor, survey: Option<Uuid>, f: Filters) ->
         question: f.question,
         score_below: f.score_below,
         commented: f.commented.unwrap_or(false),
+        about: None,
     };
     let rows = list(&app.ground.db, actor, survey, &asked, after, limit).await?;
     let cut = List::cut(rows, limit, |s| s.cursor.clone());

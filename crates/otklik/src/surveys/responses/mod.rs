@@ -37,6 +37,8 @@ pub struct Asked {
     pub question: Option<String>,
     pub score_below: Option<i64>,
     pub commented: bool,
+    /// Only surveys of `clients` or of `staff`.
+    pub about: Option<String>,
 }
 
 /// The same, understood.
@@ -53,6 +55,7 @@ struct Wanted {
     version: Option<i64>,
     below: Option<(String, i64)>,
     commented: bool,
+    about: Option<String>,
 }
 
 /// An answer as somebody may read it.
@@ -103,7 +106,8 @@ impl After {
 
 async fn understand(q: &impl Query, actor: &Actor, asked: &Asked, survey: Option<Uuid>) -> Result<Wanted> {
     let mut faults = Faults::default();
-    let mut wanted = Wanted { version: asked.version, commented: asked.commented, ..Wanted::default() };
+    let mut wanted =
+        Wanted { version: asked.version, commented: asked.commented, about: asked.about.clone(), ..Wanted::default() };
     if let Some(text) = asked.q.as_deref().filter(|t| !t.trim().is_empty()) {
         faults.optional("q", &text.replace(char::is_control, " "), 200);
         wanted.words = Some(measure::text::query_stems(text).into_iter().take(20).collect());
@@ -180,7 +184,10 @@ struct Source {
 /// What this reader may see of these surveys, each with its cut.
 async fn sources(q: &impl Query, actor: &Actor, survey_named: Option<Uuid>, wanted: &Wanted) -> Result<Vec<Source>> {
     let mut parts: Vec<(Uuid, bool, Vec<i64>)> = Vec::new();
-    for Version { survey, number, anonymity } in store::versions(q, actor.org, survey_named).await? {
+    for Version { survey, number, anonymity, about } in store::versions(q, actor.org, survey_named).await? {
+        if wanted.about.as_ref().is_some_and(|wanted| *wanted != about) {
+            continue;
+        }
         let protected = anonymity != "identified";
         match parts.iter_mut().find(|(s, p, _)| *s == survey && *p == protected) {
             Some((_, _, numbers)) => numbers.push(number),

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::rules::{Piece, marked};
 use super::store::{Names, choices, names};
 use super::{After, Asked, Shown, list, show};
 use crate::access::{Noun, change, reach, see};
@@ -54,6 +55,7 @@ impl Said {
             question: None,
             score_below: self.below.trim().parse().ok(),
             commented: self.all.is_empty(),
+            about: None,
         }
     }
 
@@ -87,12 +89,6 @@ impl Said {
     }
 }
 
-/// A piece of a comment; found words are marked.
-struct Piece {
-    text: String,
-    found: bool,
-}
-
 struct Row {
     href: String,
     when: String,
@@ -114,6 +110,8 @@ struct ListPage {
     chips: Vec<Chip>,
     rows: Vec<Row>,
     next: String,
+    /// Where the first answer comes from; empty for those who see no surveys.
+    first: String,
     stream: bool,
     filtered: bool,
     protected: bool,
@@ -137,10 +135,10 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Res
     let db = &app.ground.db;
     let path = survey.map_or_else(|| "/responses".to_owned(), |id| format!("/surveys/{id}/responses"));
     let mut protected = false;
-    let mut frame = frame(actor, t.s("responses-title"), "surveys");
+    let mut frame = frame(actor, t.s("responses-title"), if survey.is_some() { "surveys" } else { "responses" });
     // Who may not see surveys gets no way to them.
     let sees = reach(actor.role, see(Noun::Survey)).is_some();
-    if sees {
+    if sees && survey.is_some() {
         frame = frame.crumb(t.s("surveys-title"), "/surveys");
     }
     if let Some(id) = survey {
@@ -175,6 +173,7 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Res
         chips: chips(&said, &path, t),
         rows: cut.items.iter().map(|s| row(s, &words, &known, actor, t)).collect(),
         next: cut.next.map(|c| said.with(&path, &[("after", &c)])).unwrap_or_default(),
+        first: if sees { survey.map_or_else(|| "/surveys".to_owned(), |id| format!("/surveys/{id}")) } else { String::new() },
         stream: survey.is_none(),
         filtered: !said.pairs().is_empty(),
         protected,
@@ -299,26 +298,6 @@ fn row(s: &Shown, words: &[Vec<String>], known: &Known, actor: &Actor, t: T) -> 
     }
 }
 
-/// Cuts a text where searched words stand.
-fn marked(text: &str, words: &[Vec<String>]) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::new();
-    let mut add = |part: &str, found: bool| match out.last_mut() {
-        Some(last) if last.found == found => last.text.push_str(part),
-        _ => out.push(Piece { text: part.to_owned(), found }),
-    };
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let inside = |c: char| c.is_alphanumeric() || matches!(c, '\u{306}' | '\u{308}');
-        let word = inside(first);
-        let end = rest.find(|c: char| inside(c) != word).unwrap_or(rest.len());
-        let (part, later) = rest.split_at(end);
-        let found = word && !words.is_empty() && measure::text::stems(part).iter().any(|s| words.iter().any(|w| w.contains(s)));
-        add(part, found);
-        rest = later;
-    }
-    out
-}
-
 struct Line {
     title: String,
     value: String,
@@ -365,7 +344,7 @@ pub async fn one(State(app): State<App>, actor: Actor, id: Id) -> Result<Respons
     ];
     facts.extend(more.into_iter().filter_map(|(key, value)| Some(line(&t.s(&format!("responses-{key}")), value?))));
     let name = t.label(&shown.form.name);
-    let mut frame = frame(&actor, t.s("responses-one"), "surveys");
+    let mut frame = frame(&actor, t.s("responses-one"), "responses");
     if reach(actor.role, see(Noun::Survey)).is_some() {
         frame = frame.crumb(t.s("surveys-title"), "/surveys").crumb(name, format!("/surveys/{}", shown.row.survey));
     }
@@ -406,17 +385,4 @@ pub async fn remove(State(app): State<App>, actor: Actor, id: Id) -> Result<Resp
     crate::surveys::remove_response(&tx, id.0).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/surveys/{}/responses?done=removed", row.survey)).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn found_words_are_marked_in_any_form() {
-        let pieces = marked("Ждали врача час. Врач извинился!", &measure::text::query_stems("врачи ждать"));
-        let marks: Vec<&str> = pieces.iter().filter(|p| p.found).map(|p| &*p.text).collect();
-        assert_eq!(marks, ["Ждали", "врача", "Врач"]);
-        assert_eq!(pieces.iter().map(|p| &*p.text).collect::<String>(), "Ждали врача час. Врач извинился!");
-    }
 }

@@ -54,6 +54,34 @@ pub fn whole_weeks(from: Option<Date>, to: Option<Date>) -> (Option<Date>, Optio
     (from.map(monday), to.map(up))
 }
 
+/// A piece of a comment; found words are marked.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    pub text: String,
+    pub found: bool,
+}
+
+/// Cuts a text where searched words stand.
+#[must_use]
+pub fn marked(text: &str, words: &[Vec<String>]) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::new();
+    let mut add = |part: &str, found: bool| match out.last_mut() {
+        Some(last) if last.found == found => last.text.push_str(part),
+        _ => out.push(Piece { text: part.to_owned(), found }),
+    };
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let inside = |c: char| c.is_alphanumeric() || matches!(c, '\u{306}' | '\u{308}');
+        let word = inside(first);
+        let end = rest.find(|c: char| inside(c) != word).unwrap_or(rest.len());
+        let (part, later) = rest.split_at(end);
+        let found = word && !words.is_empty() && measure::text::stems(part).iter().any(|s| words.iter().any(|w| w.contains(s)));
+        add(part, found);
+        rest = later;
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +115,13 @@ mod tests {
         assert_eq!(keys(true, false), "nps who why");
         assert_eq!(keys(false, false), "nps why");
         assert_eq!(keys(true, true), "why");
+    }
+
+    #[test]
+    fn found_words_are_marked_in_any_form() {
+        let pieces = marked("Ждали врача час. Врач извинился!", &measure::text::query_stems("врачи ждать"));
+        let marks: Vec<&str> = pieces.iter().filter(|p| p.found).map(|p| &*p.text).collect();
+        assert_eq!(marks, ["Ждали", "врача", "Врач"]);
+        assert_eq!(pieces.iter().map(|p| &*p.text).collect::<String>(), "Ждали врача час. Врач извинился!");
     }
 }

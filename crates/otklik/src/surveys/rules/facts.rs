@@ -69,6 +69,9 @@ fn option_keys(q: &Question, name: &str) -> impl Iterator<Item = String> {
     std::iter::once(name.to_owned()).chain(options)
 }
 
+/// Takes one fact of an answer.
+type Put<'a> = dyn FnMut(Kind, &str, Option<i64>, Dims) + 'a;
+
 /// A form with the numbers of its series, ready to turn many answers into facts.
 #[derive(Clone, Debug)]
 pub struct Counter {
@@ -119,7 +122,7 @@ impl Counter {
                 Some(t) => Dims { touchpoint: Some(*t), ..dims },
                 None => dims,
             };
-            let chosen = |put: &mut dyn FnMut(Kind, &str, Option<i64>, Dims), name: &str, key: &str| {
+            let chosen = |put: &mut Put<'_>, name: &str, key: &str| {
                 put(Kind::Choice, &format!("{name}={key}"), None, dims);
             };
             match (q.kind, given) {

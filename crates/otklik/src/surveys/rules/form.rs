@@ -304,11 +304,10 @@ impl Question {
         self.check_options(at, faults);
         self.check_rows(at, faults);
         match self.kind {
-            Type::Text => {
-                if self.max.is_some_and(|m| !(1..=10_000).contains(&m)) {
-                    faults.push(FieldError::new(format!("{at}.max"), "out-of-range").with("min", 1).with("max", 10_000));
-                }
+            Type::Text if self.max.is_some_and(|m| !(1..=10_000).contains(&m)) => {
+                faults.push(FieldError::new(format!("{at}.max"), "out-of-range").with("min", 1).with("max", 10_000));
             }
+            Type::Text => {}
             _ if self.max.is_some() => faults.add(format!("{at}.max"), "not-for-type"),
             _ => {}
         }
