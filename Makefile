@@ -11,7 +11,7 @@ demo: ## Adds the demonstration company to ./otklik-data and prints how to sign 
 check: ## Format, lints with warnings denied, dependencies
 	cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings && scripts/audit.sh
 
-test: unit postgres e2e ## Every test; installs or starts what it needs itself
+test: unit api postgres e2e ## Every test; installs or starts what it needs itself
 
 unit: ## Rules, acts and laws on SQLite, and the reference vectors where they are present
 	scripts/needs.sh mail && cargo test --workspace

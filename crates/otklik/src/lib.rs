@@ -18,6 +18,8 @@ pub mod staff;
 pub mod surveys;
 
 #[cfg(test)]
+mod attack;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod world;

@@ -48,6 +48,7 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     }
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let public_url = c.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
+    check_address(&public_url)?;
     let ground = super::open(place, Some(public_url.clone())).await?;
     kit::jobs::release_dead(&ground).await?;
     let (app, writer) = super::assemble(&ground, place.writer_batch);
@@ -77,6 +78,14 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     let _ = tokio::time::timeout(std::time::Duration::from_secs(10), writer).await;
     ground.db.clone().close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Links and QR codes are made of this address, so a slip must not get into print.
+fn check_address(url: &str) -> Result<()> {
+    let bad = || Error::Internal("--public-url: not an address like https://otklik.example.org".to_owned());
+    let uri: axum::http::Uri = url.parse().map_err(|_| bad())?;
+    let known = matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
+    if known && uri.host().is_some_and(|h| !h.is_empty()) { Ok(()) } else { Err(bad()) }
 }
 
 async fn signalled() {

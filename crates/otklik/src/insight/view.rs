@@ -71,6 +71,17 @@ impl Look {
         self.t.args("insight-n", &[("n", Arg::from(n)), ("shown", Arg::from(self.t.int(n)))])
     }
 
+    /// The natural ends of the axis.
+    fn ends(self) -> Option<(f64, f64)> {
+        #[expect(clippy::cast_precision_loss, reason = "ends of a scale")]
+        match (self.metric, self.metric.unit(), self.scale) {
+            (Metric::Nps, ..) => Some((-100.0, 100.0)),
+            (_, "share" | "%", _) => Some((0.0, 100.0)),
+            (_, "mean", Some((lo, hi, _))) => Some((lo as f64, hi as f64)),
+            _ => None,
+        }
+    }
+
     fn up(self) -> bool {
         self.metric.up_is_better(self.scale.is_none_or(|s| s.2))
     }
@@ -206,7 +217,7 @@ impl Look {
             centre: process.points.iter().rev().find_map(|p| p.centre).map(|c| c * self.factor()),
             limits: limits.map(|i| self.pair(i)),
             marks,
-            range: matches!(self.metric.unit(), "share" | "%").then_some((0.0, 100.0)),
+            range: self.ends(),
         }
         .chart(t)
     }
@@ -278,7 +289,7 @@ impl Look {
                 over,
                 dots,
                 centre,
-                range: None,
+                range: self.ends(),
             }
             .chart(t)
         });

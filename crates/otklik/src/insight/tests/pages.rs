@@ -44,6 +44,34 @@ async fn the_overview_begins_with_a_first_step_and_then_shows_figures() {
 }
 
 #[tokio::test]
+async fn before_the_first_answer_the_overview_shows_three_steps_and_ticks_them() {
+    let w = World::new().await;
+    let ticks = |text: &str| text.matches("step-done").count();
+    let begun = w.anna.page("/").await.is(200).text;
+    assert_eq!(ticks(&begun), 1, "the branch is there: {begun}");
+    let (id, code) = survey(&w, "identified").await;
+    let published = w.anna.page("/").await.is(200).text;
+    assert!(ticks(&published) == 2 && published.contains(&format!("/surveys/{id}")), "{published}");
+    assert_eq!(ticks(&w.gleb.page("/").await.is(200).text), 0);
+    answer(&w, &code, json!({"nps": 9}), Some("2024-02-01"), json!({})).await;
+    let later = w.anna.page("/").await.is(200).text;
+    assert!(later.contains("За эти дни ответов нет") && later.contains("period=all"), "{later}");
+}
+
+#[tokio::test]
+async fn last_year_is_compared_with_only_when_it_had_enough_answers() {
+    let w = World::new().await;
+    let (_, code) = survey(&w, "identified").await;
+    for day in ["2025-11-17", "2026-11-17"] {
+        for _ in 0..6 {
+            answer(&w, &code, json!({"nps": 9}), Some(day), json!({})).await;
+        }
+    }
+    let page = w.anna.page("/?period=30").await.is(200).text;
+    assert!(page.contains("Год назад ответов почти не было"), "{page}");
+}
+
+#[tokio::test]
 async fn a_mark_is_set_on_the_axis() {
     let w = World::new().await;
     let (_, code) = survey(&w, "identified").await;
