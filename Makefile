@@ -1,6 +1,6 @@
 # What one does with Otklik. Each target is one line that anyone can read.
 
-.PHONY: run test check bench demo e2e unit postgres release
+.PHONY: run test check bench demo e2e unit postgres api release
 
 run: ## Builds and starts Otklik on its embedded database; the log says where
 	cargo run -p otklik -- serve
@@ -11,7 +11,7 @@ demo: ## Adds the demonstration company to ./otklik-data and prints how to sign 
 check: ## Format, lints with warnings denied, dependencies
 	cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings && scripts/audit.sh
 
-test: unit postgres e2e ## Every test; installs or starts what it needs itself
+test: unit api postgres e2e ## Every test; installs or starts what it needs itself
 
 unit: ## Rules, acts and laws on SQLite, and the reference vectors where they are present
 	scripts/needs.sh mail && cargo test --workspace
@@ -19,8 +19,11 @@ unit: ## Rules, acts and laws on SQLite, and the reference vectors where they ar
 postgres: ## The same acts on a real PostgreSQL that is started for it and thrown away
 	scripts/needs.sh postgres && scripts/with-postgres.sh cargo test -p otklik --lib
 
+api: ## The API against its own description, with made-up requests of two roles
+	cargo build -p otklik && scripts/schemathesis.sh 5
+
 e2e: ## Whole stories in a real browser, on a desktop and a phone
-	scripts/needs.sh browser && cd e2e && npm ci --no-audit --no-fund && node run.mjs
+	scripts/needs.sh browser && scripts/needs.sh postgres && (scripts/needs.sh mail || true) && cd e2e && npm ci --no-audit --no-fund && node run.mjs
 
 release: ## The binary as it is shipped
 	cargo build --release -p otklik

@@ -13,6 +13,8 @@ export const binary = process.env.OTKLIK_BINARY ?? path.join(root, "target/debug
 export const password = "длинный пароль владельца";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+process.setMaxListeners(100); // every server and folder tidies up after itself
+
 /** What is made when it is first asked for, and then shared. */
 export function once(make) {
   let made;
@@ -185,7 +187,7 @@ export async function fill(who, fields, within = "") {
     const at = who.page.locator(`${within} [name="${name}"]`);
     const tag = await at.first().evaluate((e) => (e.matches("select") ? "select" : e.type));
     if (tag === "select") await at.first().selectOption(value);
-    else if (tag === "radio" || tag === "checkbox") for (const one of [value].flat()) await who.page.locator(`${within} [name="${name}"]${one === true ? "" : `[value="${one}"]`}`).first().check({ force: true });
+    else if (tag === "radio" || tag === "checkbox") for (const one of [value].flat()) await who.page.locator(`${within} [name="${name}"]${one === true ? "" : `[value="${one}"]`}`).first().check();
     else if (tag === "file") await at.first().setInputFiles(value);
     else await at.first().fill(value);
   }

@@ -36,6 +36,16 @@ function story(size) {
     await anna.page.waitForURL(/\/responses\/[0-9a-f-]{36}/);
     await inspect(anna, "response");
 
+    // A personal link, copied.
+    const invitations = `/surveys/${visit.id}/invitations`;
+    await open(anna, server, invitations);
+    await inspect(anna, "invitations-empty");
+    await send(anna, invitations, { people: "Ирина; irina@mail.example" });
+    await inspect(anna, "invitations-made");
+    await client.personal(server, token, visit, (await anna.page.inputValue("#links")).match(/https?:\/\/\S+/)[0], size);
+    await open(anna, server, invitations);
+    await says(anna, "есть ответ");
+
     await open(anna, server, `/surveys/${visit.id}`);
     await send(anna, `/surveys/${visit.id}/closure`);
     await says(anna, "Опрос закрыт");
@@ -44,7 +54,7 @@ function story(size) {
     const open2 = await fetch(`${server.url}/s/${visit.code}`);
     assert(open2.status === 200, `reopened, it answers ${open2.status}`);
     await well(anna);
-    return `«${booking.name?.ru ?? booking.name}» from nothing, 3 answers by page`;
+    return `«${booking.name?.ru ?? booking.name}» from nothing, 4 answers by page`;
   };
 }
 

@@ -92,3 +92,23 @@ export async function closed(server, survey, size = "phone") {
   assert(sent.status === 410, `an answer to a closed survey: ${sent.status}`);
   await well(client);
 }
+
+/** A personal link: a look answers nothing, a press begins, the answer spends it. */
+export async function personal(server, token, survey, url, size = "phone") {
+  const begun = await count(server, token, survey);
+  const client = await person(await browser(), size);
+  await client.page.goto(url);
+  await says(client, "Здравствуйте, Ирина");
+  await inspect(client, "personal");
+  assert(await client.page.locator("[name=rating]").count() === 0, "a look at a personal link shows the questions already");
+  await press(client);
+  await choose(client, "rating", 5);
+  await inspect(client, "personal-form");
+  await press(client);
+  await says(client, "Спасибо");
+  assert(await count(server, token, survey) === begun + 1, "an answer by personal link is not counted");
+  const again = await client.page.goto(url);
+  assert(again.status() === 410, `a spent personal link answers ${again.status()}`);
+  await inspect(client, "personal-spent");
+  await well(client);
+}

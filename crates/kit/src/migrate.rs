@@ -61,5 +61,12 @@ fn text_for(sql: &str, engine: Engine) -> String {
 /// When a script fails, or when the database was made by a newer program (the missing script is named).
 pub async fn up(db: &Db, scripts: &[Script]) -> Result<()> {
     let _ = SCRIPTS.set(scripts.to_vec());
-    Migrator::up(db.raw(), None).await.map_err(|e| Error::Internal(format!("migration: {e}")))
+    Migrator::up(db.raw(), None).await.map_err(|e| {
+        let text = e.to_string();
+        Error::Internal(if text.contains("is missing, this migration has been applied") {
+            format!("this database was made by a newer Otklik; run that one, or restore a backup made before it ({text})")
+        } else {
+            format!("migration: {text}")
+        })
+    })
 }

@@ -20,6 +20,7 @@ pub struct Inner {
     pub ground: Arc<kit::Ground>,
     pub answers: Writer,
     pub memory: crate::surveys::intake::Memory,
+    pub watch: crate::watch::Watch,
 }
 
 impl Deref for App {
@@ -33,7 +34,8 @@ impl Deref for App {
 impl App {
     #[must_use]
     pub fn new(ground: Arc<kit::Ground>, answers: Writer) -> Self {
-        Self(Arc::new(Inner { ground, answers, memory: crate::surveys::intake::Memory::default() }))
+        let (memory, watch) = Default::default();
+        Self(Arc::new(Inner { ground, answers, memory, watch }))
     }
 
     /// Begins an act.
@@ -197,13 +199,14 @@ pub fn routes(t: &mut Table) {
 
     // What clients meet
     t.client("GET", "/s/{code}", get(surveys::public::page));
-    t.client("POST", "/s/{code}", post(surveys::public::submit));
+    t.client_described(api!(surveys::public::submit));
     t.client("GET", "/s/{code}/thanks", get(surveys::public::thanks));
     t.client("GET", "/i/{token}", get(surveys::invitations::door::page));
     t.client("POST", "/i/{token}", post(surveys::invitations::door::submit));
     t.public("GET", "/assets/{file}", get(crate::doors::asset));
     t.public("GET", "/health/live", get(crate::doors::live));
     t.public("GET", "/health/ready", get(crate::doors::ready));
+    t.described(api!(crate::watch::metrics));
 }
 
 /// Pages of the door, the settings and the staff.

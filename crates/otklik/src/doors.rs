@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
 use kit::actor::{Actor, Idempotency, Via};
@@ -69,10 +69,13 @@ impl Table {
         components.schemas.extend(schemas);
         for (path, item) in paths.paths {
             let full = format!("/api/v1{path}");
+            let known = Arc::new(crate::openapi::queries(&item));
             for method in crate::openapi::methods(&item) {
                 self.entries.push(Entry { method: method.into(), path: full.clone(), door: Door::Api, right: Some(right) });
             }
-            let guarded = methods.clone().layer(from_fn_with_state((self.app.clone(), Door::Api, right), guard));
+            // Layers run from the last to the first: who comes in is asked before what they ask for.
+            let asked = methods.clone().layer(from_fn(move |req: Request, next: Next| only_known(Arc::clone(&known), req, next)));
+            let guarded = asked.layer(from_fn_with_state((self.app.clone(), Door::Api, right), guard));
             self.router = std::mem::take(&mut self.router).route(&full, guarded);
             match self.openapi.paths.paths.get_mut(&full) {
                 Some(known) => known.merge_operations(item),
@@ -100,6 +103,24 @@ impl Table {
         self.router = std::mem::take(&mut self.router).route(path, handler);
     }
 
+    /// A door outside the API that programs use too, so that the description names it; it looks after itself who may.
+    pub fn described(&mut self, routes: utoipa_axum::router::UtoipaMethodRouter<App>) {
+        let (schemas, paths, methods) = routes;
+        self.openapi.components.get_or_insert_default().schemas.extend(schemas);
+        for (path, item) in paths.paths {
+            for method in crate::openapi::methods(&item) {
+                self.public(method, &path, methods.clone());
+            }
+            self.openapi.paths.paths.insert(path, item);
+        }
+    }
+
+    /// The same for a page that clients meet.
+    pub fn client_described(&mut self, routes: utoipa_axum::router::UtoipaMethodRouter<App>) {
+        let (schemas, paths, methods) = routes;
+        self.described((schemas, paths, methods.layer(tower_http::compression::CompressionLayer::new())));
+    }
+
     /// A form that somebody without a session sends: it must come from our own pages all the same.
     pub fn entrance(&mut self, method: &str, path: &str, handler: MethodRouter<App>) {
         self.public(method, path, handler.layer(from_fn_with_state(self.app.clone(), same_origin)));
@@ -114,7 +135,7 @@ impl Table {
     /// The router with everything around it.
     pub fn build(self) -> Router {
         let app = self.app;
-        let document = Arc::new(crate::openapi::finish(self.openapi));
+        let document = Arc::new(crate::openapi::written(&crate::openapi::finish(self.openapi)));
         self.router
             .route(
                 "/api/v1/openapi.json",
@@ -127,6 +148,18 @@ impl Table {
             .layer(from_fn_with_state(app.clone(), dress))
             .with_state(app)
     }
+}
+
+/// Refuses a parameter that the description does not name, so that nobody believes a filter that does nothing.
+async fn only_known(known: Arc<Vec<(&'static str, Vec<String>)>>, req: Request, next: Next) -> Response {
+    let method = if req.method() == Method::HEAD { "GET" } else { req.method().as_str() };
+    let names = known.iter().find(|(m, _)| *m == method).map_or(&[][..], |(_, names)| names);
+    let asked = form_urlencoded::parse(req.uri().query().unwrap_or("").as_bytes());
+    let mut strange = asked.map(|(name, _)| name).filter(|name| !names.iter().any(|n| n == name));
+    if let Some(name) = strange.next() {
+        return Error::field(name.chars().take(80).collect::<String>(), "unknown-field").into_response();
+    }
+    next.run(req).await
 }
 
 /// Refuses a form that another site sent.
@@ -144,7 +177,11 @@ async fn guard(State((app, door, right)): State<(App, Door, Right)>, mut req: Re
             let idem = actor.idempotency.clone();
             let lang = actor.lang;
             req.extensions_mut().insert(*actor.clone());
+            let changes = !req.method().is_safe();
             let mut response = next.run(req).await;
+            if changes {
+                app.memory.forget();
+            }
             // The other request with this key was faster: give its answer.
             if let (Some(idem), Some(Answered(error))) = (&idem, response.extensions().get::<Answered>().cloned())
                 && matches!(*error, Error::Replay)
@@ -183,7 +220,7 @@ pub struct Speaks(pub Lang);
 async fn enter(app: &App, door: Door, right: Right, req: &mut Request) -> Result<Entered, Error> {
     let mut actor = match door {
         Door::Api => {
-            let token = bearer(req).ok_or(Error::Unauthorized)?;
+            let token = bearer(req.headers()).ok_or(Error::Unauthorized)?;
             access::authenticate_token(&app.ground.db, token, app.ground.now()).await?.ok_or(Error::Unauthorized)?
         }
         Door::Page | Door::Public => {
@@ -212,8 +249,10 @@ async fn enter(app: &App, door: Door, right: Right, req: &mut Request) -> Result
     Ok(Entered::Go(Box::new(actor)))
 }
 
-fn bearer(req: &Request) -> Option<&str> {
-    let value = req.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+/// The token that came along.
+#[must_use]
+pub fn bearer(headers: &axum::http::HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (kind, token) = value.split_once(' ')?;
     kind.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
@@ -248,7 +287,10 @@ pub fn check_origin(app: &App, req: &Request) -> Result<(), Error> {
     if own { Ok(()) } else { Err(Error::Forbidden("origin")) }
 }
 
-/// Reads the key and the body's hash. An upload is known by its length: it is too large to be read twice.
+/// Uploads up to this length are known by their content, longer ones by their length: those are too large to be read twice.
+const UPLOAD_HASHED: usize = 8 * 1024 * 1024;
+
+/// Reads the key and the body's hash.
 async fn idempotency(req: &mut Request) -> Result<Option<Idempotency>, Error> {
     let Some(key) = req.headers().get("idempotency-key") else { return Ok(None) };
     let key = key.to_str().unwrap_or("").to_owned();
@@ -257,8 +299,21 @@ async fn idempotency(req: &mut Request) -> Result<Option<Idempotency>, Error> {
     }
     let path = req.uri().path().to_owned();
     let kind = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let length = req.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
     let body_hash = if kind.starts_with("multipart/") {
-        format!("{:?}", req.headers().get(header::CONTENT_LENGTH))
+        let boundary = kind.split_once("boundary=").map_or("", |(_, b)| b.split(';').next().unwrap_or("").trim().trim_matches('"'));
+        let mark = format!("--{boundary}");
+        if length.is_some_and(|n| n <= UPLOAD_HASHED) {
+            let body = std::mem::take(req.body_mut());
+            let bytes = axum::body::to_bytes(body, UPLOAD_HASHED).await.map_err(|_| Error::TooLarge)?;
+            // A browser draws a new boundary each time, so its lines do not count.
+            let lines: Vec<&[u8]> = bytes.split(|b| *b == b'\n').filter(|l| !l.starts_with(mark.as_bytes())).collect();
+            let hash = kit::ids::sha256_hex(&lines.concat());
+            *req.body_mut() = Body::from(bytes);
+            hash
+        } else {
+            format!("{length:?}")
+        }
     } else {
         let body = std::mem::take(req.body_mut());
         let bytes = axum::body::to_bytes(body, kit::web::JSON_LIMIT).await.map_err(|_| Error::TooLarge)?;
@@ -318,11 +373,12 @@ async fn dress(State(app): State<App>, req: Request, next: Next) -> Response {
         StatusCode::PAYLOAD_TOO_LARGE => Some(Error::TooLarge),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Error::UnsupportedMedia),
         StatusCode::BAD_REQUEST => Some(Error::Unparseable("request".into())),
+        StatusCode::UNPROCESSABLE_ENTITY => Some(Error::Invalid(Vec::new())),
         _ => None,
     };
     let error = match response.extensions().get::<Answered>() {
         Some(Answered(error)) => Some(Arc::clone(error)),
-        None if !response.headers().contains_key(header::CONTENT_TYPE) => bare.map(Arc::new),
+        None if !response.headers().contains_key(header::CONTENT_TYPE) || plain(&response) => bare.map(Arc::new),
         None => None,
     };
     if let Some(error) = error {
@@ -343,11 +399,23 @@ async fn dress(State(app): State<App>, req: Request, next: Next) -> Response {
         }
         response = told;
     }
-    policies(response.headers_mut(), &path);
+    let lasts = path.starts_with("/assets/") && response.status().is_success();
+    policies(response.headers_mut(), lasts);
+    if app.ground.public_url.starts_with("https://") {
+        let years = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().entry(header::STRICT_TRANSPORT_SECURITY).or_insert(years);
+    }
+    app.watch.answered(response.status());
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+/// Is this a refusal in the words of a library? Those are for programmers, and tell what we are built of.
+fn plain(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/plain"))
 }
 
 const STAFF_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -356,7 +424,7 @@ const STAFF_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'
 pub const CLIENT_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; object-src 'none'";
 
-fn policies(headers: &mut axum::http::HeaderMap, path: &str) {
+fn policies(headers: &mut axum::http::HeaderMap, lasts: bool) {
     let mut put = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -365,7 +433,7 @@ fn policies(headers: &mut axum::http::HeaderMap, path: &str) {
     put(header::REFERRER_POLICY, "no-referrer");
     put(header::HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
     put(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    if !path.starts_with("/assets/") {
+    if !lasts {
         put(header::CACHE_CONTROL, "no-store");
     }
 }

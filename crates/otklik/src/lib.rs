@@ -8,6 +8,7 @@ pub mod demo;
 pub mod doors;
 pub mod layout;
 pub mod openapi;
+pub mod watch;
 
 pub mod access;
 pub mod figures;
@@ -16,6 +17,8 @@ pub mod insight;
 pub mod staff;
 pub mod surveys;
 
+#[cfg(test)]
+mod attack;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

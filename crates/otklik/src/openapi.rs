@@ -1,9 +1,11 @@
 //! The description of the API: what the handlers say of themselves, and what holds for all of them.
 
-use utoipa::openapi::path::{Operation, PathItem};
+use serde_json::Value as Json;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, ResponseBuilder, schema::Type,
+    ComponentsBuilder, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required,
+    ResponseBuilder, schema::Type,
 };
 
 /// The frame that the routes fill.
@@ -21,6 +23,19 @@ pub fn empty() -> OpenApi {
 #[must_use]
 pub fn methods(item: &PathItem) -> Vec<&'static str> {
     operations(item).into_iter().map(|(name, _)| name).collect()
+}
+
+/// The methods of a path, each with the names that its query may carry.
+#[must_use]
+pub fn queries(item: &PathItem) -> Vec<(&'static str, Vec<String>)> {
+    let names = |op: &Operation| {
+        let all = op.parameters.iter().flatten().filter_map(|p| match p {
+            RefOr::T(p) if p.parameter_in == ParameterIn::Query => Some(p.name.clone()),
+            _ => None,
+        });
+        all.collect()
+    };
+    operations(item).into_iter().map(|(method, op)| (method, names(op))).collect()
 }
 
 fn operations(item: &PathItem) -> Vec<(&'static str, &Operation)> {
@@ -59,8 +74,14 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
         .security_schemes
         .insert("token".into(), SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()).into());
     for item in document.paths.paths.values_mut() {
+        if let Some(post) = &mut item.post {
+            post.parameters.get_or_insert_default().push(repeatable().into());
+        }
         for op in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten() {
-            op.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+            // A door that asks for no token says so itself.
+            if op.security.is_none() {
+                op.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+            }
             for (status, text) in REFUSALS {
                 op.responses.responses.entry((*status).into()).or_insert_with(|| {
                     ResponseBuilder::new()
@@ -76,6 +97,41 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
         }
     }
     document
+}
+
+/// The header with which a POST may be sent again.
+fn repeatable() -> Parameter {
+    let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).pattern(Some("^[!-~]+$"));
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("The same key, path and body within 48 hours: the first answer again, and no second effect"))
+        .schema(Some(key.build()))
+        .build()
+}
+
+/// The document as it goes out. A thing that is made of several parts says in none of them that there is nothing else.
+#[must_use]
+pub fn written(document: &OpenApi) -> Json {
+    let mut json = serde_json::to_value(document).unwrap_or_default();
+    open_parts(&mut json);
+    json
+}
+
+fn open_parts(value: &mut Json) {
+    match value {
+        Json::Array(items) => items.iter_mut().for_each(open_parts),
+        Json::Object(map) => {
+            if let Some(Json::Array(parts)) = map.get_mut("allOf") {
+                for part in parts.iter_mut().filter_map(Json::as_object_mut) {
+                    part.remove("additionalProperties");
+                }
+            }
+            map.values_mut().for_each(open_parts);
+        }
+        _ => {}
+    }
 }
 
 const REFUSALS: &[(&str, &str)] = &[

@@ -3,6 +3,7 @@
 //! Nothing here owns randomness: every function that needs it takes [`Fill`], so tests can repeat a run and the
 //! program decides in one place where randomness comes from.
 
+mod forge;
 mod password;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use subtle::ConstantTimeEq;
 
+pub use forge::forge;
 pub use password::{
     HashError, PASSWORD_MAX, PASSWORD_MIN, PasswordCost, PasswordProblem, check_password, hash_password, verify_password,
     wants_rehash,

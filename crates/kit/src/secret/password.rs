@@ -95,7 +95,7 @@ impl fmt::Display for HashError {
 impl std::error::Error for HashError {}
 
 /// Argon2id of a password as a PHC string with its own salt. The password is normalised to NFC, so that "й" typed
-/// on a Mac and on a phone is the same. Burns CPU and memory: call it in `spawn_blocking`.
+/// on a Mac and on a phone is the same. Burns CPU and memory: call it through [`super::forge`].
 ///
 /// # Errors
 /// [`HashError`] if the cost is out of range or memory is short.
@@ -111,7 +111,7 @@ pub fn hash_password(password: &str, cost: PasswordCost, fill: &mut Fill<'_>) ->
 
 /// Whether the password belongs to the stored hash. With `None` (no such user, or one without a password) it
 /// works as long and says no, so that the time tells nobody who exists. `cost` is that of new passwords.
-/// Burns CPU and memory: call it in `spawn_blocking`.
+/// Burns CPU and memory: call it through [`super::forge`].
 pub fn verify_password(password: &str, stored: Option<&str>, cost: PasswordCost) -> bool {
     // Nobody could have set a longer one, and hashing it would be work for nothing.
     if password.len() > PASSWORD_MAX * 16 {

@@ -11,17 +11,16 @@ use super::rules::people::{UserState, Who, who};
 use super::store::people::{self as store, LoginRow, OnceRow};
 use super::{NewOrg, entry, hash_password, people, set_up, start_session};
 
-/// Compares a password off the async threads. Without a stored one it takes the same time and fails.
+/// Compares a password on the threads for it. Without a stored one it takes the same time and fails.
 ///
 /// # Errors
 /// When the work was cut off.
 pub async fn password_fits(password: &str, stored: Option<String>) -> Result<bool> {
     let password = password.to_owned();
-    tokio::task::spawn_blocking(move || {
+    kit::secret::forge(move || {
         kit::secret::verify_password(&password, stored.as_deref(), kit::secret::PasswordCost::OWASP)
     })
     .await
-    .map_err(|e| Error::Internal(e.to_string()))
 }
 
 async fn login_of(q: &impl Query, who: &Who) -> Result<Option<LoginRow>> {

@@ -107,11 +107,11 @@ pub fn check_password(password: &str, email: Option<&str>) -> Result<()> {
 pub async fn hash_password(ground: &std::sync::Arc<kit::Ground>, password: &str, email: Option<&str>) -> Result<String> {
     check_password(password, email)?;
     let (password, ground) = (password.to_owned(), std::sync::Arc::clone(ground));
-    let hashed = tokio::task::spawn_blocking(move || {
+    let hashed = kit::secret::forge(move || {
         kit::secret::hash_password(&password, kit::secret::PasswordCost::OWASP, &mut |b: &mut [u8]| ground.entropy.fill(b))
     })
-    .await;
-    hashed.map_err(|e| Error::Internal(e.to_string()))?.map_err(|e| Error::Internal(format!("{e:?}")))
+    .await?;
+    hashed.map_err(|e| Error::Internal(format!("{e:?}")))
 }
 
 /// Somebody who may come in.

@@ -103,12 +103,15 @@ fn fail(error: &Error) -> ExitCode {
     install_texts();
     let lang = std::env::var("LANG").ok().filter(|l| l.starts_with("ru")).map_or(kit::i18n::Lang::En, |_| kit::i18n::Lang::Ru);
     let t = kit::i18n::T::new(lang);
+    // Here the reader is the administrator: the reason itself helps, consolation does not.
+    if let Error::Internal(text) = error {
+        eprintln!("otklik: {text}");
+        return ExitCode::from(2);
+    }
     let (title, detail) = kit::web::explain(error, t);
     eprintln!("otklik: {title}: {detail}");
-    match error {
-        Error::Invalid(fields) => fields.iter().for_each(|f| eprintln!("  {}: {}", f.field, kit::web::field_text(f, t))),
-        Error::Internal(text) => eprintln!("  {text}"),
-        _ => {}
+    if let Error::Invalid(fields) = error {
+        fields.iter().for_each(|f| eprintln!("  {}: {}", f.field, kit::web::field_text(f, t)));
     }
     ExitCode::from(2)
 }
@@ -128,9 +131,21 @@ pub fn install_texts() {
 pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Ground>> {
     install_texts();
     let data = &place.data;
-    std::fs::create_dir_all(data).map_err(|e| Error::Internal(format!("{} cannot be made: {e}", data.display())))?;
-    let url = place.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("otklik.db").display()));
-    let db = Db::open(&url).await?;
+    private_folder(data).map_err(|e| Error::Internal(format!("the folder {} cannot be used: {e}", data.display())))?;
+    let url = match place.database_url.as_deref().filter(|u| !u.is_empty()) {
+        None => {
+            let file = data.join("otklik.db");
+            private_file(&file).map_err(|e| Error::Internal(format!("the file {} cannot be used: {e}", file.display())))?;
+            format!("sqlite:{}", file.display())
+        }
+        Some(url) if ["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme)) => url.to_owned(),
+        // The address itself is not shown: it may hold a password.
+        Some(_) => return Err(Error::Internal("--database-url: not an address like postgres://user:password@host/name".into())),
+    };
+    let db = Db::open(&url).await.map_err(|e| match e {
+        Error::Busy(_) => Error::Internal("the database cannot be used; the line above says why".into()),
+        other => other,
+    })?;
     kit::migrate::up(&db, MIGRATIONS).await?;
     let entropy = kit::ids::Entropy::System;
     let signing_key = kit::ground::signing_key(&db, &entropy).await?;
@@ -151,6 +166,22 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
         signing_key,
         jobs_due: tokio::sync::Notify::new(),
     }))
+}
+
+/// Makes the folder of an installation; nobody else on the machine looks into one that we make.
+fn private_folder(path: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Makes the file of the database, for us alone: it holds everything, also the key that signs links. The files that
+/// SQLite puts beside it take its permissions.
+fn private_file(path: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+    let now = file.metadata()?.permissions().mode();
+    // A group may have been let in on purpose; the whole machine never is.
+    if now & 0o007 != 0 { file.set_permissions(std::fs::Permissions::from_mode(now & 0o770)) } else { Ok(()) }
 }
 
 /// The program's parts on a ground.

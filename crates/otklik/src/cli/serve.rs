@@ -24,6 +24,9 @@ pub struct Serve {
     /// Certificate chain in PEM
     #[arg(long, env = "OTKLIK_TLS_CERT", requires = "tls_key")]
     tls_cert: Option<std::path::PathBuf>,
+    /// Lets a monitoring program read /metrics; otherwise an owner's token is needed
+    #[arg(long, env = "OTKLIK_METRICS_TOKEN", hide_env_values = true)]
+    metrics_token: Option<String>,
     /// Private key in PEM
     #[arg(long, env = "OTKLIK_TLS_KEY", requires = "tls_cert")]
     tls_key: Option<std::path::PathBuf>,
@@ -45,9 +48,14 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     }
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let public_url = c.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
+    check_address(&public_url)?;
     let ground = super::open(place, Some(public_url.clone())).await?;
     kit::jobs::release_dead(&ground).await?;
     let (app, writer) = super::assemble(&ground, place.writer_batch);
+    config.stats = Arc::clone(&app.watch.connections);
+    if let Some(token) = c.metrics_token.filter(|t| !t.is_empty()) {
+        let _ = app.watch.token.set(token);
+    }
     let mut table = Table::new(app.clone());
     crate::app::routes(&mut table);
     let router = table.build();
@@ -70,6 +78,14 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     let _ = tokio::time::timeout(std::time::Duration::from_secs(10), writer).await;
     ground.db.clone().close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Links and QR codes are made of this address, so a slip must not get into print.
+fn check_address(url: &str) -> Result<()> {
+    let bad = || Error::Internal("--public-url: not an address like https://otklik.example.org".to_owned());
+    let uri: axum::http::Uri = url.parse().map_err(|_| bad())?;
+    let known = matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
+    if known && uri.host().is_some_and(|h| !h.is_empty()) { Ok(()) } else { Err(bad()) }
 }
 
 async fn signalled() {

@@ -19,7 +19,7 @@ pub struct Column {
     pub header: String,
     pub look: Look,
     /// The target that seems to fit: a text or an object as in the map; null when none does.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     pub suggested: Json,
 }
 

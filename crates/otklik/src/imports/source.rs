@@ -74,7 +74,17 @@ pub fn dialect(path: &Path, map: &Map, most: u64) -> Result<Result<Dialect, Faul
     Ok(look(path, wanted, separator, most))
 }
 
+/// A workbook (new or old) or a PDF: no encoding makes a table of it.
+fn is_no_text(path: &Path) -> std::io::Result<bool> {
+    let mut head = [0; 4];
+    let n = fill(&mut File::open(path)?, &mut head)?;
+    Ok(n == 4 && matches!(&head, b"PK\x03\x04" | b"\xD0\xCF\x11\xE0" | b"%PDF"))
+}
+
 fn look(path: &Path, wanted: Option<Encoding>, separator: Option<u8>, most: u64) -> Result<Dialect, Fault> {
+    if is_no_text(path).map_err(unreadable)? {
+        return Err(Fault { row: 0, code: "file-not-text" });
+    }
     let mut detector = Detector::default();
     let mut file = open(path).map_err(unreadable)?.take(most);
     let mut buffer = vec![0; 1 << 16];

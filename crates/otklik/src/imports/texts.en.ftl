@@ -89,6 +89,7 @@ imports-export-to = To
 imports-export-to-hint = This day is no longer included
 imports-export-go = Download
 error-file-unreadable = The file cannot be read.
+error-file-not-text = This is an Excel workbook or a document, not a text table. Save it as CSV and upload it again.
 error-file-empty = The file has no rows.
 error-row-too-long = A row is longer than a megabyte: this is no CSV table, or the separator is another.
 error-quote-never-closed = A quotation mark opens here and is never closed.

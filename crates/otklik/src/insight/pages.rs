@@ -290,7 +290,11 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         any: seen.any && !seen.cards.is_empty(),
         nothing: answered,
         everything: place.href("/", &[("period", "all"), ("from", ""), ("to", ""), ("branch", ""), ("survey", "")]),
-        steps: if may(crate::access::change(crate::access::Noun::Survey)).is_some() { steps(t, &seen, answered) } else { Vec::new() },
+        steps: if may(crate::access::change(crate::access::Noun::Survey)).is_some() {
+            steps(t, &seen, answered)
+        } else {
+            Vec::new()
+        },
         may_import: may(crate::access::change(crate::access::Noun::Import)).is_some(),
         figures,
         line,

@@ -94,7 +94,8 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
             let names: Vec<&str> = label.texts().chain([s.code.as_str()]).collect();
             named(&words, &names)
         });
-        let hits = rows.map(|s| hit(format!("/surveys/{}", s.id), t.label(&s.label()), t.s(&format!("surveys-state-{}", s.state))));
+        let hits =
+            rows.map(|s| hit(format!("/surveys/{}", s.id), t.label(&s.label()), t.s(&format!("surveys-state-{}", s.state))));
         out.push(group("surveys", hits.collect(), "/surveys", ""));
     }
     if let Some(reader) = with(actor, Noun::Response) {
@@ -119,8 +120,7 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
         let rows = rows.filter_map(|p| {
             let name: kit::i18n::Label = serde_json::from_str(&p.name).unwrap_or_else(|_| p.name.as_str().into());
             let names: Vec<&str> = name.texts().chain([p.key.as_str()]).collect();
-            named(&words, &names)
-                .then(|| hit(format!("/touchpoints/{}", p.id), t.label(&name), stage(t, &p.stage)))
+            named(&words, &names).then(|| hit(format!("/touchpoints/{}", p.id), t.label(&name), stage(t, &p.stage)))
         });
         out.push(group("touchpoints", rows.collect(), "/touchpoints", ""));
     }

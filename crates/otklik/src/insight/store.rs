@@ -118,7 +118,8 @@ pub async fn surveys(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<Survey
 
 pub async fn survey(q: &impl Query, org: Uuid, text: &str) -> Result<Option<SurveyName>> {
     let id = Uuid::try_parse(text).unwrap_or_default();
-    q.one("select id, code, draft, about, state from survey where org = $1 and (code = $2 or id = $3)", args![org, text, id]).await
+    q.one("select id, code, draft, about, state from survey where org = $1 and (code = $2 or id = $3)", args![org, text, id])
+        .await
 }
 
 /// The published forms of surveys: `(survey, number, form)`.

@@ -1,6 +1,7 @@
 //! An answer comes in: which survey, from where, is it sound; then it is handed to the writer.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kit::i18n::Lang;
@@ -38,17 +39,19 @@ impl Open {
     }
 }
 
-/// Remembers for a moment what clients ask for again and again. A second is short enough for a closed survey to be
-/// closed, and long enough for a crowd.
+/// Remembers for a moment what clients ask for again and again: long enough for a crowd. What staff change here is
+/// forgotten at once; what they change on another node, within a second. What is not there is never remembered.
 #[derive(Debug, Default)]
 pub struct Memory {
-    surveys: Mutex<HashMap<String, (i64, Option<Open>)>>,
+    /// How often it was forgotten: what was read before that is not remembered after it.
+    forgotten: AtomicU64,
+    surveys: Mutex<HashMap<String, (i64, Open)>>,
     counters: Mutex<HashMap<(Uuid, i64), Arc<Counter>>>,
     places: Mutex<Places>,
 }
 
 /// What a company's links named, and when it was looked up.
-type Places = HashMap<(Uuid, PlaceKind, String), (i64, Option<Place>)>;
+type Places = HashMap<(Uuid, PlaceKind, String), (i64, Place)>;
 
 const FRESH: i64 = SECOND;
 /// So many names are remembered; then the memory starts anew.
@@ -59,15 +62,25 @@ fn recall<K: std::hash::Hash + Eq, V: Clone>(memory: &Mutex<HashMap<K, (i64, V)>
     map.get(key).filter(|(at, _)| (now - at).abs() < FRESH).map(|(_, v)| v.clone())
 }
 
-fn remember<K: std::hash::Hash + Eq, V>(memory: &Mutex<HashMap<K, (i64, V)>>, key: K, now: i64, value: V) {
-    let mut map = memory.lock().unwrap_or_else(PoisonError::into_inner);
-    if map.len() >= MOST {
-        map.clear();
-    }
-    map.insert(key, (now, value));
-}
-
 impl Memory {
+    /// Forgets what staff may just have changed: a closed survey is closed for whoever comes next.
+    pub fn forget(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.surveys.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn remember<K: std::hash::Hash + Eq, V>(&self, memory: &Mutex<HashMap<K, (i64, V)>>, key: K, now: i64, seen: u64, value: V) {
+        let mut map = memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.forgotten.load(Ordering::SeqCst) != seen {
+            return;
+        }
+        if map.len() >= MOST {
+            map.clear();
+        }
+        map.insert(key, (now, value));
+    }
+
     /// The survey behind a code; `None` when there is none or it was never published.
     ///
     /// # Errors
@@ -76,11 +89,20 @@ impl Memory {
         let now = ground.now().0;
         let key = code.to_owned();
         if let Some(found) = recall(&self.surveys, &key, now) {
-            return Ok(found);
+            return Ok(Some(found));
         }
+        let seen = self.forgotten.load(Ordering::SeqCst);
         let found = self.load(ground, code).await?;
-        remember(&self.surveys, key, now, found.clone());
+        if let Some(open) = &found {
+            self.remember(&self.surveys, key, now, seen, open.clone());
+        }
         Ok(found)
+    }
+
+    /// A survey was published or closed: the very next client meets it as it is now.
+    pub fn forget(&self, survey: Uuid) {
+        let mut map = self.surveys.lock().unwrap_or_else(PoisonError::into_inner);
+        map.retain(|_, (_, open)| open.as_ref().is_some_and(|o| o.survey != survey));
     }
 
     async fn load(&self, ground: &Ground, code: &str) -> Result<Option<Open>> {
@@ -142,10 +164,13 @@ impl Memory {
         let now = ground.now().0;
         let key = (org, kind, text.to_owned());
         if let Some(found) = recall(&self.places, &key, now) {
-            return Ok(found);
+            return Ok(Some(found));
         }
+        let seen = self.forgotten.load(Ordering::SeqCst);
         let found = store::place(&ground.db, org, kind, text).await?;
-        remember(&self.places, key, now, found);
+        if let Some(place) = found {
+            self.remember(&self.places, key, now, seen, place);
+        }
         Ok(found)
     }
 }

@@ -24,17 +24,29 @@ use crate::app::App;
 use crate::figures::Anonymity;
 
 /// An answer as JSON.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Submitted {
+    /// The key of each question with its value, as the type of the question has it.
+    #[schema(value_type = Object)]
     answers: Answers,
     branch: Option<String>,
     employee: Option<String>,
     touchpoint: Option<String>,
     channel: Option<String>,
     lang: Option<Lang>,
+    /// When it was given; needs a token with the scope `history`.
     at: Option<Timestamp>,
+    /// Who answered; needs a token with the scope `history`.
     client: Option<String>,
+}
+
+/// What an answer gets.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+struct Stored {
+    id: Uuid,
+    /// True when staff tried the survey out: nothing was stored.
+    test: Option<bool>,
 }
 
 /// The survey behind a code. What cannot be a code is not looked for.
@@ -106,6 +118,9 @@ pub fn test_signature(key: &[u8], code: &str) -> String {
 }
 
 /// Takes an answer: the page's form, or JSON from a program.
+#[utoipa::path(post, path = "/s/{code}", tag = "surveys", security(()),
+    params(("code" = String, Path, description = "The code of the survey, as it is printed")),
+    request_body = Submitted, responses((status = 201, body = Stored)))]
 pub async fn submit(State(app): State<App>, Path(code): Path<String>, req: Request) -> Result<Response> {
     if is_json(req.headers()) {
         return submit_json(&app, &code, req).await;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use kit::db::{Batch, Query};
 use kit::{Error, Ground, Result, args};
@@ -54,6 +55,7 @@ struct Waiting {
 #[derive(Clone, Debug)]
 pub struct Writer {
     queue: mpsc::Sender<Waiting>,
+    stored: Arc<AtomicU64>,
 }
 
 /// How many answers may wait.
@@ -67,7 +69,7 @@ impl Writer {
     pub fn start(ground: Arc<Ground>, batch: usize) -> (Self, tokio::task::JoinHandle<()>) {
         let (queue, inbox) = mpsc::channel(QUEUE);
         let task = tokio::spawn(run(ground, inbox, batch.clamp(1, BATCH)));
-        (Self { queue }, task)
+        (Self { queue, stored: Arc::default() }, task)
     }
 
     /// Stores an answer; returns after it is on disk.
@@ -77,7 +79,17 @@ impl Writer {
     pub async fn submit(&self, submission: Submission) -> Result<Receipt> {
         let (reply, answer) = oneshot::channel();
         self.queue.try_send(Waiting { submission, reply }).map_err(|_| Error::Busy(1))?;
-        answer.await.unwrap_or(Err(Error::Busy(1)))
+        let receipt = answer.await.unwrap_or(Err(Error::Busy(1)));
+        if matches!(receipt, Ok(Receipt { again: false, .. })) {
+            self.stored.fetch_add(1, Ordering::Relaxed);
+        }
+        receipt
+    }
+
+    /// How many answers were stored since the start.
+    #[must_use]
+    pub fn stored(&self) -> u64 {
+        self.stored.load(Ordering::Relaxed)
     }
 
     /// How many answers wait at the moment.

@@ -126,7 +126,6 @@ pub struct Touchpoint {
     pub id: Uuid,
     pub key: String,
     /// As it was given: a text or a text for each language.
-    #[schema(value_type = Object)]
     pub name: Label,
     /// The name in the reader's language.
     pub label: String,

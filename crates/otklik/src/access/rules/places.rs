@@ -53,7 +53,6 @@ pub struct TouchpointForm {
     #[schema(pattern = "^[A-Za-z0-9_-]{1,64}$")]
     pub key: String,
     /// A text, or a text for each language.
-    #[schema(value_type = Object)]
     pub name: Label,
     /// The step of the client's journey, in one word.
     #[schema(min_length = 1, max_length = 100)]

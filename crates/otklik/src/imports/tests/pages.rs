@@ -33,6 +33,8 @@ async fn a_file_is_mapped_and_taken_on_three_pages() {
     let refused = upload(&w.anna, &[("kind", "responses"), ("survey", "")], b"a,b\n1,2\n").await.is(422);
     assert!(refused.text.contains("Заполните это поле"));
     assert!(upload(&w.anna, &[("kind", "responses"), ("survey", &id)], b"a,b\n1,\"2\n").await.is(422).text.contains("кавычка"));
+    let book = upload(&w.anna, &[("kind", "responses"), ("survey", &id)], b"PK\x03\x04\x14\0\x06\0").await.is(422);
+    assert!(book.text.contains("Сохраните её как CSV"));
     let file = "Дата;Филиал;Оценка;Отзыв\n21.11.2025;Центр;1;Хорошо\n22.11.2025;Новый;6;Не знаю\n23.11.2025;Центр;9;Так\n";
     let taken = upload(&w.anna, &[("kind", "responses"), ("survey", &id)], file.as_bytes()).await.is(303);
     let at = taken.headers["location"].to_str().expect("an address").to_owned();

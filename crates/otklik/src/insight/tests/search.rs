@@ -13,7 +13,8 @@ async fn everything_is_found_by_its_name_and_comments_by_any_form() {
         let body = json!({"answers": {"nps": 5, "why": text}, "branch": branch});
         w.client.post(&format!("/s/{code}"), body).await.is(201);
     }
-    for (q, found) in [("визит", "После визита"), ("леснАя", "Лесная"), ("boris", "Доступ и роли"), ("nps", "/figures/nps")] {
+    for (q, found) in [("визит", "После визита"), ("леснАя", "Лесная"), ("boris", "Доступ и роли"), ("nps", "/figures/nps")]
+    {
         let page = w.anna.page(&search(q)).await.is(200);
         assert!(page.text.contains(found), "{q}: {}", page.text);
     }

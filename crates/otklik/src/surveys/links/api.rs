@@ -18,6 +18,7 @@ use crate::surveys::intake::Origin;
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// One link for each `branch` (when not given), `employee` or `touchpoint`.
+    #[param(inline)]
     pub per: Option<Per>,
     #[param(minimum = 1, maximum = 500)]
     pub limit: Option<i64>,

@@ -106,7 +106,8 @@ impl After {
 
 async fn understand(q: &impl Query, actor: &Actor, asked: &Asked, survey: Option<Uuid>) -> Result<Wanted> {
     let mut faults = Faults::default();
-    let mut wanted = Wanted { version: asked.version, commented: asked.commented, about: asked.about.clone(), ..Wanted::default() };
+    let mut wanted =
+        Wanted { version: asked.version, commented: asked.commented, about: asked.about.clone(), ..Wanted::default() };
     if let Some(text) = asked.q.as_deref().filter(|t| !t.trim().is_empty()) {
         faults.optional("q", &text.replace(char::is_control, " "), 200);
         wanted.words = Some(measure::text::query_stems(text).into_iter().take(20).collect());

@@ -21,7 +21,8 @@ pub struct Version {
 
 /// The versions of one survey or of all, newest survey first.
 pub async fn versions(q: &impl Query, org: Uuid, survey: Option<Uuid>) -> Result<Vec<Version>> {
-    let sql = "select v.survey, v.number, v.anonymity, s.about from survey_version v join survey s on s.org = v.org and s.id = v.survey
+    let sql =
+        "select v.survey, v.number, v.anonymity, s.about from survey_version v join survey s on s.org = v.org and s.id = v.survey
                where v.org = $1 and s.removed_at is null and ($2 = 0 or v.survey = $3) order by v.survey desc, v.number";
     q.all(sql, args![org, i64::from(survey.is_some()), survey.unwrap_or_default()]).await
 }
