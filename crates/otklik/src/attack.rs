@@ -78,7 +78,9 @@ async fn another_site_cannot_send_our_forms() {
     assert!(forms.len() > 30);
     for entry in forms {
         let path = entry.path.replace("{id}", &w.centre.to_string()).replace("{token}", "x").replace("{key}", "nps");
-        for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "null"), ("x-none", "1")] {
+        for (name, value) in
+            [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "null"), ("x-none", "1")]
+        {
             let request = Request::post(&path)
                 .header(header::HOST, "otklik.test")
                 .header(header::COOKIE, format!("{}={}", crate::doors::COOKIE, w.olga.cookie))

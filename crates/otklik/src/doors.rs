@@ -301,7 +301,8 @@ async fn idempotency(req: &mut Request) -> Result<Option<Idempotency>, Error> {
     let kind = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     let length = req.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
     let body_hash = if kind.starts_with("multipart/") {
-        let boundary = kind.split_once("boundary=").map_or("", |(_, b)| b.split(';').next().unwrap_or("").trim().trim_matches('"'));
+        let boundary =
+            kind.split_once("boundary=").map_or("", |(_, b)| b.split(';').next().unwrap_or("").trim().trim_matches('"'));
         let mark = format!("--{boundary}");
         if length.is_some_and(|n| n <= UPLOAD_HASHED) {
             let body = std::mem::take(req.body_mut());

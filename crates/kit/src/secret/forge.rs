@@ -23,7 +23,11 @@ fn start() -> SyncSender<Work> {
     for _ in 0..threads {
         let inbox = Arc::clone(&inbox);
         let thread = std::thread::Builder::new().name("passwords".into());
-        if let Err(error) = thread.spawn(move || while let Some(work) = next(&inbox) { work() }) {
+        if let Err(error) = thread.spawn(move || {
+            while let Some(work) = next(&inbox) {
+                work()
+            }
+        }) {
             tracing::error!(%error, "no thread for passwords");
         }
     }

@@ -17,10 +17,7 @@ use super::{NewOrg, entry, hash_password, people, set_up, start_session};
 /// When the work was cut off.
 pub async fn password_fits(password: &str, stored: Option<String>) -> Result<bool> {
     let password = password.to_owned();
-    kit::secret::forge(move || {
-        kit::secret::verify_password(&password, stored.as_deref(), kit::secret::PasswordCost::OWASP)
-    })
-    .await
+    kit::secret::forge(move || kit::secret::verify_password(&password, stored.as_deref(), kit::secret::PasswordCost::OWASP)).await
 }
 
 async fn login_of(q: &impl Query, who: &Who) -> Result<Option<LoginRow>> {

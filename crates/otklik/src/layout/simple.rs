@@ -69,6 +69,16 @@ pub fn refused(error: Error, t: T) -> Result<Errors, Error> {
     }
 }
 
+/// The summary's lines name their fields: «Заполните это поле» twice would say nothing.
+fn named(errors: &Errors, fields: &[Field]) -> Errors {
+    let label = |name: &str| fields.iter().find(|f| f.name == name).map(|f| f.label.as_str());
+    let line = |(name, text): &(String, String)| match label(name) {
+        Some(label) => (name.clone(), format!("{label}: {text}")),
+        None => (name.clone(), text.clone()),
+    };
+    errors.list().iter().map(line).collect()
+}
+
 /// A button that posts.
 #[derive(Clone, Debug, Default)]
 pub struct Post {
@@ -222,7 +232,7 @@ impl FormPage {
             })
             .collect();
         let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        self.errors = errors;
+        self.errors = named(&errors, &self.fields);
         render(status, &self)
     }
 }
@@ -271,7 +281,7 @@ impl DoorPage {
             })
             .collect();
         let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        self.errors = errors;
+        self.errors = named(&errors, &self.fields);
         render(status, &self)
     }
 }
