@@ -91,7 +91,7 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
         let rows = store::surveys(q, actor.org, LOOKED).await?.into_iter();
         let rows = rows.filter(|s| {
             let label = s.label();
-            let names: Vec<&str> = label.texts().into_iter().chain([s.code.as_str()]).collect();
+            let names: Vec<&str> = label.texts().chain([s.code.as_str()]).collect();
             named(&words, &names)
         });
         let hits =
@@ -119,7 +119,7 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
         let rows = places::touchpoints(q, &reader, &all).await?.items.into_iter();
         let rows = rows.filter_map(|p| {
             let name: kit::i18n::Label = serde_json::from_str(&p.name).unwrap_or_else(|_| p.name.as_str().into());
-            let names: Vec<&str> = name.texts().into_iter().chain([p.key.as_str()]).collect();
+            let names: Vec<&str> = name.texts().chain([p.key.as_str()]).collect();
             named(&words, &names).then(|| hit(format!("/touchpoints/{}", p.id), t.label(&name), stage(t, &p.stage)))
         });
         out.push(group("touchpoints", rows.collect(), "/touchpoints", ""));

@@ -145,7 +145,6 @@ pub async fn publish(State(app): State<App>, actor: Actor, id: Id) -> Result<Res
     };
     let location = format!("/api/v1/surveys/{}", row.id);
     tx.finish(201, Some(&location), &body, false).await?;
-    app.memory.forget(id.0);
     created(&location, &body)
 }
 
@@ -155,7 +154,6 @@ pub async fn close(State(app): State<App>, actor: Actor, id: Id) -> Result<Respo
     let tx = app.write(&actor).await?;
     super::close(&tx, id.0).await?;
     tx.commit().await?;
-    app.memory.forget(id.0);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

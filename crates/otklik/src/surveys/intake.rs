@@ -99,12 +99,6 @@ impl Memory {
         Ok(found)
     }
 
-    /// A survey was published or closed: the very next client meets it as it is now.
-    pub fn forget(&self, survey: Uuid) {
-        let mut map = self.surveys.lock().unwrap_or_else(PoisonError::into_inner);
-        map.retain(|_, (_, open)| open.as_ref().is_some_and(|o| o.survey != survey));
-    }
-
     async fn load(&self, ground: &Ground, code: &str) -> Result<Option<Open>> {
         let Some(row) = store::survey_by_code(&ground.db, code).await? else { return Ok(None) };
         let Some(version) = row.published else { return Ok(None) };

@@ -274,7 +274,6 @@ pub async fn publish(State(app): State<App>, actor: Actor, id: Id) -> Result<Res
     match super::publish(&tx, id.0).await {
         Ok(_) => {
             tx.commit().await?;
-            app.memory.forget(id.0);
             Ok(Redirect::to(&format!("/surveys/{}?done=published", id.0)).into_response())
         }
         Err(Error::Invalid(fields)) => {
@@ -303,7 +302,6 @@ pub async fn close(State(app): State<App>, actor: Actor, id: Id) -> Result<Respo
     let tx = app.write(&actor).await?;
     super::close(&tx, id.0).await?;
     tx.commit().await?;
-    app.memory.forget(id.0);
     Ok(Redirect::to(&format!("/surveys/{}?done=closed", id.0)).into_response())
 }
 
