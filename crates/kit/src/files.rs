@@ -317,10 +317,6 @@ impl Files {
     }
 }
 
-/// A placeholder of the ground's, until it holds [`Files`].
-#[derive(Debug)]
-pub struct Store;
-
 /// What the library writes before it renames (`…#1`): a crash leaves it, and its listing hides it.
 fn sweep_staged(folder: &Path, before_micros: i64, depth: u8) -> io::Result<u64> {
     let mut removed = 0;

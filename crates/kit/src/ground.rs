@@ -7,7 +7,6 @@ use crate::actor::Actor;
 use crate::args;
 use crate::db::{Db, Query};
 use crate::error::Result;
-use crate::files::Store;
 use crate::ids::{Entropy, hex};
 use crate::limits::Limits;
 use crate::mail::Mailer;
@@ -24,7 +23,6 @@ pub struct Ground {
     pub public_url: String,
     /// The folder of the installation.
     pub data: PathBuf,
-    pub files: Store,
     pub mailer: Option<Mailer>,
     pub limits: Limits,
     /// Signs short codes in printed links.

@@ -39,7 +39,6 @@ async fn tls_is_for_good() {
         entropy: kit::ids::Entropy::System,
         public_url: "https://otklik.test".into(),
         data: g.data.clone(),
-        files: kit::files::Store,
         mailer: None,
         limits: kit::limits::Limits::off(),
         signing_key: g.signing_key.clone(),

@@ -244,7 +244,6 @@ async fn house(
         entropy,
         public_url: "http://otklik.test".into(),
         data: folder.path().to_path_buf(),
-        files: kit::files::Store,
         mailer,
         limits,
         signing_key,

@@ -36,9 +36,6 @@ pub struct Place {
     /// postgres://… ; without it the database is DATA/otklik.db (SQLite)
     #[arg(long, env = "OTKLIK_DATABASE_URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
-    /// Where files lie: a folder, or s3://bucket/path for several nodes; DATA/files when not given
-    #[arg(long, env = "OTKLIK_FILES_URL", global = true)]
-    pub files_url: Option<String>,
     /// smtp://user:password@host:port?from=… ; without it links are copied by hand
     #[arg(long, env = "OTKLIK_SMTP_URL", global = true, hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -160,7 +157,6 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
         entropy,
         public_url: public_url.unwrap_or_default().trim_end_matches('/').to_owned(),
         data: data.clone(),
-        files: kit::files::Store,
         mailer,
         limits,
         signing_key,
