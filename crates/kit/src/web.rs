@@ -156,7 +156,33 @@ fn shape_error(path: &str, inner: &str) -> FieldError {
         FieldError::new(path, "unknown-variant").with("allowed", allowed.trim())
     } else {
         let expected = inner.split_once("expected ").map_or(inner, |(_, rest)| rest);
-        FieldError::new(path, "wrong-type").with("expected", expected)
+        FieldError::new(path, "wrong-type").with("expected", kind_of(expected))
+    }
+}
+
+/// What serde expected, as a word that the texts know in every language.
+fn kind_of(expected: &str) -> &'static str {
+    let has = |words: &[&str]| words.iter().any(|w| expected.contains(w));
+    if has(&["moment"]) {
+        "moment"
+    } else if has(&["date"]) {
+        "date"
+    } else if has(&["UUID", "uuid"]) {
+        "id"
+    } else if has(&["string", "str"]) && !has(&["struct"]) {
+        "text"
+    } else if has(&["i64", "u64", "i32", "u32", "u16", "integer"]) {
+        "whole"
+    } else if has(&["f64", "number"]) {
+        "number"
+    } else if has(&["bool"]) {
+        "truth"
+    } else if has(&["sequence", "array", "tuple"]) {
+        "list"
+    } else if has(&["map", "struct", "object"]) {
+        "object"
+    } else {
+        "other"
     }
 }
 

@@ -45,7 +45,18 @@ error-too-deep = Rules nest deeper than { $max } levels.
 error-control-characters = There are invisible control characters: remove them.
 error-unknown-field = There is no such field.
 error-unknown-variant = One of: { $allowed }.
-error-wrong-type = Wrong kind of value; expected { $expected }.
+error-wrong-type = { $expected ->
+    [text] A text is needed.
+    [whole] A whole number is needed.
+    [number] A number is needed.
+    [truth] true or false is needed.
+    [list] A list is needed.
+    [object] An object with fields is needed.
+    [moment] A moment such as 2026-11-21T09:00:00Z is needed.
+    [date] A date such as 2026-11-21 is needed.
+    [id] A whole id is needed.
+   *[other] Wrong kind of value.
+ }
 error-not-an-object = A JSON object is needed.
 error-out-of-range = From { $min } to { $max }.
 error-bad-cursor = This is not a cursor from an earlier answer.

@@ -46,7 +46,18 @@ error-too-deep = Условия вложены глубже { $max } уровн�
 error-control-characters = Здесь есть невидимые служебные знаки: уберите их.
 error-unknown-field = Такого поля нет.
 error-unknown-variant = Подойдёт одно из: { $allowed }.
-error-wrong-type = Не тот вид значения; нужно: { $expected }.
+error-wrong-type = { $expected ->
+    [text] Нужен текст.
+    [whole] Нужно целое число.
+    [number] Нужно число.
+    [truth] Нужно true или false.
+    [list] Нужен список.
+    [object] Нужен объект с полями.
+    [moment] Нужен момент вида 2026-11-21T09:00:00Z.
+    [date] Нужна дата вида 2026-11-21.
+    [id] Нужен номер (id) целиком.
+   *[other] Не тот вид значения.
+ }
 error-not-an-object = Нужен объект JSON.
 error-out-of-range = От { $min } до { $max }.
 error-bad-cursor = Это не указатель из прошлого ответа.
