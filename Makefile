@@ -17,10 +17,10 @@ unit: ## Rules, acts and laws on SQLite, and the reference vectors where they ar
 	scripts/needs.sh mail && cargo test --workspace
 
 postgres: ## The same acts on a real PostgreSQL that is started for it and thrown away
-	scripts/needs.sh postgres && scripts/with-postgres.sh cargo test -p otklik --lib
+	scripts/needs.sh postgres && scripts/with-postgres.sh cargo test --workspace --lib
 
 api: ## The API against its own description, with made-up requests of two roles
-	cargo build -p otklik && scripts/schemathesis.sh 5
+	cargo build --workspace --all-targets && scripts/schemathesis.sh 5
 
 e2e: ## Whole stories in a real browser, on a desktop and a phone
 	scripts/needs.sh browser && scripts/needs.sh postgres && (scripts/needs.sh mail || true) && cd e2e && npm ci --no-audit --no-fund && node run.mjs

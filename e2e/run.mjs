@@ -4,7 +4,8 @@ import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { root } from "./world.mjs";
 
-if (!process.env.OTKLIK_BINARY) execFileSync("cargo", ["build", "-p", "otklik"], { cwd: root, stdio: "inherit" });
+// The same targets as the other tests, so that nothing is compiled a second time with other features.
+if (!process.env.OTKLIK_BINARY) execFileSync("cargo", ["build", "--workspace", "--all-targets"], { cwd: root, stdio: "inherit" });
 const wanted = process.argv.slice(2);
 const files = ["stories", "faults"].flatMap((dir) => readdirSync(path.join(import.meta.dirname, dir)).filter((f) => f.endsWith(".mjs")).sort().map((f) => path.join(dir, f)));
 let passed = 0;
