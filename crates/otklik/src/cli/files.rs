@@ -90,7 +90,7 @@ async fn run(ground: &Arc<Ground>, actor: &Actor, kind: Kind, map: &mut Map, c: 
     imports::begin(&tx, kind, map, &file, true).await?;
     tx.commit().await?;
     let mut bar = Bar::new(actor);
-    let done = imports::run::run(ground, actor.org, id, |row| bar.show(row)).await?;
+    let done = imports::run::run(ground, actor.org, id, imports::chunks::ROWS_ALONE, |row| bar.show(row)).await?;
     bar.end();
     report(ground, actor, &done, &c.file)
 }

@@ -42,11 +42,17 @@ pub struct Warning {
     pub message: String,
 }
 
-/// Runs an import to its end. `told` hears of every stored chunk.
+/// Runs an import to its end, `step` answers in one transaction. `told` hears of every stored chunk.
 ///
 /// # Errors
 /// Those of the database; then it may be run again.
-pub async fn run(ground: &Arc<Ground>, org: Uuid, id: Uuid, mut told: impl FnMut(&ImportRow) + Send) -> Result<ImportRow> {
+pub async fn run(
+    ground: &Arc<Ground>,
+    org: Uuid,
+    id: Uuid,
+    step: usize,
+    mut told: impl FnMut(&ImportRow) + Send,
+) -> Result<ImportRow> {
     let row = store::find(&ground.db, org, id).await?.ok_or(Error::NotFound)?;
     if row.state == "done" || row.state == "failed" {
         return Ok(row);
@@ -101,11 +107,7 @@ pub async fn run(ground: &Arc<Ground>, org: Uuid, id: Uuid, mut told: impl FnMut
         goal,
         t,
         skip: row.rows_done,
-        chunk: match (kind, actor.via) {
-            (Kind::Responses, Via::Cli) => chunks::ROWS_ALONE,
-            (Kind::Responses, _) => chunks::ROWS,
-            _ => 250,
-        },
+        chunk: if kind == Kind::Responses { step } else { 250 },
     });
     let book = book(ground, org).await?;
     let mut rejects = Rejects::open(ground, &work, &row)?;
