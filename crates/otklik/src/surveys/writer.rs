@@ -60,9 +60,6 @@ pub struct Writer {
 
 /// How many answers may wait.
 const QUEUE: usize = 4096;
-/// From so many on, the writer waits a moment for more.
-const CROWD: usize = 8;
-const PATIENCE: std::time::Duration = std::time::Duration::from_millis(1);
 /// How many are committed together at most.
 pub const BATCH: usize = 512;
 
@@ -105,16 +102,6 @@ impl Writer {
 async fn run(ground: Arc<Ground>, mut inbox: mpsc::Receiver<Waiting>, batch: usize) {
     let mut waiting = Vec::with_capacity(batch);
     while inbox.recv_many(&mut waiting, batch).await > 0 {
-        if (CROWD..batch).contains(&waiting.len()) {
-            // Where some wait, more are on their way: those who just had their reply. A moment's patience stores them
-            // together instead of in two halves that take turns. A single client is never kept waiting.
-            tokio::time::sleep(PATIENCE).await;
-            while waiting.len() < batch
-                && let Ok(one) = inbox.try_recv()
-            {
-                waiting.push(one);
-            }
-        }
         let group = std::mem::take(&mut waiting);
         let (submissions, replies): (Vec<_>, Vec<_>) = group.into_iter().map(|w| (w.submission, w.reply)).unzip();
         match store_group(&ground, &submissions).await {
