@@ -1,5 +1,8 @@
 # What one does with Otklik. Each target is one line that anyone can read.
 
+# The real SMTP server of the mail tests (aiosmtpd), installed by scripts/needs.sh.
+export OTKLIK_TEST_PYTHON = $(CURDIR)/.venv/bin/python
+
 .PHONY: run test check bench demo e2e unit postgres api release
 
 run: ## Builds and starts Otklik on its embedded database; the log says where
@@ -17,7 +20,7 @@ unit: ## Rules, acts and laws on SQLite, and the reference vectors where they ar
 	scripts/needs.sh mail && cargo test --workspace
 
 postgres: ## The same acts on a real PostgreSQL that is started for it and thrown away
-	scripts/needs.sh postgres && scripts/with-postgres.sh cargo test --workspace --lib
+	scripts/needs.sh postgres && scripts/needs.sh mail && scripts/with-postgres.sh cargo test --workspace --lib
 
 api: ## The API against its own description, with made-up requests of two roles
 	cargo build --workspace --all-targets && scripts/schemathesis.sh 5
