@@ -98,38 +98,13 @@ pub async fn edit(State(app): State<App>, actor: Actor, id: Id, headers: HeaderM
     let tx = app.write(&actor).await?;
     let row = super::find(&tx, actor.org, id.0).await?;
     let wanted = if_match(&headers)?;
-    if !patch.0.is_object() {
-        return Err(Error::field("", "not-an-object"));
-    }
-    let mut draft: Json = serde_json::from_str(&row.draft)?;
-    merge(&mut draft, &patch.0);
-    let form: Form = kit::web::from_value(draft)?;
+    let draft: Form = serde_json::from_str(&row.draft)?;
+    let form = kit::web::patched(&draft, &patch.0)?;
     let row = super::edit(&tx, id.0, Some(wanted.unwrap_or(row.version)), &form).await?;
     let version = row.version;
     let body = Survey::of(&app, row)?;
     tx.commit().await?;
     Ok(tagged(answer(200, &body)?, version))
-}
-
-/// RFC 7396.
-pub fn merge(target: &mut Json, patch: &Json) {
-    match patch {
-        Json::Object(changes) => {
-            if !target.is_object() {
-                *target = Json::Object(serde_json::Map::new());
-            }
-            if let Json::Object(map) = target {
-                for (key, change) in changes {
-                    if change.is_null() {
-                        map.remove(key);
-                    } else {
-                        merge(map.entry(key.clone()).or_insert(Json::Null), change);
-                    }
-                }
-            }
-        }
-        other => *target = other.clone(),
-    }
 }
 
 /// Freezes the draft as a version and opens the survey.
