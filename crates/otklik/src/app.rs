@@ -48,7 +48,10 @@ impl App {
 }
 
 /// Migrations, in order.
-pub const MIGRATIONS: &[Script] = &[Script { name: "0001_ground", sql: include_str!("../../../migrations/0001_ground.sql") }];
+pub const MIGRATIONS: &[Script] = &[
+    Script { name: "0001_ground", sql: include_str!("../../../migrations/0001_ground.sql") },
+    Script { name: "0002_standards", sql: include_str!("../../../migrations/0002_standards.sql") },
+];
 
 /// Texts of all features.
 pub const TEXTS: [&[&str]; 2] = [
@@ -61,6 +64,11 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("staff/texts.ru.ftl"),
         include_str!("insight/texts.ru.ftl"),
         include_str!("imports/texts.ru.ftl"),
+        include_str!("standards/editing/texts.ru.ftl"),
+        include_str!("standards/duties/texts.ru.ftl"),
+        include_str!("standards/quizzes/texts.ru.ftl"),
+        include_str!("standards/onboarding/texts.ru.ftl"),
+        include_str!("standards/library/texts.ru.ftl"),
     ],
     &[
         include_str!("texts.en.ftl"),
@@ -71,6 +79,11 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("staff/texts.en.ftl"),
         include_str!("insight/texts.en.ftl"),
         include_str!("imports/texts.en.ftl"),
+        include_str!("standards/editing/texts.en.ftl"),
+        include_str!("standards/duties/texts.en.ftl"),
+        include_str!("standards/quizzes/texts.en.ftl"),
+        include_str!("standards/onboarding/texts.en.ftl"),
+        include_str!("standards/library/texts.en.ftl"),
     ],
 ];
 
@@ -164,6 +177,11 @@ pub fn routes(t: &mut Table) {
     t.api(api!(surveys::invitations::api::show), see(Invitation));
     t.page("GET", "/surveys/{id}/invitations", get(surveys::invitations::pages::list), see(Invitation));
     t.page("POST", "/surveys/{id}/invitations", post(surveys::invitations::pages::create), change(Invitation));
+
+    writing(t);
+    knowing(t);
+    testing(t);
+
     // Files in and out
     t.api(api!(imports::api::list), see(Import));
     t.api_upload(api!(imports::api::create), change(Import));
@@ -279,6 +297,15 @@ fn access_pages(t: &mut Table) {
     t.page("POST", "/tokens", post(people::create_token), change(Token));
     t.page("POST", "/tokens/{id}/removal", post(people::revoke_token), change(Token));
 }
+
+/// Standards: how they are written.
+fn writing(_t: &mut Table) {}
+
+/// Standards: duties and signatures.
+fn knowing(_t: &mut Table) {}
+
+/// Standards: quizzes and newcomers.
+fn testing(_t: &mut Table) {}
 
 /// Every job.
 pub fn jobs() -> Registry<App> {

@@ -15,6 +15,7 @@ pub mod figures;
 pub mod imports;
 pub mod insight;
 pub mod staff;
+pub mod standards;
 pub mod surveys;
 
 #[cfg(test)]

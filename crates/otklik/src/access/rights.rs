@@ -22,6 +22,20 @@ pub enum Noun {
     Import,
     Export,
     Metric,
+    Standard,
+    /// A standard's draft waits for the word of its head.
+    Approval,
+    Proposal,
+    Duty,
+    /// Signing for oneself.
+    Signature,
+    /// Entering what others signed on paper.
+    Sheet,
+    Absence,
+    Quiz,
+    Attempt,
+    Track,
+    Newcomer,
 }
 
 /// Looking or changing.
@@ -57,8 +71,8 @@ const NO: Option<Reach> = None;
 pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
     use Act::{Change, See};
     use Noun::{
-        Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, Response, Survey, Token,
-        Touchpoint, User,
+        Absence, Approval, Attempt, Audit, Branch, Department, Duty, Employee, Export, Home, Import, Invitation, Mark, Metric,
+        Newcomer, Org, Proposal, Quiz, Response, Sheet, Signature, Standard, Survey, Token, Touchpoint, Track, User,
     };
     &[
         //                     owner  manager supervisor employee viewer
@@ -91,6 +105,27 @@ pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
         (Import, Change, [ALL, ALL, NO, NO, NO]),
         (Export, See, [ALL, ALL, NO, NO, NO]),
         (Metric, See, [ALL, ALL, BRANCH, OWN, ALL]),
+        // Drafts are shown to those who may change a standard, the version in force to everybody.
+        (Standard, See, [ALL, ALL, ALL, ALL, ALL]),
+        (Standard, Change, [ALL, ALL, NO, NO, NO]),
+        (Approval, Change, [ALL, ALL, NO, NO, NO]),
+        (Proposal, See, [ALL, ALL, ALL, OWN, NO]),
+        (Proposal, Change, [OWN, OWN, OWN, OWN, NO]),
+        (Duty, See, [ALL, ALL, BRANCH, OWN, ALL]),
+        (Signature, See, [ALL, ALL, BRANCH, OWN, NO]),
+        (Signature, Change, [OWN, OWN, OWN, OWN, OWN]),
+        (Sheet, See, [ALL, ALL, BRANCH, NO, NO]),
+        (Sheet, Change, [ALL, ALL, BRANCH, NO, NO]),
+        (Absence, See, [ALL, ALL, BRANCH, OWN, NO]),
+        (Absence, Change, [ALL, ALL, BRANCH, NO, NO]),
+        (Quiz, See, [ALL, ALL, ALL, ALL, ALL]),
+        (Quiz, Change, [ALL, ALL, NO, NO, NO]),
+        (Attempt, See, [ALL, ALL, BRANCH, OWN, NO]),
+        (Attempt, Change, [OWN, OWN, OWN, OWN, OWN]),
+        (Track, See, [ALL, ALL, ALL, ALL, ALL]),
+        (Track, Change, [ALL, ALL, NO, NO, NO]),
+        (Newcomer, See, [ALL, ALL, BRANCH, OWN, NO]),
+        (Newcomer, Change, [ALL, ALL, BRANCH, NO, NO]),
     ]
 };
 

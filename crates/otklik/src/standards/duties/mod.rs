@@ -1,0 +1,1 @@
+//! Who has to know what: audiences, duties, signatures, the printed sheet, reminders, what was lifted.

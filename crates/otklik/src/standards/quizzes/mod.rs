@@ -1,0 +1,1 @@
+//! Questions that show which wording people do not understand.
