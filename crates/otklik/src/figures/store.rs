@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::OnceLock;
 
-use kit::db::{Engine, list_places, places};
+use kit::db::{Engine, filled_rows, list_places, places, portions};
 use kit::time::{date_of, month_number};
 use kit::{Error, Query, Result, args};
 use rustc_hash::FxHashMap;
@@ -90,9 +90,9 @@ const SIZES: [usize; 10] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 fn upsert_sql(engine: Engine, rows: usize) -> String {
     format!(
-        "insert into cell (org, dim, key, grain, period, pack, data) values {} \
+        "insert into cell (org, dim, key, grain, period, pack, data) {} \
          on conflict (org, dim, key, grain, period, pack) do update set data = excluded.data",
-        places(engine, rows, 7)
+        filled_rows(engine, rows, 7)
     )
 }
 
@@ -179,16 +179,14 @@ async fn stored(q: &impl Query, org: Uuid, keys: &[PackKey]) -> Result<FxHashMap
 }
 
 async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, Vec<u8>)]) -> Result<()> {
-    let mut rest = packs;
-    while !rest.is_empty() {
-        let (at, size) = SIZES.into_iter().enumerate().find(|(_, n)| *n <= rest.len()).unwrap_or((SIZES.len() - 1, 1));
-        let (now, later) = rest.split_at(size);
+    for (size, now) in portions(q.engine(), &SIZES, packs) {
+        let at = SIZES.iter().position(|n| *n == size).unwrap_or(0);
         let mut values: Vec<Value> = Vec::with_capacity(size * 7);
         for (k, data) in now {
             values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.pack, data.clone()]);
         }
+        values.resize(size * 7, Value::BigInt(None));
         q.run(texts(q.engine()).upsert.get(at).map_or("", String::as_str), values).await?;
-        rest = later;
     }
     Ok(())
 }
