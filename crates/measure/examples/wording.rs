@@ -19,7 +19,11 @@ fn main() {
     for held in halves {
         let half: Vec<&Row> = all.iter().filter(|r| r.held == held).collect();
         let (quiet, clean) = silent(&half);
-        println!("\n{}: {} items, {clean} clean, of which {quiet} without a remark\n", if held { "held" } else { "dev" }, half.len());
+        println!(
+            "\n{}: {} items, {clean} clean, of which {quiet} without a remark\n",
+            if held { "held" } else { "dev" },
+            half.len()
+        );
         println!("| rule | n | precision | recall |\n|---|---|---|---|");
         RULES.iter().for_each(|(rule, name)| line(name, score(&half, *rule)));
         line("all", total(&half));

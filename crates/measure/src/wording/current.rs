@@ -71,10 +71,9 @@ const TERMS: [&str; 24] = [
 ];
 
 /// Names of laws and things whose year is no term.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 17] = [
     "закон",
-    "фз",
-    "гост",
+    "федеральн",
     "санпин",
     "кодекс",
     "постановлени",
@@ -117,7 +116,12 @@ fn years(scan: &mut Scan) {
         let history =
             matches!(before, "с" | "со" | "since" | "старше" | "младше" | "после" | "раньше" | "позже" | "новее" | "до");
         let history = history && !(before == "до" && date);
-        let named = words().any(|w| begins(w, &NAMES)) && !words().any(|w| w.starts_with("тариф"));
+        let standard = scan
+            .reading
+            .slice(sentence.clone())
+            .iter()
+            .any(|t| t.caps && matches!(t.text.as_str(), "гост" | "фз" | "iso" | "iec"));
+        let named = (standard || words().any(|w| begins(w, &NAMES))) && !words().any(|w| w.starts_with("тариф"));
         let term = date
             || after.starts_with("год")
             || after == "г"

@@ -22,7 +22,8 @@ pub(super) fn look(scan: &mut Scan) {
 fn absolved(scan: &Scan, hit: Hit) -> bool {
     let Some(first) = scan.token(hit.at) else { return true };
     let sentence = scan.reading.sentence(hit.at);
-    if first.quoted || scan.opened(hit.end) {
+    let asks = scan.token(hit.end).is_some_and(|t| t.text == "ли");
+    if first.quoted || asks || scan.opened(hit.end) {
         return true;
     }
     let after = hit.end..sentence.end;
