@@ -5,6 +5,9 @@ use measure::wording::{Facts, Item, Rule, lint_item};
 /// 21 November 2026, the day of the set.
 pub const TODAY: i64 = 20_778;
 
+/// Parts of the set: for tuning, held back, and written after the rules were frozen.
+pub const PARTS: [&str; 3] = ["dev", "held", "fresh"];
+
 pub const RULES: [(Rule, &str); 5] = [
     (Rule::Specific, "specific"),
     (Rule::Measurable, "measurable"),
@@ -16,7 +19,7 @@ pub const RULES: [(Rule, &str); 5] = [
 /// One labelled item.
 pub struct Row {
     pub id: String,
-    pub held: bool,
+    pub part: String,
     pub labels: Vec<Rule>,
     pub item: Item,
 }
@@ -30,7 +33,7 @@ pub fn rows() -> Vec<Row> {
         let rule = |name: &str| RULES.iter().find(|(_, n)| *n == name).unwrap_or_else(|| panic!("{name}")).0;
         Row {
             id: cell(0),
-            held: cell(1) == "held",
+            part: cell(1),
             labels: labels.split_whitespace().map(rule).collect(),
             item: Item { text: cell(4), norm: cell(5), measure: cell(6), ..Item::default() },
         }
