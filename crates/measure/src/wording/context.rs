@@ -162,7 +162,12 @@ impl<'a> Scan<'a> {
                 return true;
             }
             let number = digits || self.lists.numbers.at(self.tokens(), at).is_some();
-            number && (at + 1..(at + 4).min(end)).any(|next| self.is_unit(next))
+            number
+                && (at + 1..(at + 4).min(end)).any(|next| {
+                    // «В одной связке с…»: one letter is a unit only right behind digits.
+                    let letter = self.token(next).is_some_and(|t| t.is_word() && t.text.chars().count() == 1);
+                    self.is_unit(next) && (!letter || (digits && next == at + 1))
+                })
         })
     }
 

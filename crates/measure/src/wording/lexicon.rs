@@ -1,7 +1,7 @@
 //! Phrases to look for, and how they are found in any form.
 //!
 //! A phrase is words in a row. `word` is found in any form by stem and family (see [`crate::text`]), `=word` in exactly this
-//! form, `word*` as a beginning.
+//! form, `word*` as a beginning; `~` stands for up to two words.
 
 pub(super) mod en;
 pub(super) mod jargon;
@@ -16,10 +16,14 @@ enum Form {
     Stems(Vec<String>),
     Exact(String),
     Prefix(String),
+    Gap,
 }
 
 impl Form {
     fn new(pattern: &str) -> Self {
+        if pattern == "~" {
+            return Self::Gap;
+        }
         let word = pattern.trim_start_matches('=');
         if let Some(beginning) = word.strip_suffix('*') {
             Self::Prefix(beginning.to_owned())
@@ -36,6 +40,7 @@ impl Form {
                 Self::Stems(stems) => stems.contains(&token.stem),
                 Self::Exact(word) => token.text == *word,
                 Self::Prefix(beginning) => token.text.starts_with(beginning),
+                Self::Gap => true,
             }
     }
 
@@ -44,6 +49,7 @@ impl Form {
         let first = |s: &String| s.chars().next();
         let mut letters: Vec<char> = match self {
             Self::Stems(stems) => stems.iter().filter_map(first).collect(),
+            Self::Gap => Vec::new(),
             Self::Exact(word) | Self::Prefix(word) => first(word).into_iter().collect(),
         };
         letters.sort_unstable();
@@ -87,14 +93,11 @@ impl Lexicon {
     /// The longest phrase that begins at a token.
     pub fn at(&self, tokens: &[Token], at: usize) -> Option<Hit> {
         let letter = tokens.get(at)?.text.chars().next()?;
-        let fits = |number: &&usize| {
-            self.phrases.get(**number).is_some_and(|(forms, _)| {
-                tokens.get(at..at + forms.len()).is_some_and(|row| row.iter().zip(forms).all(|(t, f)| f.fits(t)))
-            })
-        };
-        let found = self.by_letter.get(&letter)?.iter().filter(fits);
-        let longest = found.filter_map(|n| self.phrases.get(*n)).max_by_key(|(forms, _)| forms.len())?;
-        Some(Hit { at, end: at + longest.0.len(), label: longest.1 })
+        let found = self.by_letter.get(&letter)?.iter().filter_map(|number| {
+            let (forms, label) = self.phrases.get(*number)?;
+            Some(Hit { at, end: end(forms, tokens, at)?, label })
+        });
+        found.max_by_key(|hit| hit.end)
     }
 
     /// All phrases of a text, from left to right, not overlapping.
@@ -111,5 +114,18 @@ impl Lexicon {
             }
         }
         hits
+    }
+}
+
+/// Where a phrase that begins at a token ends, if it stands there.
+fn end(forms: &[Form], tokens: &[Token], at: usize) -> Option<usize> {
+    match forms {
+        [] => Some(at),
+        [Form::Gap, rest @ ..] => {
+            let words = tokens.get(at..)?.iter().take(2).take_while(|t| t.is_word()).count();
+            (0..=words).find_map(|skip| end(rest, tokens, at + skip))
+        }
+        [form, rest @ ..] if tokens.get(at).is_some_and(|t| form.fits(t)) => end(rest, tokens, at + 1),
+        _ => None,
     }
 }

@@ -23,7 +23,9 @@ fn absolved(scan: &Scan, hit: Hit) -> bool {
     let Some(first) = scan.token(hit.at) else { return true };
     let sentence = scan.reading.sentence(hit.at);
     let asks = scan.token(hit.end).is_some_and(|t| t.text == "ли");
-    if first.quoted || asks || scan.opened(hit.end) {
+    // «В порядке очереди» names an order, «всё в порядке» a quality.
+    let order = first.text == "в" && scan.token(hit.end).is_some_and(|t| t.is_word() && t.text != "и");
+    if first.quoted || asks || order && hit.label == "quality" || scan.opened(hit.end) {
         return true;
     }
     let after = hit.end..sentence.end;
