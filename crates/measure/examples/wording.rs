@@ -19,11 +19,7 @@ fn main() {
     for part in if tuning { &PARTS[..1] } else { &PARTS[..] } {
         let half: Vec<&Row> = all.iter().filter(|r| r.part == *part).collect();
         let (quiet, clean) = silent(&half);
-        println!(
-            "\n{}: {} items, {clean} clean, of which {quiet} without a remark\n",
-            part,
-            half.len()
-        );
+        println!("\n{}: {} items, {clean} clean, of which {quiet} without a remark\n", part, half.len());
         println!("| rule | n | precision | recall |\n|---|---|---|---|");
         RULES.iter().for_each(|(rule, name)| line(name, score(&half, *rule)));
         line("all", total(&half));

@@ -267,9 +267,9 @@ pub fn lint_item(item: &Item, facts: &Facts) -> Vec<Finding> {
         own.sort_by_key(|f| (f.span.map_or(0, |s| s.start), f.rule));
         found.extend(own);
     }
+    found.truncate(MAX_FINDINGS - 2);
     found.extend(whole::relevant(item, facts));
     found.extend(whole::economic(item));
-    found.truncate(MAX_FINDINGS);
     found
 }
 

@@ -7,7 +7,7 @@ use measure::wording::{
     CODES, Channel, Effect, Facts, Field, Finding, Item, Kind, MAX_CHARS, MAX_FINDINGS, Rule, Standard, lint_item, lint_standard,
 };
 use proptest::prelude::*;
-use support::{RULES, Row, TODAY, rows, score, silent, total};
+use support::{PARTS, RULES, Row, TODAY, rows, score, silent, total};
 
 fn facts() -> Facts {
     Facts { today: TODAY, channels: Vec::new() }
@@ -21,22 +21,27 @@ fn codes(text: &str) -> Vec<&'static str> {
     lint_item(&item(text), &facts()).into_iter().map(|f| f.code).collect()
 }
 
-/// Under the measured figures by a few items, so that a rule that gets worse is seen.
+/// Floors lie two or three items under the measured figures, so that a rule that gets worse is seen. Part, precision, recall.
+const FLOORS: [(&str, f64, f64); 4] = [("dev", 0.98, 0.97), ("held", 0.96, 0.94), ("fresh", 0.95, 0.96), ("last", 0.93, 0.74)];
+
 #[test]
 fn precision_and_recall_stay_above_their_floors() {
     let all = rows();
-    for held in [false, true] {
-        let half: Vec<&Row> = all.iter().filter(|r| r.held == held).collect();
-        for (rule, name) in RULES {
-            let score = score(&half, rule);
-            assert!(score.positive >= 14, "{name}: {} examples", score.positive);
-            assert!(score.precision() >= 0.85, "{name}, held {held}: precision {:.2}", score.precision());
-            assert!(score.recall() >= 0.8, "{name}, held {held}: recall {:.2}", score.recall());
+    for (part, precision, recall) in FLOORS {
+        let rows: Vec<&Row> = all.iter().filter(|r| r.part == part).collect();
+        let sum = total(&rows);
+        assert!(sum.precision() >= precision, "{part}: precision {:.3}", sum.precision());
+        assert!(sum.recall() >= recall, "{part}: recall {:.3}", sum.recall());
+        let (quiet, clean) = silent(&rows);
+        assert!(quiet + 2 >= clean, "{part}: {quiet} of {clean} clean items without a remark");
+        for (rule, name) in RULES.iter().filter(|_| part != "last") {
+            let score = score(&rows, *rule);
+            assert!(score.positive >= 7, "{part} {name}: {} examples", score.positive);
+            assert!(score.precision() >= 0.88, "{part} {name}: precision {:.2}", score.precision());
+            assert!(score.recall() >= 0.88, "{part} {name}: recall {:.2}", score.recall());
         }
-        assert!(half.iter().all(|r| !r.id.is_empty()) && total(&half).positive > 100);
-        let (quiet, clean) = silent(&half);
-        assert!(quiet * 100 >= clean * 90, "held {held}: {quiet} of {clean} clean items without a remark");
     }
+    assert!(all.len() >= 240 && all.iter().all(|r| PARTS.contains(&r.part.as_str()) && !r.id.is_empty()));
 }
 
 #[test]
