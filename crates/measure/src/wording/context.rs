@@ -152,6 +152,12 @@ impl<'a> Scan<'a> {
         self.add(rule, severity, code, hit.at..hit.end, vec![("word", word)]);
     }
 
+    /// The word stands in words to be said, or in a question: it demands nothing.
+    pub fn no_demand(&self, at: usize) -> bool {
+        let last = self.reading.sentence(at).end.checked_sub(1).and_then(|last| self.token(last));
+        self.token(at).is_none_or(|t| t.quoted) || last.is_some_and(|t| t.is_mark('?') && !t.quoted)
+    }
+
     /// A number with its unit, or a time of day.
     pub fn counted(&self, range: Range<usize>) -> bool {
         let end = range.end;

@@ -10,9 +10,8 @@ pub(super) fn look(scan: &mut Scan) {
         return;
     }
     for hit in hits {
-        let quoted = scan.token(hit.at).is_some_and(|t| t.quoted);
-        let no_demand = scan.any(&scan.lists.no_demand, hit.at.saturating_sub(1)..hit.end);
-        if quoted || no_demand || scan.any(&scan.lists.safety, scan.reading.sentence(hit.at)) {
+        let no_demand = scan.no_demand(hit.at) || scan.any(&scan.lists.no_demand, hit.at.saturating_sub(1)..hit.end);
+        if no_demand || scan.any(&scan.lists.safety, scan.reading.sentence(hit.at)) {
             continue;
         }
         let code = if hit.label == "script" { "free-script" } else { "free-ban" };

@@ -23,7 +23,7 @@ pub(super) fn look(scan: &mut Scan) {
 fn absolved(scan: &Scan, hit: Hit) -> bool {
     let Some(first) = scan.token(hit.at) else { return true };
     let sentence = scan.reading.sentence(hit.at);
-    if first.quoted || scan.norm || scan.check || scan.counted(sentence.clone()) {
+    if scan.no_demand(hit.at) || scan.norm || scan.check || scan.counted(sentence.clone()) {
         return true;
     }
     if scan.timed(sentence.clone(), &["deadline", "rhythm"]) {

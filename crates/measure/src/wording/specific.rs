@@ -25,7 +25,7 @@ fn absolved(scan: &Scan, hit: Hit) -> bool {
     let asks = scan.token(hit.end).is_some_and(|t| t.text == "ли");
     // «В порядке очереди» names an order, «всё в порядке» a quality.
     let order = first.text == "в" && scan.token(hit.end).is_some_and(|t| t.is_word() && t.text != "и");
-    if first.quoted || asks || order && hit.label == "quality" || scan.opened(hit.end) {
+    if scan.no_demand(hit.at) || asks || order && hit.label == "quality" || scan.opened(hit.end) {
         return true;
     }
     let after = hit.end..sentence.end;

@@ -8,8 +8,9 @@ use super::lexicon::jargon;
 use super::reading::{Token, Tongue};
 use super::{Field, Rule, Severity};
 
-/// Words of a sentence, beyond which it is long.
+/// Words of a sentence, beyond which it is long; English needs more of them for the same.
 const LONG: usize = 30;
+const LONG_ENGLISH: usize = 40;
 
 pub(super) fn look(scan: &mut Scan) {
     let taken = jargon_and_office(scan);
@@ -163,6 +164,7 @@ fn passives(scan: &mut Scan, taken: &HashSet<usize>) {
 }
 
 fn long(scan: &mut Scan) {
+    let limit = if scan.reading.tongue == Tongue::English { LONG_ENGLISH } else { LONG };
     let mut at = 0;
     let mut found = Vec::new();
     while at < scan.tokens().len() {
@@ -171,7 +173,7 @@ fn long(scan: &mut Scan) {
         let mut start = at;
         for piece in scan.reading.slice(sentence.clone()).split(|t| t.is_mark(';')) {
             let words = piece.iter().filter(|t| t.is_word()).count();
-            if words > LONG {
+            if words > limit {
                 found.push((start..start + piece.len(), words));
             }
             start += piece.len() + 1;

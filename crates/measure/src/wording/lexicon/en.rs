@@ -6,16 +6,16 @@ type List = &'static [(&'static str, &'static str)];
 pub const VAGUE: List = &[
     (
         "attitude",
-        "polite*, courteous*, friendly, friendlier, kind, =kindly, warm, =warmly, attentive*, respectful*, =respect, caring, =care, empath*, patient*, helpful*",
+        "polite*, courteous*, friendly, friendlier, =kindly, =warmly, attentive*, respectful*, =respect, =caring, empath*, =patiently, =be =patient, helpful*",
     ),
     (
         "attitude",
-        "tactful*, sincere*, positive, =positively, proactive*, welcoming, considerate*, =nice, =nicely, customer focus*, customer orient*, =enthusiastic*, gracious*",
+        "tactful*, sincere*, =positive, =positively, proactive*, welcoming, considerate*, =nice, =nicely, customer focus*, customer orient*, =enthusiastic*, gracious*",
     ),
     ("rude", "=not =be =rude, =never =be =rude, =not be rude"),
     (
         "quality",
-        "professional*, competent*, high =quality, proper*, appropriate*, adequate*, efficient*, effective*, neat*, tidy, clean, =cleanly, excellent*, =well, excellen*",
+        "professional*, competent*, high =quality, proper*, appropriate*, adequate*, efficient*, effective*, neat*, tidy, =clean, =cleanly, excellen*",
     ),
     ("quality", "world =class, =good =service, comfortable*, =clearly, thorough*, presentable"),
     (
@@ -28,12 +28,12 @@ pub const VAGUE: List = &[
 pub const UNCOUNTED: List = &[
     (
         "speed",
-        "quick*, =fast, =faster, prompt, =promptly, timely, =soon, =shortly, =swiftly, speed*, =on =time, =as =soon =as =possible, asap, =without =delay, =in =advance, =at =the =earliest",
+        "quick*, =fast, =faster, =prompt, =promptly, =timely, =soon, =shortly, =swiftly, speed*, =on =time, =as =soon =as =possible, asap, =without =delay, =in =advance, =at =the =earliest",
     ),
     ("now", "immediately, =urgently, =at =once, =right =away"),
     ("long", "=too =long, =for =long"),
     ("often", "regular*, periodic*, frequent*, =often, =from =time =to =time, occasionally, constantly"),
-    ("amount", "sufficient*, =enough, =several =times, =a =lot"),
+    ("amount", "sufficient*, =several =times, =a =lot"),
 ];
 
 /// Deadlines, rhythms, events.
@@ -72,7 +72,7 @@ pub const ABSOLUTE: List = &[
 ];
 
 /// No demand.
-pub const NO_DEMAND: &str = "=not =always, =as =always, =can =always, =may =always, =is =always =open, =has =never, =have =never, =never =before, =had =never";
+pub const NO_DEMAND: &str = "=not =always, =nearly =always, =almost =always, =usually =always, =as =always, =can =always, =may =always, =is =always =open, =has =never, =have =never, =never =before, =had =never";
 
 /// Means that are gone.
 pub const GONE: &str = "=fax, faxes, faxed, faxing, icq, pager*, =floppy, =diskette, skype, =internet =explorer, =windows =xp, telegram =boy, telex, =covid, coronavirus, pandemic, =cd =rom, videotape*, cassette*";
