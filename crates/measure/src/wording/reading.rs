@@ -61,6 +61,9 @@ pub(super) struct Reading {
     pub tongue: Tongue,
 }
 
+/// How far a sentence is looked at around a word, in tokens: what stands further absolves nothing, and time stays linear.
+const NEAR: usize = 100;
+
 const DASHES: [char; 3] = ['—', '–', '-'];
 
 fn is_accent(c: char) -> bool {
@@ -227,11 +230,11 @@ fn enclose(tokens: &mut [Token]) {
 }
 
 impl Reading {
-    /// Tokens of the sentence around a token, as places in `tokens`.
+    /// Tokens of the sentence around a token, as places in `tokens`; of an endless one only [`NEAR`] to either side.
     pub fn sentence(&self, at: usize) -> std::ops::Range<usize> {
         let same = |i: &usize| self.tokens.get(*i).map(|t| t.sentence) == self.tokens.get(at).map(|t| t.sentence);
-        let start = (0..at).rev().take_while(same).last().unwrap_or(at);
-        let end = (at..self.tokens.len()).take_while(same).last().map_or(at, |i| i + 1);
+        let start = (0..at).rev().take(NEAR).take_while(same).last().unwrap_or(at);
+        let end = (at..self.tokens.len()).take(NEAR).take_while(same).last().map_or(at, |i| i + 1);
         start..end
     }
 

@@ -165,20 +165,15 @@ fn passives(scan: &mut Scan, taken: &HashSet<usize>) {
 
 fn long(scan: &mut Scan) {
     let limit = if scan.reading.tongue == Tongue::English { LONG_ENGLISH } else { LONG };
-    let mut at = 0;
+    let mut start = 0;
     let mut found = Vec::new();
-    while at < scan.tokens().len() {
-        let sentence = scan.reading.sentence(at);
-        // A semicolon parts a list as a full stop would.
-        let mut start = at;
-        for piece in scan.reading.slice(sentence.clone()).split(|t| t.is_mark(';')) {
-            let words = piece.iter().filter(|t| t.is_word()).count();
-            if words > limit {
-                found.push((start..start + piece.len(), words));
-            }
-            start += piece.len() + 1;
+    // A semicolon parts a list as a full stop would.
+    for piece in scan.tokens().chunk_by(|a, b| a.sentence == b.sentence && !a.is_mark(';')) {
+        let words = piece.iter().filter(|t| t.is_word()).count();
+        if words > limit {
+            found.push((start..start + piece.len(), words));
         }
-        at = sentence.end.max(at + 1);
+        start += piece.len();
     }
     for (place, words) in found {
         scan.add(Rule::Transparent, Severity::Note, "transparent-long", place, vec![("words", words.to_string())]);
