@@ -340,7 +340,7 @@ fn writing(t: &mut Table) {
 fn writing_pages(t: &mut Table) {
     use Noun::{Proposal, Standard};
     use axum::routing::{get, post};
-    use standards::editing::pages::{edit, item, list, proposals, publish, rules, show, versions};
+    use standards::editing::pages::{desk, edit, item, list, proposals, publish, show, versions};
 
     t.page("GET", "/standards", get(list::list), see(Standard));
     t.page("GET", "/standards/new", get(list::fresh), change(Standard));
@@ -367,7 +367,7 @@ fn writing_pages(t: &mut Table) {
     t.page("POST", "/items/{id}/proposals", post(item::propose), change(Proposal));
     t.page("GET", "/proposals", get(proposals::list), see(Proposal));
     t.page("POST", "/proposals/{id}/decision", post(proposals::decide), change(Standard));
-    t.page("GET", "/rules", get(rules::show), see(Standard));
+    t.page("GET", "/rules", get(desk::show), see(Standard));
 }
 
 /// Standards: duties and signatures.

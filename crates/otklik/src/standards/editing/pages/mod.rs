@@ -6,7 +6,7 @@ pub mod item;
 pub mod list;
 pub mod proposals;
 pub mod publish;
-pub mod rules;
+pub mod desk;
 pub mod show;
 pub mod versions;
 
