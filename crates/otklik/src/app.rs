@@ -63,6 +63,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("surveys/client/texts.ru.ftl"),
         include_str!("staff/texts.ru.ftl"),
         include_str!("insight/texts.ru.ftl"),
+        include_str!("insight/thread/texts.ru.ftl"),
         include_str!("imports/texts.ru.ftl"),
         include_str!("standards/editing/texts.ru.ftl"),
         include_str!("standards/editing/lint.ru.ftl"),
@@ -79,6 +80,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("surveys/client/texts.en.ftl"),
         include_str!("staff/texts.en.ftl"),
         include_str!("insight/texts.en.ftl"),
+        include_str!("insight/thread/texts.en.ftl"),
         include_str!("imports/texts.en.ftl"),
         include_str!("standards/editing/texts.en.ftl"),
         include_str!("standards/editing/lint.en.ftl"),
@@ -215,6 +217,13 @@ pub fn routes(t: &mut Table) {
     t.page("GET", "/figures", get(insight::pages::catalogue), see(Metric));
     t.page("GET", "/figures/{key}", get(insight::pages::figure), see(Metric));
     t.page("GET", "/figures/{key}/table.csv", get(insight::pages::table), see(Metric));
+    t.api(api!(insight::thread::api::thread), see(Noun::Standard));
+    t.api(api!(insight::thread::api::orphans), see(Noun::Standard));
+    t.api(api!(insight::thread::api::effect), see(Noun::Standard));
+    t.page("GET", "/items/{id}/thread", get(insight::thread::pages::thread), see(Noun::Standard));
+    t.page("GET", "/items/{id}/strands", get(insight::thread::pages::strands), see(Noun::Standard));
+    t.page("GET", "/standards/{id}/effect", get(insight::thread::pages::effect), see(Noun::Standard));
+    t.page("GET", "/standards/orphans", get(insight::thread::pages::orphans), see(Noun::Standard));
     t.page("POST", "/overview/marks", post(insight::pages::mark), change(Mark));
 
     // What clients meet
