@@ -1,0 +1,5 @@
+//! Pure decisions of the library: what a starter holds, how pasted text becomes items.
+
+pub mod file;
+pub mod lines;
+pub mod paste;
