@@ -1,0 +1,1 @@
+//! Acts of writing a standard, through the doors.
