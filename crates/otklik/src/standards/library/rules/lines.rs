@@ -79,7 +79,9 @@ fn number(line: &str) -> Option<(Mark, &str)> {
     }
     let mut closed = digits.ends_with('.');
     let groups: Vec<&str> = digits.trim_end_matches('.').split('.').collect();
-    let good = |g: &&str| (1..=3).contains(&g.len()) && (!g.starts_with('0') || *g == "0");
+    // The days of a date and the pennies of a price are no numbers of items; a list may go beyond a thousand.
+    let most = if groups.len() == 1 { 4 } else { 3 };
+    let good = |g: &&str| (1..=most).contains(&g.len()) && (!g.starts_with('0') || *g == "0");
     if !groups.iter().all(good) || digits.ends_with("..") || groups.len() > 6 {
         return None;
     }

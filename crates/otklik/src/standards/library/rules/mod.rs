@@ -3,3 +3,4 @@
 pub mod file;
 pub mod lines;
 pub mod paste;
+pub mod starters;

@@ -108,7 +108,6 @@ fn of_row(line: &Line, head: Option<&Vec<Column>>) -> Draft {
 /// Is this numbered line the heading of what follows? `2. Встреча`, then `2.1. …`
 fn heads(line: &Line, next: Option<&Line>) -> bool {
     let Some(next) = next else { return false };
-    let short = line.text.chars().count() <= 80 && !line.text.ends_with(['.', ';', '!', '?']);
     let deeper = match (&line.mark, &next.mark) {
         (Some(Mark::Number(own)), Some(Mark::Number(theirs))) => theirs.len() > own.len() && theirs.starts_with(own),
         (None | Some(Mark::Number(_)), Some(Mark::Letter | Mark::Bullet)) | (None, Some(Mark::Number(_))) | (Some(Mark::Letter), Some(Mark::Bullet)) => {
@@ -116,7 +115,12 @@ fn heads(line: &Line, next: Option<&Line>) -> bool {
         }
         _ => false,
     };
-    short && deeper
+    deeper && short(&line.text)
+}
+
+/// Short enough for a heading, and no sentence.
+fn short(text: &str) -> bool {
+    text.chars().count() <= 80 && !text.ends_with(['.', ';', '!', '?'])
 }
 
 /// Does a line go on with the one before it?
@@ -161,13 +165,19 @@ pub fn drafts(lines: &[Line], present: &[&str]) -> Vec<Draft> {
             let mut draft = of_row(line, head.as_ref().filter(|h| h.len() >= line.cells.len().min(2)));
             // A row of one cell across the table parts it into sections.
             let said = line.cells.iter().filter(|c| !c.is_empty()).count();
-            if head.as_ref().is_some_and(|h| h.len() > 1) && said == 1 && !draft.text.is_empty() && draft.text.chars().count() <= 80 && !draft.text.ends_with('.') {
+            if head.as_ref().is_some_and(|h| h.len() > 1) && said == 1 && !draft.text.is_empty() && short(&draft.text) {
                 section = Some(super::lines::section(&draft.text).unwrap_or(draft.text));
             } else if said > 0 {
                 draft.section.clone_from(&section);
                 out.push(draft);
             }
             marked = false;
+            continue;
+        }
+        // Between two rows of a table a short line parts it into sections.
+        let inside = head.is_some() && lines.get(i + 1).is_some_and(|n| !n.cells.is_empty());
+        if inside && line.mark.is_none() && short(&line.text) {
+            section = Some(line.text.clone());
             continue;
         }
         head = None;
