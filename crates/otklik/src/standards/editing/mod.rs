@@ -3,6 +3,7 @@
 //! Nouns: standard (head and draft), item (one permanent id), version (what was published, frozen), proposal.
 
 pub mod api;
+pub mod lint;
 pub mod proposals;
 pub mod publishing;
 pub mod reading;

@@ -157,8 +157,13 @@ pub async fn create(tx: &Tx, standard: Uuid, new: &ProposalForm) -> Result<Propo
         args![tx.org(), id, standard, new.item, of.row.published, stored, new.reason.trim(), author, tx.now.0],
     )
     .await?;
-    tx.record("proposal.created", id, None, Some(json!({"standard": standard, "item": new.item, "text": text, "reason": new.reason})))
-        .await?;
+    tx.record(
+        "proposal.created",
+        id,
+        None,
+        Some(json!({"standard": standard, "item": new.item, "text": text, "reason": new.reason})),
+    )
+    .await?;
     one(tx, tx.org(), id).await
 }
 
@@ -246,7 +251,8 @@ pub async fn accept(tx: &Tx, id: Uuid, said: &AcceptanceForm) -> Result<Proposal
         (None, Some(words)) => _ = add_item(tx, row.standard, &ItemText::new(words.clone())).await?,
         (_, None) => {}
     }
-    tx.record("proposal.accepted", id, None, Some(json!({"author": row.author_name, "text": said.text, "answer": answer}))).await?;
+    tx.record("proposal.accepted", id, None, Some(json!({"author": row.author_name, "text": said.text, "answer": answer})))
+        .await?;
     one(tx, tx.org(), id).await
 }
 

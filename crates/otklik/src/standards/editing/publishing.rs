@@ -19,6 +19,8 @@ use crate::standards::duties::{self, Settling};
 #[derive(Clone, Debug)]
 pub struct Published {
     pub publication: Publication,
+    /// SHA-256 of the version's text.
+    pub hash: String,
     /// What it asks of people.
     pub settling: Settling,
 }
@@ -126,8 +128,8 @@ pub async fn publish(tx: &Tx, id: Uuid, changes: &BTreeMap<Uuid, Change>) -> Res
         "standard.published",
         id,
         Some(json!({"version": row.published})),
-        Some(json!({"version": number, "hash": hash, "changes": said})),
+        Some(json!({"version": number, "hash": &hash, "changes": said})),
     )
     .await?;
-    Ok(Published { publication, settling })
+    Ok(Published { publication, hash, settling })
 }

@@ -41,7 +41,13 @@ fn narrowed(actor: &Actor, which: &Which) -> Filter {
 ///
 /// # Errors
 /// `Invalid` for a foreign cursor.
-pub async fn list(q: &impl Query, actor: &Actor, which: &Which, after: Option<Vec<String>>, limit: i64) -> Result<List<Standard>> {
+pub async fn list(
+    q: &impl Query,
+    actor: &Actor,
+    which: &Which,
+    after: Option<Vec<String>>,
+    limit: i64,
+) -> Result<List<Standard>> {
     let mut filter = narrowed(actor, which);
     if let Some(parts) = after {
         let id = parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?;
