@@ -95,7 +95,7 @@ struct Chosen {
 }
 
 fn tick(s: &Starter, t: T, chosen: &Chosen, present: &HashSet<String>) -> Tick {
-    let minutes = t.w("library-minutes", "n", &t.num(s.minutes_cost, usize::from(s.minutes_cost.fract() > 0.0)));
+    let minutes = t.w("library-minutes", "n", t.num(s.minutes_cost, usize::from(s.minutes_cost.fract() > 0.0)));
     Tick {
         key: s.key.clone(),
         text: t.label(&s.text).to_owned(),

@@ -73,8 +73,8 @@ struct PreviewPage {
 fn words(warning: &Warning, t: T) -> String {
     match warning {
         Warning::Empty => t.s("library-warn-empty"),
-        Warning::TooLong { chars } => t.w("library-warn-long", "chars", &t.int(i64::try_from(*chars).unwrap_or(i64::MAX))),
-        Warning::Duplicate { of } => t.w("library-warn-twice", "of", &of.to_string()),
+        Warning::TooLong { chars } => t.w("library-warn-long", "chars", t.int(i64::try_from(*chars).unwrap_or(i64::MAX))),
+        Warning::Duplicate { of } => t.w("library-warn-twice", "of", of.to_string()),
         Warning::Present => t.s("library-warn-present"),
     }
 }

@@ -89,7 +89,7 @@ fn of_row(line: &Line, head: Option<&Vec<Column>>) -> Draft {
     let mut out = Draft { from_line: line.at, ..Draft::default() };
     let put = |to: &mut Option<String>, cell: &str| *to = (!cell.is_empty()).then(|| cell.to_owned());
     let Some(head) = head else {
-        let said: Vec<&str> = line.cells.iter().enumerate().filter(|(i, c)| !c.is_empty() && !(*i == 0 && index(c))).map(|(_, c)| c.as_str()).collect();
+        let said: Vec<&str> = line.cells.iter().enumerate().filter(|(i, c)| !(c.is_empty() || *i == 0 && index(c))).map(|(_, c)| c.as_str()).collect();
         out.text = super::lines::split_mark(&said.join(" — ")).1.to_owned();
         return out;
     };
