@@ -1,8 +1,9 @@
 //! Rows of surveys, versions and answers.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
-use kit::db::{Engine, Query, list_places, places};
+use kit::db::{Engine, Query, filled_rows, list_places, places, portions};
 use kit::{Result, args};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
@@ -148,7 +149,25 @@ pub struct NewResponse {
 }
 
 const COLUMNS: usize = 19;
-const SIZES: [usize; 6] = [512, 128, 32, 8, 2, 1];
+/// Statement sizes: few different texts, so that each is prepared once.
+const SIZES: [usize; 10] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
+/// What follows the values where a row may be known already or has words to index.
+const ASKING: &str = "on conflict do nothing returning id, seq";
+
+/// The texts that store answers, plain and asking, by size.
+fn insert_texts(engine: Engine, asking: bool) -> &'static [String] {
+    static TEXTS: [OnceLock<Vec<String>>; 4] = [const { OnceLock::new() }; 4];
+    let which = usize::from(engine == Engine::Postgres) * 2 + usize::from(asking);
+    let text = |n: &usize| {
+        format!(
+            "insert into response (org, id, survey, version, at, day, received_at, branch, employee, touchpoint, channel, raw, lang, \
+             source, answers, external_id, content_hash, respondent, client) {} {}",
+            filled_rows(engine, *n, COLUMNS),
+            if asking { ASKING } else { "" }
+        )
+    };
+    TEXTS.get(which).map_or(&[], |t| t.get_or_init(|| SIZES.iter().map(text).collect()))
+}
 
 #[derive(FromQueryResult)]
 struct Placed {
@@ -157,17 +176,17 @@ struct Placed {
 }
 
 /// Stores answers; returns the ids of those that were new (an `external_id` or a content known before is not).
-pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<HashSet<Uuid>> {
+pub async fn insert_responses(q: &impl Query, rows: &[&NewResponse]) -> Result<HashSet<Uuid>> {
     // Asking every row back costs as much as storing it, and only those need it that may be known or have words to index.
     let (asked, plain): (Vec<_>, Vec<_>) =
-        rows.iter().partition(|r| !r.stems.is_empty() || r.external_id.is_some() || r.content_hash.is_some());
-    for (sql, values, _) in inserts(q.engine(), &plain, "") {
-        q.run(&sql, values).await?;
+        rows.iter().copied().partition(|r| !r.stems.is_empty() || r.external_id.is_some() || r.content_hash.is_some());
+    for (sql, values, _) in inserts(q.engine(), &plain, false) {
+        q.run(sql, values).await?;
     }
     let mut new: HashSet<Uuid> = plain.iter().map(|r| r.id).collect();
     let mut search: Vec<(i64, &str, Uuid, Uuid)> = Vec::new();
-    for (sql, values, part) in inserts(q.engine(), &asked, "on conflict do nothing returning id, seq") {
-        let placed: Vec<Placed> = q.all(&sql, values).await?;
+    for (sql, values, part) in inserts(q.engine(), &asked, true) {
+        let placed: Vec<Placed> = q.all(sql, values).await?;
         let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
         for r in part {
             if let Some(seq) = by_id.get(&r.id) {
@@ -186,18 +205,11 @@ pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<Ha
 fn inserts<'a>(
     engine: Engine,
     rows: &'a [&'a NewResponse],
-    ending: &'static str,
-) -> impl Iterator<Item = (String, Vec<Value>, &'a [&'a NewResponse])> {
-    let mut rest = rows;
-    std::iter::from_fn(move || {
-        let size = SIZES.into_iter().find(|n| *n <= rest.len())?;
-        let (now, later) = rest.split_at(size);
-        rest = later;
-        let sql = format!(
-            "insert into response (org, id, survey, version, at, day, received_at, branch, employee, touchpoint, channel, raw, lang, \
-             source, answers, external_id, content_hash, respondent, client) values {} {ending}",
-            places(engine, size, COLUMNS)
-        );
+    asking: bool,
+) -> impl Iterator<Item = (&'static str, Vec<Value>, &'a [&'a NewResponse])> {
+    portions(engine, &SIZES, rows).filter_map(move |(size, now)| {
+        let at = SIZES.iter().position(|n| *n == size)?;
+        let sql = insert_texts(engine, asking).get(at)?.as_str();
         let mut values = Vec::with_capacity(size * COLUMNS);
         for r in now {
             values.extend(args![
@@ -222,6 +234,7 @@ fn inserts<'a>(
                 r.client.clone()
             ]);
         }
+        values.resize(size * COLUMNS, Value::BigInt(None));
         Some((sql, values, now))
     })
 }
