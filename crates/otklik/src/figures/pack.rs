@@ -51,7 +51,8 @@ impl Pack {
     #[must_use]
     pub fn differences(&self, other: &Self) -> usize {
         let missing = |a: &Self, b: &Self| a.0.iter().filter(|e| !e.1.is_empty() && b.get(e.0) != Some(&e.1)).count();
-        let changed = self.0.iter().filter(|e| other.get(e.0).is_some_and(|o| !e.1.is_empty() && !o.is_empty() && *o != e.1)).count();
+        let changed =
+            self.0.iter().filter(|e| other.get(e.0).is_some_and(|o| !e.1.is_empty() && !o.is_empty() && *o != e.1)).count();
         missing(self, other) + missing(other, self) - changed
     }
 

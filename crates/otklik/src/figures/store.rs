@@ -11,9 +11,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::pack::{self, Pack};
-use super::rules::{
-    About, Anonymity, Cells, Counts, Dim, Hist, Keys, Kind, PackKey, Period, Series, SeriesKey, Slice, Stretch,
-};
+use super::rules::{About, Anonymity, Cells, Counts, Dim, Hist, Keys, Kind, PackKey, Period, Series, SeriesKey, Slice, Stretch};
 
 #[derive(FromQueryResult)]
 struct SeriesRow {
@@ -262,9 +260,9 @@ pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<Row>> 
     packs.sort_unstable();
     packs.dedup();
     let stretches = match slice.by_period {
-        Period::Month if !month_aligned(slice) => vec![Stretch { grain: 0, from: slice.range.from, to: slice.range.to }],
+        Period::Month if !month_aligned(slice) => vec![Stretch { grain: 0, from: slice.range.from, to: slice.range.to, sign: 1 }],
         Period::None | Period::Month => slice.range.stretches(),
-        Period::Day | Period::Week => vec![Stretch { grain: 0, from: slice.range.from, to: slice.range.to }],
+        Period::Day | Period::Week => vec![Stretch { grain: 0, from: slice.range.from, to: slice.range.to, sign: 1 }],
     };
     if packs.is_empty() || keys.is_empty() || stretches.is_empty() {
         return Ok(Vec::new());
@@ -281,8 +279,8 @@ pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<Row>> 
             .iter()
             .map(|s| {
                 let mut part = format!(
-                    "select key, period, pack, data from cell where org = $1 and dim = $2 and key in ({key_places}) and grain = {}",
-                    s.grain
+                    "select key, period, pack, {} as sign, data from cell where org = $1 and dim = $2 and key in ({key_places}) and grain = {}",
+                    s.sign, s.grain
                 );
                 if let Some(from) = s.from {
                     let _ = write!(part, " and period >= {from}");
@@ -306,31 +304,31 @@ pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<Row>> 
             Engine::Postgres => "string_agg(encode(data, 'hex'), '')",
         };
         let sql = format!(
-            "select {key} as k, {period} as p, pack, {joined} as data from ({}) as part group by 1, 2, 3",
+            "select {key} as k, {period} as p, pack, cast(sign as bigint) as sign, {joined} as data from ({}) as part group by 1, 2, 3, 4",
             parts.join(" union all ")
         );
         for r in q.rows(&sql, values).await? {
-            let (key, number): (Uuid, i64) = (r.try_get_by_index(0)?, r.try_get_by_index(2)?);
+            let (key, number, sign): (Uuid, i64, i64) = (r.try_get_by_index(0)?, r.try_get_by_index(2)?, r.try_get_by_index(3)?);
             let period = match slice.by_period {
                 Period::None => None,
                 // Months with a cut edge are added up from days.
                 Period::Month if stretches.iter().all(|s| s.grain == 0) => Some(month_number(date_of(r.try_get_by_index(1)?))),
                 Period::Day | Period::Week | Period::Month => Some(r.try_get_by_index(1)?),
             };
-            let (key, data) = (slice.by_key.then_some(key), unhex(&r.try_get_by_index::<String>(3)?));
+            let (key, data) = (slice.by_key.then_some(key), unhex(&r.try_get_by_index::<String>(4)?));
             pack::each(number, &data, |series, chunk, counts| {
                 if slice.series.contains(&series) {
-                    sums.entry((key, period, slice.by_series.then_some(series), chunk)).or_default().merge(counts);
+                    sums.entry((key, period, slice.by_series.then_some(series), chunk)).or_default().merge_signed(counts, sign);
                 }
             })
             .ok_or_else(damaged)?;
         }
     }
-    let mut sums: Vec<(Place, Counts)> = sums.into_iter().collect();
+    let mut sums: Vec<(Place, Counts)> = sums.into_iter().filter(|(_, counts)| !counts.is_empty()).collect();
     sums.sort_unstable_by_key(|(at, _)| *at);
     let mut out: Vec<Row> = Vec::new();
     for ((key, period, series, chunk), counts) in sums {
-        if !out.last().is_some_and(|row| (row.key, row.period, row.series) == (key, period, series)) {
+        if out.last().is_none_or(|row| (row.key, row.period, row.series) != (key, period, series)) {
             out.push(Row { key, period, series, hist: Hist::default() });
         }
         if let Some(last) = out.last_mut() {
