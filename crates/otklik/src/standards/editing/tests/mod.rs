@@ -2,6 +2,7 @@
 
 mod asking;
 mod drafting;
+mod pages;
 mod proposing;
 mod publication;
 mod review;
