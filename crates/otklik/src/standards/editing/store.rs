@@ -287,3 +287,22 @@ pub async fn positions(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<Stri
     let rows: Vec<Position> = q.all(sql, args![org, limit]).await?;
     Ok(rows.into_iter().map(|r| r.position).collect())
 }
+
+/// A touchpoint's step and channel.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PointRow {
+    pub id: Uuid,
+    pub stage: String,
+    pub channel: Option<String>,
+}
+
+/// The steps and channels of the touchpoints.
+pub async fn points(q: &impl Query, org: Uuid) -> Result<Vec<PointRow>> {
+    q.all("select id, stage, channel from touchpoint where org = $1 order by key limit 1000", args![org]).await
+}
+
+/// The channels by which clients came so far.
+pub async fn channels(q: &impl Query, org: Uuid) -> Result<Vec<Uuid>> {
+    let rows = q.rows("select id from channel where org = $1 order by id limit 500", args![org]).await?;
+    rows.iter().map(|r| Ok(r.try_get_by_index(0)?)).collect()
+}

@@ -1,12 +1,12 @@
 //! The pages of standards: what they share.
 
+pub mod desk;
 pub mod edit;
 pub mod fields;
 pub mod item;
 pub mod list;
 pub mod proposals;
 pub mod publish;
-pub mod desk;
 pub mod show;
 pub mod versions;
 

@@ -2,6 +2,7 @@
 
 mod asking;
 mod drafting;
+mod linting;
 mod pages;
 mod proposing;
 mod publication;
