@@ -185,6 +185,7 @@ pub fn routes(t: &mut Table) {
     writing(t);
     knowing(t);
     testing(t);
+    borrowing(t);
 
     // Files in and out
     t.api(api!(imports::api::list), see(Import));
@@ -386,6 +387,26 @@ fn knowing(_t: &mut Table) {}
 
 /// Standards: quizzes and newcomers.
 fn testing(_t: &mut Table) {}
+
+/// Standards: items out of the library, and out of pasted text and files.
+fn borrowing(t: &mut Table) {
+    use Noun::Standard;
+    use axum::extract::DefaultBodyLimit;
+    use axum::routing::{get, post};
+    use standards::library::{api, pages};
+
+    t.api(api!(api::library), see(Standard));
+    t.api(api!(api::add_starters), change(Standard));
+    t.api_upload(api!(api::paste), change(Standard));
+    t.page("GET", "/library", get(pages::begin), change(Standard));
+    t.page("POST", "/library", post(pages::make), change(Standard));
+    t.page("GET", "/standards/{id}/library", get(pages::show), change(Standard));
+    t.page("POST", "/standards/{id}/library", post(pages::add), change(Standard));
+    t.page("GET", "/standards/{id}/paste", get(pages::paste::show), change(Standard));
+    let open = DefaultBodyLimit::disable;
+    t.page("POST", "/standards/{id}/paste", post(pages::paste::look).layer(open()), change(Standard));
+    t.page("POST", "/standards/{id}/paste/items", post(pages::paste::add).layer(open()), change(Standard));
+}
 
 /// Every job.
 pub fn jobs() -> Registry<App> {
