@@ -63,12 +63,15 @@ create table item_version (
 -- A publication. `content` is the whole text as it was published (canonical JSON), `hash` its SHA-256.
 -- `asked` persons got a duty; `spared` signatures would have been asked for if every change asked everybody for everything.
 -- The duties are given out in steps; `cursor` is how far they came, empty when all have theirs.
+-- `audience` and `days` are those in force with this version; the standard's own are the draft's.
 create table standard_version (
   org uuid not null,
   standard uuid not null,
   number bigint not null,
   content text not null,
   hash text not null,
+  audience text not null,
+  days bigint not null,
   published_at bigint not null,
   published_by uuid,
   approved_by uuid,
@@ -121,7 +124,8 @@ create index absence_employee on absence (org, employee);
 create index absence_ends on absence (org, to_day);
 
 -- One person and one standard. `asked_in` is the publication that last asked something of this person,
--- `state` what became of it. Overdue is pending past its day.
+-- `state` what became of it. Overdue is pending past its day. A row also remembers how the person was last counted in
+-- the figures: where (empty: not at all), whether on leave, and up to which publication.
 create table duty (
   org uuid not null,
   standard uuid not null,
@@ -132,6 +136,10 @@ create table duty (
   state text not null check (state in ('pending', 'signed', 'lifted')),
   since bigint not null,
   reminded_day bigint,
+  seen bigint not null,
+  branch uuid,
+  position uuid,
+  away boolean not null,
   primary key (org, standard, employee),
   foreign key (org, standard) references standard (org, id),
   foreign key (org, employee) references employee (org, id)
@@ -194,6 +202,7 @@ create table knowledge (
   known bigint not null
 );
 create index knowledge_org on knowledge (org, seq);
+create index knowledge_branch on knowledge (org, branch, item, day);
 
 create table quiz (
   org uuid not null,

@@ -10,7 +10,7 @@ use crate::access::{self, Noun, change, see};
 use crate::doors::{Table, api};
 
 use crate::surveys::writer::Writer;
-use crate::{imports, insight, staff, surveys};
+use crate::{imports, insight, staff, standards, surveys};
 
 /// What every door holds: the ground and the writer of answers.
 #[derive(Clone)]
@@ -302,7 +302,21 @@ fn access_pages(t: &mut Table) {
 fn writing(_t: &mut Table) {}
 
 /// Standards: duties and signatures.
-fn knowing(_t: &mut Table) {}
+fn knowing(t: &mut Table) {
+    use Noun::{Absence, Duty, Sheet, Signature};
+    use standards::duties::api;
+
+    t.api(api!(api::of_standard), see(Duty));
+    t.api(api!(api::of_employee), see(Duty));
+    t.api(api!(api::own), see(Duty));
+    t.api(api!(api::sign), change(Signature));
+    t.api(api!(api::signature), see(Signature));
+    t.api(api!(api::bundle), see(Signature));
+    t.api(api!(api::sheet), change(Sheet));
+    t.api(api!(api::absences), see(Absence));
+    t.api(api!(api::create_absence), change(Absence));
+    t.api(api!(api::remove_absence), change(Absence));
+}
 
 /// Standards: quizzes and newcomers.
 fn testing(_t: &mut Table) {}
@@ -313,5 +327,6 @@ pub fn jobs() -> Registry<App> {
     access::jobs::register(&mut jobs);
     jobs.on(surveys::invitations::jobs::SEND, surveys::invitations::jobs::send);
     jobs.on(imports::jobs::RUN, imports::jobs::run);
+    standards::duties::jobs::register(&mut jobs);
     jobs
 }

@@ -9,7 +9,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::rules::{
-    About, Anonymity, CellKey, Cells, Counts, Dim, Hist, Keys, Kind, Period, SLOTS, Series, SeriesKey, Slice, Stretch,
+    ALL_TIME, About, Anonymity, CellKey, Cells, Counts, Dim, Hist, Keys, Kind, Period, SLOTS, Series, SeriesKey, Slice, Stretch,
 };
 
 #[derive(FromQueryResult)]
@@ -275,6 +275,28 @@ fn merged(mut rows: Vec<Row>) -> Vec<Row> {
         }
     }
     out
+}
+
+/// Stocks as they stand now, from the cells of all time.
+pub async fn stock(q: &impl Query, org: Uuid, dim: Dim, keys: &[Uuid], series: &[i64]) -> Result<Vec<(Uuid, i64, i64, i64)>> {
+    let mut out = Vec::new();
+    // PostgreSQL knows at most 65,535 places, SQLite 32,766.
+    let parts: Vec<(&[Uuid], &[i64])> = keys.chunks(8000).flat_map(|k| series.chunks(8000).map(move |s| (k, s))).collect();
+    for (keys, series) in parts {
+        let mut values = args![org, dim as i64];
+        let key_places = list_places(values.len(), keys.len());
+        values.extend(keys.iter().map(|k| Value::from(*k)));
+        let series_places = list_places(values.len(), series.len());
+        values.extend(series.iter().map(|s| Value::from(*s)));
+        let sql = format!(
+            "select key, series, n, sum from cell where org = $1 and dim = $2 and key in ({key_places}) and grain = {ALL_TIME} \
+             and period = 0 and series in ({series_places})"
+        );
+        for r in q.rows(&sql, values).await? {
+            out.push((r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?, r.try_get_by_index(3)?));
+        }
+    }
+    Ok(out)
 }
 
 pub async fn span(q: &impl Query, org: Uuid, series: &[i64]) -> Result<Option<(i64, i64)>> {

@@ -65,6 +65,9 @@ pub fn refused(error: Error, t: T) -> Result<Errors, Error> {
     match error {
         Error::Invalid(faults) => Ok(errors(&faults, t)),
         Error::Conflict(code) => Ok([(String::new(), t.s(&format!("conflict-{code}")))].into_iter().collect()),
+        Error::ConflictWith(code, what) => {
+            Ok([(String::new(), t.w(&format!("conflict-{code}"), "what", what))].into_iter().collect())
+        }
         other => Err(other),
     }
 }

@@ -7,25 +7,10 @@ use kit::ids::sha256_hex;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
+use crate::standards::editing::rules::canonical;
+
 /// The name of the format.
 pub const FORMAT: &str = "otklik-signature/1";
-
-/// JSON in its one canonical form.
-#[must_use]
-pub fn canonical(value: &Json) -> String {
-    fn sorted(value: &Json) -> Json {
-        match value {
-            Json::Object(map) => {
-                let mut pairs: Vec<(&String, &Json)> = map.iter().collect();
-                pairs.sort_unstable_by_key(|(k, _)| *k);
-                Json::Object(pairs.into_iter().map(|(k, v)| (k.clone(), sorted(v))).collect())
-            }
-            Json::Array(items) => Json::Array(items.iter().map(sorted).collect()),
-            other => other.clone(),
-        }
-    }
-    sorted(value).to_string()
-}
 
 /// The hash of JSON in its canonical form.
 #[must_use]
@@ -315,10 +300,5 @@ mod tests {
         assert_eq!(forged(&["content", "title"], json!("Другой"), &["text", "file"]), Err(vec![Signature]));
         assert_eq!(verify(b"[]"), Err(vec![Finding::NotJson]));
         assert_eq!(verify(b"{}"), Err(vec![Format]));
-    }
-
-    #[test]
-    fn the_canonical_form_is_one() {
-        assert_eq!(canonical(&json!({"b": [1, {"z": 1, "a": null}], "a": "я"})), r#"{"a":"я","b":[1,{"a":null,"z":1}]}"#);
     }
 }

@@ -3,9 +3,10 @@
 //! One rule, [`reconcile`], serves every way in which one of the four changes: a publication, a hire, a transfer, a
 //! leave, a dismissal. It compares how a person was counted with how they are to be counted now.
 
-use kit::filter::fold;
-use serde::Deserialize;
 use uuid::Uuid;
+
+use crate::standards::editing::rules::Audience;
+use crate::standards::editing::rules::form::folded_position;
 
 /// An item as one publication left it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,38 +27,24 @@ impl ItemState {
     }
 }
 
-/// Whom a standard is for; empty lists mean everyone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+/// Whom a standard is for; a withdrawn one is for nobody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Whom {
-    #[serde(default)]
-    pub branches: Vec<Uuid>,
-    #[serde(default)]
-    pub positions: Vec<String>,
-    /// A withdrawn standard is for nobody.
-    #[serde(skip)]
+    pub audience: Audience,
     pub nobody: bool,
-}
-
-/// The form of a position in which two spellings are the same.
-#[must_use]
-pub fn position_key(text: &str) -> String {
-    fold(text.split_whitespace().collect::<Vec<_>>().join(" ").as_str())
 }
 
 /// The id of a position in the figures.
 #[must_use]
 pub fn position_id(text: &str) -> Option<Uuid> {
-    let key = position_key(text);
+    let key = folded_position(text);
     (!key.is_empty()).then(|| kit::ids::named_id("position", &key))
 }
 
 impl Whom {
     #[must_use]
     pub fn matches(&self, branch: Uuid, position: Option<&str>) -> bool {
-        let here = self.branches.is_empty() || self.branches.contains(&branch);
-        let key = position.map(position_key);
-        let does = self.positions.is_empty() || key.is_some_and(|k| self.positions.iter().any(|p| position_key(p) == k));
-        !self.nobody && here && does
+        !self.nobody && self.audience.includes(branch, position)
     }
 }
 
@@ -226,13 +213,11 @@ pub fn differing(old: &[ItemState], new: &[ItemState]) -> Vec<Uuid> {
     out
 }
 
-/// May only the differing items be looked at? They settle everything when the person is counted where they were and
-/// either something new is asked for certain, or nothing was open before.
+/// May only the differing items be looked at? They settle everything for somebody who is counted where they were and had
+/// signed all there was.
 #[must_use]
 pub fn only_differing(before: &Duty, now: &Now) -> bool {
-    let steady = before.place == now.place && before.away == now.away && before.place.is_some();
-    let surely = !now.away && now.items.iter().any(|i| i.binds() && i.asked_in == now.number && now.number > before.seen);
-    steady && (surely || before.state == State::Signed)
+    before.place == now.place && before.away == now.away && before.place.is_some() && before.state == State::Signed
 }
 
 #[cfg(test)]
@@ -240,14 +225,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn positions_compare_however_they_are_written() {
-        let whom = Whom { positions: vec!["Старший  актёр".into()], ..Whom::default() };
-        let here = Uuid::from_u128(1);
-        assert!(whom.matches(here, Some(" старший актер ")));
-        assert!(!whom.matches(here, Some("актёр")) && !whom.matches(here, None));
-        assert!(Whom::default().matches(here, None));
-        assert!(!Whom { branches: vec![Uuid::from_u128(2)], ..Whom::default() }.matches(here, None));
+    fn positions_are_one_however_they_are_written() {
         assert_eq!(position_id("Мастёр"), position_id(" мастер"));
         assert_eq!(position_id("  "), None);
+        let all = Whom::default();
+        assert!(all.matches(Uuid::from_u128(1), None));
+        assert!(!Whom { nobody: true, ..all }.matches(Uuid::from_u128(1), None));
     }
 }

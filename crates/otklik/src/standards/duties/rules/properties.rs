@@ -63,12 +63,14 @@ fn branch(n: u8) -> Uuid {
 }
 
 fn whom(audience: u8) -> Whom {
-    match audience {
-        0 => Whom::default(),
-        1 => Whom { branches: vec![branch(0), branch(1)], ..Whom::default() },
-        2 => Whom { positions: vec!["ВРАЧ".into()], ..Whom::default() },
-        _ => Whom { branches: vec![branch(2)], positions: vec!["администратор".into()], ..Whom::default() },
-    }
+    let (branches, positions): (Vec<Uuid>, &[&str]) = match audience {
+        0 => (vec![], &[]),
+        1 => (vec![branch(0), branch(1)], &[]),
+        2 => (vec![], &["ВРАЧ"]),
+        _ => (vec![branch(2)], &["администратор"]),
+    };
+    let positions = positions.iter().map(|p| (*p).to_owned()).collect();
+    Whom { audience: crate::standards::editing::rules::Audience { branches, positions }, nobody: false }
 }
 
 impl Company {
