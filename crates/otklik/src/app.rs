@@ -303,8 +303,9 @@ fn writing(_t: &mut Table) {}
 
 /// Standards: duties and signatures.
 fn knowing(t: &mut Table) {
-    use Noun::{Absence, Duty, Sheet, Signature};
-    use standards::duties::api;
+    use Noun::{Absence, Duty, Metric, Sheet, Signature};
+    use axum::routing::{get, post};
+    use standards::duties::{api, pages};
 
     t.api(api!(api::of_standard), see(Duty));
     t.api(api!(api::of_employee), see(Duty));
@@ -316,6 +317,19 @@ fn knowing(t: &mut Table) {
     t.api(api!(api::absences), see(Absence));
     t.api(api!(api::create_absence), change(Absence));
     t.api(api!(api::remove_absence), change(Absence));
+    t.page("GET", "/duties", get(pages::own), see(Duty));
+    t.page("GET", "/duties/{id}", get(pages::read), see(Duty));
+    t.page("POST", "/duties/{id}/signature", post(pages::sign), change(Signature));
+    t.page("GET", "/signatures/{id}", get(pages::signature), see(Signature));
+    t.page("GET", "/signatures/{id}/bundle", get(api::bundle), see(Signature));
+    t.page("GET", "/standards/knowledge", get(pages::known::show), see(Metric));
+    t.page("GET", "/standards/{id}/people", get(pages::people::show), see(Duty));
+    t.page("GET", "/standards/{id}/people/progress", get(pages::people::progress), see(Duty));
+    t.page("GET", "/standards/{id}/sheet", get(pages::sheet::show), see(Sheet));
+    t.page("POST", "/standards/{id}/sheets", post(pages::sheet::enter), change(Sheet));
+    t.page("GET", "/employees/{id}/duties", get(pages::people::person), see(Duty));
+    t.page("POST", "/employees/{id}/absences", post(pages::people::away), change(Absence));
+    t.page("POST", "/absences/{id}/removal", post(pages::people::back), change(Absence));
 }
 
 /// Standards: quizzes and newcomers.

@@ -14,7 +14,7 @@ pub mod settle;
 pub mod signing;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use std::collections::HashMap;
 

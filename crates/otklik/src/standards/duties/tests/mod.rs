@@ -1,6 +1,7 @@
 mod absences;
 mod daily;
 mod duties;
+mod pages;
 mod sheets;
 mod signatures;
 mod steps;
@@ -62,7 +63,8 @@ pub async fn reword(w: &World, item: Uuid, text: &str) {
 /// An employee who signs in, with the id of the employee.
 pub async fn worker(w: &World, name: &str, branch: Uuid, position: &str) -> (Person, String) {
     let made = w.anna.post("/api/v1/employees", json!({"name": name, "branch": branch, "position": position})).await.is(201);
-    let person = w.person(name, Role::Employee, vec![branch]).await;
+    let login: String = format!("w{}", &made.id()[24..]);
+    let person = w.person(&login, Role::Employee, vec![branch]).await;
     link(w, &person, &made.id()).await;
     (person, made.id())
 }
