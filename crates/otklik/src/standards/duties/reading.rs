@@ -39,9 +39,9 @@ pub struct Reading {
 /// # Errors
 /// `NotFound`; `Forbidden` for a user who is no employee.
 pub async fn reading(q: &impl Query, actor: &Actor, standard: Uuid, today: i64) -> Result<Reading> {
-    let employee = actor.employee.ok_or(Error::Forbidden("no-employee"))?;
     let org = actor.org;
     let row = people::in_force(q, org, standard).await?.ok_or(Error::NotFound)?;
+    let employee = actor.employee.ok_or(Error::Forbidden("no-employee"))?;
     let version = versions::version(q, org, standard, row.number).await?.ok_or(Error::NotFound)?;
     let content = Content::read(&version.content)?;
     let duty = of_person(q, org, employee, today).await?.into_iter().find(|d| d.standard == standard);

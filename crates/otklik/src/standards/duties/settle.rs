@@ -256,9 +256,12 @@ pub async fn person_changed(tx: &Tx, employee: Uuid) -> Result<()> {
 /// Those of the database.
 pub async fn people_changed(tx: &Tx, employees: &[Uuid]) -> Result<()> {
     let org = tx.org();
+    if employees.is_empty() {
+        return Ok(());
+    }
     store::lock(tx).await?;
     let all = people::all_in_force(tx, org).await?;
-    if all.is_empty() || employees.is_empty() {
+    if all.is_empty() {
         return Ok(());
     }
     super::jobs::tomorrow(tx).await?;
