@@ -1,10 +1,11 @@
 //! Facts, cells and slices: what adds up to what. No SQL, no clock.
 
-use std::collections::HashMap;
-
 use kit::time::{date_of, day_number, month_number, month_start};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::pack::{self, Pack};
 
 /// Slots in one row of cells. Scales up to 0–11 fit into one row; larger ones and logarithmic buckets take several.
 pub const SLOTS: usize = 12;
@@ -191,19 +192,18 @@ pub struct Fact {
 /// The grain of all time.
 pub const ALL_TIME: i64 = 2;
 
-/// Where a number of cells lies.
+/// Where a pack of cells lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CellKey {
+pub struct PackKey {
     pub dim: Dim,
     pub key: Uuid,
     /// 0 a day, 1 a month, 2 all time (stocks only, so that "now" is one row).
     pub grain: i64,
     pub period: i64,
-    pub series: i64,
-    pub chunk: i64,
+    pub pack: i64,
 }
 
-/// What one row of cells holds.
+/// How often each of twelve neighbouring values came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub n: i64,
@@ -212,7 +212,8 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, value: Option<i64>, slot: usize, sign: i64) {
+    /// Adds a fact whose value lies in this slot, or takes it back.
+    pub fn add(&mut self, value: Option<i64>, slot: usize, sign: i64) {
         self.n += sign;
         if let Some(value) = value {
             self.sum += sign * value;
@@ -220,6 +221,18 @@ impl Counts {
                 *s += sign;
             }
         }
+    }
+
+    /// Adds another of the same place.
+    pub fn merge(&mut self, other: &Self) {
+        self.merge_signed(other, 1);
+    }
+
+    /// Adds another of the same place (sign 1), or takes it away (−1).
+    pub fn merge_signed(&mut self, other: &Self, sign: i64) {
+        self.n += sign * other.n;
+        self.sum += sign * other.sum;
+        self.slots.iter_mut().zip(other.slots).for_each(|(a, b)| *a += sign * b);
     }
 
     #[must_use]
@@ -230,19 +243,16 @@ impl Counts {
 
 /// Cells that were added up in memory.
 #[derive(Clone, Debug, Default)]
-pub struct Cells(pub HashMap<CellKey, Counts>);
+pub struct Cells(pub FxHashMap<PackKey, Pack>);
 
 impl Cells {
     /// Adds a step of a stock: so many more have to know, so many more do. `day`: also by day and month.
     pub fn step(&mut self, series: i64, dims: &Dims, day: Option<i64>, required: i64, known: i64) {
         let dated = day.map(|d| [(0, d), (1, month_number(date_of(d)))]);
-        let periods = dated.into_iter().flatten().chain([(ALL_TIME, 0)]);
-        for (grain, period) in periods {
+        for (grain, period) in dated.into_iter().flatten().chain([(ALL_TIME, 0)]) {
             for dim in Dim::EACH {
                 let Some(key) = dims.get(dim) else { continue };
-                let counts = self.0.entry(CellKey { dim, key, grain, period, series, chunk: 0 }).or_default();
-                counts.n += required;
-                counts.sum += known;
+                self.stock(PackKey { dim, key, grain, period, pack: pack::of(series) }, series, required, known);
             }
         }
     }
@@ -250,34 +260,64 @@ impl Cells {
     /// The same by day and month of the whole company only.
     pub fn step_dated(&mut self, series: i64, day: i64, required: i64, known: i64) {
         for (grain, period) in [(0, day), (1, month_number(date_of(day)))] {
-            let at = CellKey { dim: Dim::All, key: Uuid::nil(), grain, period, series, chunk: 0 };
-            let counts = self.0.entry(at).or_default();
-            counts.n += required;
-            counts.sum += known;
+            let at = PackKey { dim: Dim::All, key: Uuid::nil(), grain, period, pack: pack::of(series) };
+            self.stock(at, series, required, known);
         }
+    }
+
+    /// Those who know stand in the slot of the value 1, so that their sum follows from it.
+    fn stock(&mut self, at: PackKey, series: i64, required: i64, known: i64) {
+        let counts = self.0.entry(at).or_default().at(series, 0);
+        counts.n += required;
+        counts.sum += known;
+        counts.slots[1] += known;
+    }
+
+    /// Adds another's; both may hold the same place.
+    pub fn merge(&mut self, other: Self) {
+        for (at, pack) in other.0 {
+            self.0.entry(at).or_default().merge(&pack);
+        }
+    }
+
+    /// Lets go of what counts nothing.
+    pub fn tidy(&mut self) {
+        self.0.retain(|_, p| {
+            p.tidy();
+            !p.is_empty()
+        });
     }
 
     /// Adds facts.
     pub fn fold(&mut self, facts: &[Fact]) {
         let slots = i64::try_from(SLOTS).unwrap_or(12);
-        for f in facts {
-            let value = f.value.unwrap_or(0);
-            let (chunk, slot) = (value.div_euclid(slots), usize::try_from(value.rem_euclid(slots)).unwrap_or(0));
-            let periods = match f.day {
+        let alike = |a: &Fact, b: &Fact| a.day == b.day && a.dims == b.dims && pack::of(a.series) == pack::of(b.series);
+        // The facts of one answer share their place and period: one look for all of them.
+        for group in facts.chunk_by(alike) {
+            let Some(first) = group.first() else { continue };
+            let periods = match first.day {
                 Some(day) => [Some((0, day)), Some((1, month_number(date_of(day))))],
                 None => [None, Some((1, UNDATED))],
             };
             for dim in Dim::EACH {
-                let Some(key) = f.dims.get(dim) else { continue };
+                let Some(key) = first.dims.get(dim) else { continue };
                 for (grain, period) in periods.into_iter().flatten() {
-                    let at = CellKey { dim, key, grain, period, series: f.series, chunk };
-                    self.0.entry(at).or_default().add(f.value, slot, f.sign);
+                    let at = PackKey { dim, key, grain, period, pack: pack::of(first.series) };
+                    let pack = self.0.entry(at).or_default();
+                    for f in group {
+                        let value = f.value.unwrap_or(0);
+                        let slot = usize::try_from(value.rem_euclid(slots)).unwrap_or(0);
+                        pack.at(f.series, value.div_euclid(slots)).add(f.value, slot, f.sign);
+                    }
                 }
             }
         }
         // A fact that was added and taken back within one batch leaves nothing.
         if facts.iter().any(|f| f.sign < 0) {
-            self.0.retain(|_, c| !c.is_empty());
+            self.0.retain(|_, p| {
+                p.tidy();
+                !p.is_empty()
+            });
         }
     }
 }
@@ -295,6 +335,8 @@ pub struct Stretch {
     pub grain: i64,
     pub from: Option<i64>,
     pub to: Option<i64>,
+    /// 1 adds, −1 takes away.
+    pub sign: i64,
 }
 
 impl Range {
@@ -311,42 +353,46 @@ impl Range {
         }
     }
 
-    /// Whole months where they fit, days at the edges.
+    /// The range from the fewest cells: whole months, and at a cut edge either the days that belong to it or, when those
+    /// are fewer, the whole month without the days that do not. Sums are exact either way.
     #[must_use]
     pub fn stretches(&self) -> Vec<Stretch> {
-        // Undated facts lie far below any month; a range that begins somewhere, or only ends somewhere, leaves them out.
-        let first_month = self.from.map(|f| {
-            let m = month_number(date_of(f));
-            if day_number(month_start(m)) == f { m } else { m + 1 }
-        });
-        let last_month = self.to.map(|t| month_number(date_of(t)));
         let month = |m: i64| day_number(month_start(m));
-        if let (Some(a), Some(b), Some(from), Some(to)) = (first_month, last_month, self.from, self.to)
-            && a >= b
+        let month_of = |day: i64| month_number(date_of(day));
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && (from >= to || month_of(from) == month_of(to - 1))
         {
-            // No whole month inside, or exactly none between the edges: days alone.
-            if a > b || (a == b && month(a) >= to) || month(a) == from {
-                return days(from, to);
+            let (low, high) = (month_of(from), month_of(from) + 1);
+            if from < to && from == month(low) && to == month(high) {
+                return vec![Stretch { grain: 1, from: Some(low), to: Some(high), sign: 1 }];
             }
-            let mut out = days(from, month(a));
-            out.extend(days(month(b), to));
-            return out;
+            return days(from, to, 1);
         }
-        let mut out = Vec::new();
-        if let (Some(f), Some(m)) = (self.from, first_month) {
-            out.extend(days(f, month(m)));
+        let mut edges = Vec::new();
+        // Undated facts lie far below any month; a range that begins or ends somewhere leaves them out.
+        let mut low = self.to.map(|_| UNDATED + 1);
+        if let Some(from) = self.from {
+            let (begin, end) = (month(month_of(from)), month(month_of(from) + 1));
+            let whole = from - begin < end - from;
+            low = Some(month_of(from) + i64::from(!whole));
+            edges.extend(if whole { days(begin, from, -1) } else { days(from, end, 1) });
         }
-        let low = first_month.or(if self.to.is_some() { Some(UNDATED + 1) } else { None });
-        out.push(Stretch { grain: 1, from: low, to: last_month });
-        if let (Some(m), Some(t)) = (last_month, self.to) {
-            out.extend(days(month(m), t));
+        let mut high = None;
+        if let Some(to) = self.to {
+            let (begin, end) = (month(month_of(to)), month(month_of(to) + 1));
+            let whole = end - to < to - begin;
+            high = Some(month_of(to) + i64::from(whole));
+            edges.extend(if whole { days(to, end, -1) } else { days(begin, to, 1) });
         }
+        let mut out = vec![Stretch { grain: 1, from: low, to: high, sign: 1 }];
+        out.retain(|s| !matches!((s.from, s.to), (Some(a), Some(b)) if a >= b));
+        out.extend(edges);
         out
     }
 }
 
-fn days(from: i64, to: i64) -> Vec<Stretch> {
-    if from < to { vec![Stretch { grain: 0, from: Some(from), to: Some(to) }] } else { Vec::new() }
+fn days(from: i64, to: i64, sign: i64) -> Vec<Stretch> {
+    if from < to { vec![Stretch { grain: 0, from: Some(from), to: Some(to), sign }] } else { Vec::new() }
 }
 
 /// Which keys of a dimension.
@@ -431,19 +477,28 @@ mod tests {
         day_number(Date::constant(y, m, d))
     }
 
-    /// Counts by brute force what the stretches cover.
+    /// Counts by brute force what the stretches cover: each day so often as it is added less taken away.
     fn covered(range: Range) -> Vec<i64> {
         let mut out = Vec::new();
-        for s in range.stretches() {
-            for d in day(2024, 1, 1)..day(2026, 1, 1) {
+        for d in day(2024, 1, 1)..day(2026, 1, 1) {
+            let inside = |s: &&Stretch| {
                 let p = if s.grain == 0 { d } else { month_number(date_of(d)) };
-                if s.from.is_none_or(|f| p >= f) && s.to.is_none_or(|t| p < t) {
-                    out.push(d);
-                }
-            }
+                s.from.is_none_or(|f| p >= f) && s.to.is_none_or(|t| p < t)
+            };
+            let times: i64 = range.stretches().iter().filter(inside).map(|s| s.sign).sum();
+            assert!(times == 0 || times == 1, "{range:?}: {} {times} times", date_of(d));
+            out.extend((times == 1).then_some(d));
         }
-        out.sort_unstable();
         out
+    }
+
+    #[test]
+    fn a_range_reads_few_days() {
+        for (from, to) in [((2024, 2, 28), (2025, 2, 27)), ((2024, 3, 15), (2025, 3, 17)), ((2024, 5, 30), (2024, 7, 2))] {
+            let range = Range { from: Some(day(from.0, from.1, from.2)), to: Some(day(to.0, to.1, to.2)) };
+            let edges: i64 = range.stretches().iter().filter(|s| s.grain == 0).map(|s| s.to.unwrap() - s.from.unwrap()).sum();
+            assert!(edges <= 31, "{range:?}: {edges} days");
+        }
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub async fn add(
     let series = numbers(q, org, standards, steps, now).await?;
     let mut cells = Cells::default();
     fold(&mut cells, &series, standards, day, steps);
-    cells.0.retain(|_, c| !c.is_empty());
+    cells.tidy();
     figures::add(q, org, &cells).await
 }
 
