@@ -18,7 +18,7 @@ use crate::standards::duties::report::{self, Scope, Split, Stock};
 use crate::standards::duties::rules::duty::position_id;
 use crate::standards::duties::store::reads;
 
-fn sample(stock: Stock) -> Sample {
+pub(super) fn sample(stock: Stock) -> Sample {
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     Sample::Percent(Share { yes: count(stock.known), n: count(stock.required) })
 }

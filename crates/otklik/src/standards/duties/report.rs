@@ -275,12 +275,12 @@ pub async fn since(q: &impl Query, org: Uuid, all: &[Series]) -> Result<Option<i
     Ok(figures::span(q, org, &ids).await?.map(|s| s.0))
 }
 
-/// How many have to know an item and do, for whoever shows what points at it.
+/// How many have to know an item and do, in these branches (everywhere when `None`), for whoever shows what points at it.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn of_item(q: &impl Query, org: Uuid, item: Uuid) -> Result<Stock> {
+pub async fn of_item(q: &impl Query, org: Uuid, item: Uuid, branches: Option<Vec<Uuid>>) -> Result<Stock> {
     let all = figures::all_series(q, org).await?;
-    let scope = Scope { item: Some(item), ..Scope::default() };
+    let scope = Scope { item: Some(item), branches, ..Scope::default() };
     Ok(stock(q, org, &all, &scope, Split::Whole, None).await?.into_values().next().unwrap_or_default())
 }
