@@ -1,4 +1,4 @@
-//! `otklik check`: are the figures those of the answers, is the history whole?
+//! `otklik check`: are the figures those of the answers and signatures, is the history whole?
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use clap::Args;
 use kit::Result;
 
 use super::Place;
-use crate::{access, figures, surveys};
+use crate::{access, figures, standards, surveys};
 
 #[derive(Debug, Args)]
 pub struct Check {
@@ -25,7 +25,8 @@ pub async fn run(place: &Place, c: &Check) -> Result<ExitCode> {
     for (org, name) in access::chain::companies(&ground.db).await? {
         // One transaction, so that answers which come meanwhile are in both counts or in neither.
         let batch = ground.db.begin().await?;
-        let recount = surveys::recount(&batch, org).await?;
+        let mut recount = surveys::recount(&batch, org).await?;
+        recount.merge(standards::duties::recount(&batch, org).await?);
         let wrong = figures::check(&batch, org, &recount, c.repair).await?;
         if c.repair && wrong > 0 {
             batch.commit().await?
@@ -34,7 +35,7 @@ pub async fn run(place: &Place, c: &Check) -> Result<ExitCode> {
         }
         if wrong > 0 {
             findings += 1;
-            println!("{name}: {wrong} cells differ from their answers{}", if c.repair { "; set right" } else { "" });
+            println!("{name}: {wrong} cells differ from what was counted{}", if c.repair { "; set right" } else { "" });
         }
         if let Some(line) = access::chain::broken_at(&ground.db, org).await? {
             findings += 1;

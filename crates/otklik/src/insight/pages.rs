@@ -47,7 +47,7 @@ impl Where {
         for (k, v) in &self.pairs {
             let follows = matches!(
                 k.as_str(),
-                "period" | "from" | "to" | "branch" | "survey" | "about" | "by" | "metric" | "question" | "grain"
+                "period" | "from" | "to" | "branch" | "survey" | "about" | "by" | "metric" | "question" | "grain" | "standard"
             );
             if follows && !changes.iter().any(|(c, _)| c == k) {
                 out.append_pair(k, v);
@@ -80,6 +80,15 @@ impl Where {
     fn query(&self) -> Query {
         let own = |key: &str| self.get(key).map(str::to_owned);
         Query { survey: own("survey"), branch: own("branch"), about: own("about").filter(|a| a == "staff"), ..Query::default() }
+    }
+
+    /// The conditions that a figure knows.
+    fn more(&self, metric: Metric) -> Query {
+        let own = |key: &str| self.get(key).map(str::to_owned);
+        if metric == Metric::Acknowledged {
+            return Query { branch: own("branch"), standard: own("standard"), ..Query::default() };
+        }
+        Query { question: own("question"), ..self.query() }
     }
 
     fn ask(&self, metric: Metric, today: i64, more: Query) -> Result<Ask> {
@@ -509,7 +518,8 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     let (db, place) = (&app.ground.db, Where::read(&uri));
     let desk = desk(db, &actor, app.ground.now());
     let path = format!("/figures/{key}");
-    let more = || Query { question: place.get("question").map(str::to_owned), ..place.query() };
+    let knowing = metric == Metric::Acknowledged;
+    let more = || place.more(metric);
     let own = actor.only_branches();
     let (branches, surveys, series) = tokio::try_join!(
         async {
@@ -543,7 +553,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         .crumb(t.s("insight-figures"), place.href("/figures", &[]));
     let mut page = FigurePage {
         frame,
-        filters: filters(t, &place, desk.today, &branches, &surveys),
+        filters: filters(t, &place, desk.today, &branches, if knowing { &[] } else { &surveys }),
         question,
         choose: false,
         card: None,
@@ -560,6 +570,9 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         left_out: String::new(),
         csv: place.href(&format!("{path}/table.csv"), &[]),
     };
+    if knowing {
+        page.filters.about.choices.clear();
+    }
     let ranged = place.range(desk.today).1.is_some();
     let compare = |which: &str| (ranged && metric != Metric::Distribution).then(|| which.to_owned());
     let now = desk.figure_of(&place.ask(metric, desk.today, Query { compare: compare("previous"), ..more() })?, &series).await;
@@ -629,8 +642,10 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     page.grains = ["day", "week", "month"]
         .map(|g| Chip::new(t.s(&format!("insight-{g}")), place.href(&path, &[("grain", g)]), g == grain_key(period)))
         .into();
+    const KNOWN: [By; 5] = [By::Branch, By::Region, By::Position, By::Standard, By::Item];
+    let fits = |b: &By| if knowing { KNOWN.contains(b) } else { b.dim().is_some() && *b != By::Version };
     let by =
-        place.get("by").and_then(By::parse).filter(|b| b.dim().is_some() && *b != By::Version).unwrap_or(match actor.reach {
+        place.get("by").and_then(By::parse).filter(fits).unwrap_or(match actor.reach {
             Reach::Own => By::Touchpoint,
             _ => By::Branch,
         });
@@ -655,7 +670,8 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
             Err(Error::Invalid(_)) => page.guarded = true,
             Err(error) => return Err(error),
         }
-        page.tabs = [By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel]
+        let tabs = if knowing { KNOWN } else { [By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel] };
+        page.tabs = tabs
             .map(|b| Chip::new(t.s(&format!("insight-by-{}", b.key())), place.href(&path, &[("by", b.key())]), b == by))
             .into();
     }
@@ -680,7 +696,7 @@ pub async fn table(State(app): State<App>, actor: Actor, Path(key): Path<String>
     let place = Where::read(&uri);
     let desk = desk(&app.ground.db, &actor, app.ground.now());
     let by = place.get("by").and_then(By::parse).unwrap_or(By::Branch);
-    let more = Query { by: Some(by.key().into()), question: place.get("question").map(str::to_owned), ..place.query() };
+    let more = Query { by: Some(by.key().into()), ..place.more(metric) };
     let figure = desk.figure(&place.ask(metric, desk.today, more)?).await?;
     let russian = t.lang() == "ru";
     let mut out =

@@ -20,7 +20,7 @@ pub struct Query {
     #[param(format = Date)]
     pub to: Option<String>,
     /// One item for each of these.
-    #[param(pattern = "^(branch|region|employee|touchpoint|channel|question|survey|version|day|week|month)$")]
+    #[param(pattern = "^(branch|region|employee|touchpoint|channel|question|survey|version|standard|item|position|day|week|month)$")]
     pub by: Option<String>,
     /// Surveys of clients (the default) or of staff.
     #[param(pattern = "^(clients|staff)$")]
@@ -44,6 +44,15 @@ pub struct Query {
     pub touchpoint: Option<String>,
     #[param(max_length = 200)]
     pub channel: Option<String>,
+    /// Id; for `acknowledged`.
+    #[param(max_length = 64)]
+    pub standard: Option<String>,
+    /// Id; for `acknowledged`.
+    #[param(max_length = 64)]
+    pub item: Option<String>,
+    /// As it is written on the cards of employees; for `acknowledged`.
+    #[param(max_length = 200)]
+    pub position: Option<String>,
     /// `1`: centre, limits and signals of the process; with `by=day|week|month`.
     #[param(pattern = "^[01]$")]
     pub chart: Option<String>,
@@ -71,13 +80,16 @@ pub enum By {
     Question,
     Survey,
     Version,
+    Standard,
+    Item,
+    Position,
     Day,
     Week,
     Month,
 }
 
 impl By {
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 14] = [
         (Self::Branch, "branch"),
         (Self::Region, "region"),
         (Self::Employee, "employee"),
@@ -86,6 +98,9 @@ impl By {
         (Self::Question, "question"),
         (Self::Survey, "survey"),
         (Self::Version, "version"),
+        (Self::Standard, "standard"),
+        (Self::Item, "item"),
+        (Self::Position, "position"),
         (Self::Day, "day"),
         (Self::Week, "week"),
         (Self::Month, "month"),
@@ -168,6 +183,9 @@ impl Ask {
             ("employee", &query.employee),
             ("touchpoint", &query.touchpoint),
             ("channel", &query.channel),
+            ("standard", &query.standard),
+            ("item", &query.item),
+            ("position", &query.position),
         ];
         for (field, text) in names {
             if let Some(text) = text {
@@ -179,7 +197,7 @@ impl Ask {
             if by.is_none() {
                 faults.push(allowed(
                     "by",
-                    "branch, region, employee, touchpoint, channel, question, survey, version, day, week, month",
+                    "branch, region, employee, touchpoint, channel, question, survey, version, standard, item, position, day, week, month",
                 ));
             }
             by
@@ -224,6 +242,31 @@ impl Ask {
         };
         if impossible {
             faults.add(if query.question.is_some() { "question" } else { "by" }, "not-for-metric");
+        }
+        // Each figure knows its own conditions; one that does nothing would mislead.
+        let knowing = metric == Metric::Acknowledged;
+        let strange: &[(&str, &Option<String>)] = if knowing {
+            &[
+                ("survey", &query.survey),
+                ("question", &query.question),
+                ("employee", &query.employee),
+                ("touchpoint", &query.touchpoint),
+                ("channel", &query.channel),
+                ("about", &query.about),
+            ]
+        } else {
+            &[("standard", &query.standard), ("item", &query.item), ("position", &query.position)]
+        };
+        for (field, _) in strange.iter().filter(|(field, text)| text.is_some() && !(impossible && *field == "question")) {
+            faults.add(*field, "not-for-metric");
+        }
+        let split = match by {
+            Some(By::Standard | By::Item | By::Position) => knowing,
+            Some(By::Employee | By::Touchpoint | By::Channel | By::Question | By::Survey | By::Version) => !knowing,
+            _ => true,
+        };
+        if !split && !impossible {
+            faults.add("by", "not-for-metric");
         }
         faults.check()?;
         Ok(Self { metric, range, by, about, chart, compare, tiers, limit: query.limit, query })

@@ -26,10 +26,12 @@ pub enum Metric {
     Score,
     Responses,
     ResponseRate,
+    /// Of those who have to know an item, how many do: a stock, not a flow.
+    Acknowledged,
 }
 
 impl Metric {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Nps,
         Self::Promoters,
         Self::Passives,
@@ -42,6 +44,7 @@ impl Metric {
         Self::Score,
         Self::Responses,
         Self::ResponseRate,
+        Self::Acknowledged,
     ];
 
     #[must_use]
@@ -59,6 +62,7 @@ impl Metric {
             Self::Score => "score",
             Self::Responses => "responses",
             Self::ResponseRate => "response_rate",
+            Self::Acknowledged => "acknowledged",
         }
     }
 
@@ -72,7 +76,7 @@ impl Metric {
     pub fn unit(self) -> &'static str {
         match self {
             Self::Nps => "points",
-            Self::Promoters | Self::Passives | Self::Detractors => "%",
+            Self::Promoters | Self::Passives | Self::Detractors | Self::Acknowledged => "%",
             Self::Csat | Self::CesEasy | Self::ResponseRate | Self::Distribution => "share",
             Self::Ces | Self::Rating | Self::Score => "mean",
             Self::Responses => "count",
@@ -103,7 +107,7 @@ impl Metric {
             }
             Self::Score => s.kind == Kind::Points,
             Self::Responses => s.kind == Kind::Responses,
-            Self::ResponseRate => false,
+            Self::ResponseRate | Self::Acknowledged => false,
         }
     }
 
@@ -144,7 +148,7 @@ impl Metric {
                 }
                 Sample::Bins(hist.values.iter().map(|(_, c)| c).sum(), bins)
             }
-            Self::Responses | Self::ResponseRate => Sample::Count(hist.n),
+            Self::Responses | Self::ResponseRate | Self::Acknowledged => Sample::Count(hist.n),
         }
     }
 
@@ -153,7 +157,7 @@ impl Metric {
     pub fn empty(self) -> Sample {
         match self {
             Self::Nps => Sample::Nps(NpsCounts::default()),
-            Self::Promoters | Self::Passives | Self::Detractors => Sample::Percent(Share { yes: 0, n: 0 }),
+            Self::Promoters | Self::Passives | Self::Detractors | Self::Acknowledged => Sample::Percent(Share { yes: 0, n: 0 }),
             Self::Csat | Self::CesEasy | Self::ResponseRate => Sample::Share(Share { yes: 0, n: 0 }),
             Self::Ces | Self::Rating | Self::Score => Sample::Mean(Moments { n: 0, mean: 0.0, m2: 0.0 }),
             Self::Distribution => Sample::Bins(0, BTreeMap::new()),

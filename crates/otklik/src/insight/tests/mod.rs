@@ -1,5 +1,6 @@
 mod figures;
 mod pages;
+mod knowing;
 mod recount;
 mod search;
 mod thread;

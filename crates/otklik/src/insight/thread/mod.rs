@@ -18,6 +18,7 @@ use super::gather::Desk;
 use super::rules::{Ask, Metric, Query as Names};
 use super::view::Look;
 use crate::access::{Noun, reach, see};
+use crate::standards::duties;
 use crate::standards::editing::proposals;
 use crate::standards::editing::{self, InForce, Item as Rule, reading, versions};
 use crate::surveys;
@@ -115,6 +116,7 @@ pub async fn thread<Q: Query>(q: &Q, actor: &Actor, now: Timestamp, id: Uuid) ->
 async fn strands<Q: Query>(q: &Q, actor: &Actor, now: Timestamp, rule: &Rule) -> Result<Vec<Strand>> {
     Ok(vec![
         written(q, actor, rule).await?,
+        known(q, actor, rule).await?,
         asked(q, actor, now, rule).await?,
         felt(q, actor, now, rule).await?,
         proposed(q, actor, rule).await?,
@@ -139,6 +141,37 @@ async fn written<Q: Query>(q: &Q, actor: &Actor, rule: &Rule) -> Result<Strand> 
             note: format!("{} · {}", t.date(&Timestamp(r.published_at).date(&actor.zone)), t.s(&format!("standards-change-{}", r.change))),
         })
         .collect();
+    Ok(out)
+}
+
+/// Who has signed this item as it is in force. A signature asks nobody whether the rule is kept or felt, so an item that has
+/// only signatures is still an orphan.
+async fn known<Q: Query>(q: &Q, actor: &Actor, rule: &Rule) -> Result<Strand> {
+    let t = T::new(actor.lang);
+    let branches = match with(actor, Noun::Duty).map(|reader| reader.reach) {
+        Some(kit::Reach::Company) => None,
+        Some(kit::Reach::OwnBranches) => Some(actor.branches.to_vec()),
+        _ => return Ok(Strand::new(t, "signatures", 0)),
+    };
+    let stock = duties::report::of_item(q, actor.org, rule.row.id, branches).await?;
+    let mut out = Strand::new(t, "signatures", usize::try_from(stock.known).unwrap_or(0));
+    if stock.required > 0 {
+        let url = format!("/standards/{}/people", rule.row.standard);
+        let sample = super::knowing::sample(stock);
+        let interval = sample.interval();
+        out.figures.push(Number {
+            metric: Metric::Acknowledged.key(),
+            label: t.s("insight-metric-acknowledged"),
+            unit: Metric::Acknowledged.unit(),
+            n: Some(stock.required),
+            value: sample.value(),
+            ci: interval.map(|i| [i.low, i.high]),
+            shown: sample.value().map_or_else(String::new, |v| t.percent(v / 100.0, 0)),
+            interval: String::new(),
+            base: t.w2("duties-known-of", "known", t.int(stock.known), "all", t.int(stock.required)),
+            url,
+        });
+    }
     Ok(out)
 }
 
