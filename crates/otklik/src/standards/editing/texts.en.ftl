@@ -1,1 +1,2 @@
 # editing
+standards-mark = Standard “{ $title }”, version { $n }

@@ -1,1 +1,2 @@
 # editing
+standards-mark = Стандарт «{ $title }», версия { $n }

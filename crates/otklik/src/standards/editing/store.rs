@@ -1,0 +1,234 @@
+//! Rows of standards, their items and versions.
+
+use kit::db::Query;
+use kit::filter::Filter;
+use kit::{Result, Tx, args};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// A standard as it stands.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct StandardRow {
+    pub id: Uuid,
+    pub kind: String,
+    pub title: String,
+    pub audience: String,
+    pub owner: Option<Uuid>,
+    pub approver: Option<Uuid>,
+    pub review_on: String,
+    pub days: i64,
+    pub stage: String,
+    pub published: Option<i64>,
+    pub published_at: Option<i64>,
+    pub version: i64,
+    pub created_at: i64,
+}
+
+const STANDARD: &str =
+    "id, kind, title, audience, owner, approver, review_on, days, stage, published, published_at, version, created_at";
+
+pub async fn standard(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<StandardRow>> {
+    q.one(&format!("select {STANDARD} from standard where org = $1 and id = $2"), args![org, id]).await
+}
+
+/// Newest first.
+pub async fn standards(q: &impl Query, mut filter: Filter, limit: i64) -> Result<Vec<StandardRow>> {
+    let limit = filter.place(limit.into());
+    let sql = format!("select {STANDARD} from standard where {} order by id desc limit {limit}", filter.sql);
+    q.all(&sql, filter.args).await
+}
+
+/// The earliest review first.
+pub async fn by_review(q: &impl Query, mut filter: Filter, limit: i64) -> Result<Vec<StandardRow>> {
+    let limit = filter.place(limit.into());
+    let sql = format!("select {STANDARD} from standard where {} order by review_on, id limit {limit}", filter.sql);
+    q.all(&sql, filter.args).await
+}
+
+pub async fn insert_standard(tx: &Tx, row: &StandardRow) -> Result<()> {
+    tx.run(
+        "insert into standard (org, id, kind, title, audience, owner, approver, review_on, days, stage, version, created_at)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,'draft',1,$10)",
+        args![
+            tx.org(),
+            row.id,
+            &*row.kind,
+            &*row.title,
+            &*row.audience,
+            row.owner,
+            row.approver,
+            &*row.review_on,
+            row.days,
+            row.created_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Replaces the head, when the version is still the one that was read; the draft needs a new approval.
+pub async fn update_standard(tx: &Tx, row: &StandardRow, version: i64) -> Result<bool> {
+    let n = tx
+        .run(
+            "update standard set kind = $4, title = $5, audience = $6, owner = $7, approver = $8, review_on = $9, days = $10,
+               stage = 'draft', version = version + 1 where org = $1 and id = $2 and version = $3",
+            args![
+                tx.org(),
+                row.id,
+                version,
+                &*row.kind,
+                &*row.title,
+                &*row.audience,
+                row.owner,
+                row.approver,
+                &*row.review_on,
+                row.days
+            ],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Something of the draft changed: its version grows, an approval of the older draft is worth nothing.
+/// With `version`, only when it is still that.
+pub async fn touch(tx: &Tx, id: Uuid, version: Option<i64>) -> Result<bool> {
+    let n = tx
+        .run(
+            "update standard set stage = 'draft', version = version + 1
+             where org = $1 and id = $2 and ($3 = 0 or version = $4)",
+            args![tx.org(), id, i64::from(version.is_some()), version.unwrap_or(0)],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Moves the draft from one stage to another, when it stands there.
+pub async fn set_stage(tx: &Tx, id: Uuid, from: &str, to: &str) -> Result<bool> {
+    let n = tx
+        .run(
+            "update standard set stage = $4, version = version + 1 where org = $1 and id = $2 and stage = $3",
+            args![tx.org(), id, from, to],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// An item as it stands.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ItemRow {
+    pub id: Uuid,
+    pub standard: Uuid,
+    pub place: i64,
+    pub draft: String,
+    pub published: Option<String>,
+    pub touchpoint: Option<Uuid>,
+    pub changed_in: Option<i64>,
+    pub asked_in: Option<i64>,
+    pub retired_in: Option<i64>,
+    pub retiring: bool,
+    pub version: i64,
+    pub created_at: i64,
+}
+
+const ITEM: &str =
+    "id, standard, place, draft, published, touchpoint, changed_in, asked_in, retired_in, retiring, version, created_at";
+
+pub async fn item(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<ItemRow>> {
+    q.one(&format!("select {ITEM} from item where org = $1 and id = $2"), args![org, id]).await
+}
+
+/// Every item of a standard in the order of the page, retired ones too.
+pub async fn items(q: &impl Query, org: Uuid, standard: Uuid) -> Result<Vec<ItemRow>> {
+    q.all(&format!("select {ITEM} from item where org = $1 and standard = $2 order by place, id"), args![org, standard]).await
+}
+
+/// How many items that are not retired a standard has.
+pub async fn count_items(q: &impl Query, org: Uuid, standard: Uuid) -> Result<i64> {
+    let sql = "select cast(count(*) as bigint) from item where org = $1 and standard = $2 and retired_in is null";
+    Ok(q.scalar(sql, args![org, standard]).await?.unwrap_or(0))
+}
+
+/// Adds items at the end, in their order.
+pub async fn insert_items(tx: &Tx, standard: Uuid, items: &[(Uuid, String)]) -> Result<()> {
+    let sql = "select cast(coalesce(max(place), 0) as bigint) from item where org = $1 and standard = $2";
+    let mut place: i64 = tx.scalar(sql, args![tx.org(), standard]).await?.unwrap_or(0);
+    for part in items.chunks(200) {
+        let list = kit::db::places(tx.engine(), part.len(), 6);
+        let mut values = Vec::with_capacity(part.len() * 6);
+        for (id, draft) in part {
+            place += 1;
+            values.extend(args![tx.org(), *id, standard, place, &**draft, tx.now.0]);
+        }
+        tx.run(&format!("insert into item (org, id, standard, place, draft, created_at) values {list}"), values).await?;
+    }
+    Ok(())
+}
+
+/// Replaces an item's draft, when the version is still the one that was read and the item is in force.
+pub async fn update_item(tx: &Tx, id: Uuid, version: i64, draft: &str) -> Result<bool> {
+    let n = tx
+        .run(
+            "update item set draft = $4, version = version + 1
+             where org = $1 and id = $2 and version = $3 and retired_in is null",
+            args![tx.org(), id, version, draft],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Marks an item for retirement by the next publication, or takes that back.
+pub async fn set_retiring(tx: &Tx, id: Uuid, retiring: bool) -> Result<bool> {
+    let n = tx
+        .run(
+            "update item set retiring = $3, version = version + 1
+             where org = $1 and id = $2 and retiring <> $3 and retired_in is null",
+            args![tx.org(), id, retiring],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Puts an item at a place.
+pub async fn set_place(tx: &Tx, standard: Uuid, id: Uuid, place: i64) -> Result<()> {
+    tx.run("update item set place = $4 where org = $1 and standard = $2 and id = $3", args![tx.org(), standard, id, place])
+        .await?;
+    Ok(())
+}
+
+/// What an item says to those who point at it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct HeadRow {
+    pub id: Uuid,
+    pub standard: Uuid,
+    pub text: String,
+    pub in_force: bool,
+    pub retired: bool,
+}
+
+/// The head of an item of this company: its text in force, or its draft's while it was never published.
+pub async fn head(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<HeadRow>> {
+    q.one(
+        "select id, standard, coalesce(published, draft) as text, published is not null as in_force,
+           retired_in is not null as retired from item where org = $1 and id = $2",
+        args![org, id],
+    )
+    .await
+}
+
+/// A user of this company who may come in, or was invited.
+pub async fn member(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<String>> {
+    q.scalar("select role from member where org = $1 and id = $2 and state <> 'revoked'", args![org, id]).await
+}
+
+/// The names of users.
+pub async fn member_name(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<String>> {
+    q.scalar("select name from member where org = $1 and id = $2", args![org, id]).await
+}
+
+/// The touchpoint that an id or a key names.
+pub async fn touchpoint(q: &impl Query, org: Uuid, text: &str) -> Result<Option<Uuid>> {
+    match Uuid::try_parse(text) {
+        Ok(id) => q.scalar("select id from touchpoint where org = $1 and id = $2", args![org, id]).await,
+        Err(_) => q.scalar("select id from touchpoint where org = $1 and key = $2", args![org, text]).await,
+    }
+}
