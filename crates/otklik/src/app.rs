@@ -10,7 +10,7 @@ use crate::access::{self, Noun, change, see};
 use crate::doors::{Table, api};
 
 use crate::surveys::writer::Writer;
-use crate::{imports, insight, staff, surveys};
+use crate::{imports, insight, staff, standards, surveys};
 
 /// What every door holds: the ground and the writer of answers.
 #[derive(Clone)]
@@ -305,7 +305,22 @@ fn writing(_t: &mut Table) {}
 fn knowing(_t: &mut Table) {}
 
 /// Standards: quizzes and newcomers.
-fn testing(_t: &mut Table) {}
+fn testing(t: &mut Table) {
+    use Noun::{Attempt, Quiz};
+    use standards::quizzes::api as quizzes;
+
+    t.api(api!(quizzes::list), see(Quiz));
+    t.api(api!(quizzes::create), change(Quiz));
+    t.api(api!(quizzes::show), see(Quiz));
+    t.api(api!(quizzes::edit), change(Quiz));
+    t.api(api!(quizzes::close), change(Quiz));
+    t.api(api!(quizzes::results), see(Attempt));
+    t.api(api!(quizzes::attempts), see(Attempt));
+    t.api(api!(quizzes::attempt), change(Attempt));
+    t.api(api!(quizzes::show_attempt), see(Attempt));
+    t.api(api!(quizzes::submit), change(Attempt));
+    t.api(api!(quizzes::put_submission), change(Attempt));
+}
 
 /// Every job.
 pub fn jobs() -> Registry<App> {

@@ -6,7 +6,7 @@ use clap::Args;
 use kit::Result;
 
 use super::Place;
-use crate::{access, figures, surveys};
+use crate::{access, figures, standards, surveys};
 
 #[derive(Debug, Args)]
 pub struct Check {
@@ -25,7 +25,8 @@ pub async fn run(place: &Place, c: &Check) -> Result<ExitCode> {
     for (org, name) in access::chain::companies(&ground.db).await? {
         // One transaction, so that answers which come meanwhile are in both counts or in neither.
         let batch = ground.db.begin().await?;
-        let recount = surveys::recount(&batch, org).await?;
+        let mut recount = surveys::recount(&batch, org).await?;
+        recount.0.extend(standards::quizzes::recount(&batch, org).await?.0);
         let wrong = figures::check(&batch, org, &recount, c.repair).await?;
         if c.repair && wrong > 0 {
             batch.commit().await?

@@ -74,10 +74,13 @@ pub enum Kind {
     Points,
     /// A choice: the question itself counts who answered it, `question=option` who chose the option.
     Choice,
+    /// Answers of a quiz about an item: 1 right, 0 not. The source is the standard, the question the item's id.
+    Quiz,
 }
 
 impl Kind {
-    pub const ALL: [Self; 7] = [Self::Responses, Self::Nps, Self::Csat, Self::Ces, Self::Rating, Self::Points, Self::Choice];
+    pub const ALL: [Self; 8] =
+        [Self::Responses, Self::Nps, Self::Csat, Self::Ces, Self::Rating, Self::Points, Self::Choice, Self::Quiz];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -89,6 +92,7 @@ impl Kind {
             Self::Rating => "rating",
             Self::Points => "points",
             Self::Choice => "choice",
+            Self::Quiz => "quiz",
         }
     }
 

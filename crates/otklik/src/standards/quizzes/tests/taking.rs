@@ -1,0 +1,137 @@
+//! A quiz is taken: begun, handed in once, counted once.
+
+use kit::db::Query;
+use serde_json::{Value as Json, json};
+
+use super::{colleague, quiz, standard};
+use crate::figures;
+use crate::standards::quizzes;
+use crate::world::World;
+
+fn all(picks: [&str; 3]) -> Json {
+    json!({"answers": {"k0": picks[0], "k1": picks[1], "k2": picks[2]}})
+}
+
+#[tokio::test]
+async fn a_run_is_begun_handed_in_and_explained() {
+    let w = World::new().await;
+    let (standard, items) = standard(&w).await;
+    let (vera, card) = colleague(&w, "vera", "centre").await;
+    let (igor, _) = colleague(&w, "igor", "centre").await;
+    let quiz_id = w.anna.post("/api/v1/quizzes", quiz(standard, &items)).await.is(201).id();
+    let door = format!("/api/v1/quizzes/{quiz_id}/attempts");
+    let begun = vera.post(&door, json!({})).await.is(201);
+    assert!(!begun.text.contains("correct") && begun.json()["results"].is_null());
+    assert_eq!(vera.post(&door, json!({})).await.is(200).id(), begun.id(), "one open run at a time");
+    assert_eq!(vera.post(&door, json!({})).await.json()["questions"], begun.json()["questions"], "mixed once");
+    let run = format!("/api/v1/attempts/{}", begun.id());
+    let hand_in = format!("{run}/submission");
+    igor.get(&run).await.is(403);
+    igor.post(&hand_in, all(["a"; 3])).await.is(403);
+    w.dina.get(&run).await.is(404);
+    w.dina.post(&hand_in, all(["a"; 3])).await.is(404);
+    w.gleb.get(&run).await.is(403);
+    assert_eq!(vera.post(&hand_in, json!({"answers": {}})).await.is(422).refused(), ["answers: nothing-answered"]);
+    assert_eq!(vera.post(&hand_in, json!({"answers": {"k0": "zz"}})).await.is(422).refused(), ["answers.k0: unknown-option"]);
+    vera.post(&hand_in, json!({"answers": {"k0": 7}})).await.is(422);
+    vera.post(&hand_in, json!({})).await.is(422);
+    let done = vera.post(&hand_in, all(["a", "a", "b"])).await.is(201).json();
+    assert_eq!((&done["right"], &done["of"], &done["passed"], &done["state"]), (&json!(2), &json!(3), &json!(true), &json!("submitted")));
+    assert!((done["share"].as_f64().expect("a share") - 2.0 / 3.0).abs() < 1e-9);
+    let wrong = done["results"].as_array().expect("results").iter().find(|r| r["key"] == "k2").expect("k2").clone();
+    assert_eq!(wrong, json!({"key": "k2", "item": items[2], "right": false, "picked": ["b"], "correct": ["a"], "explain": "Так написано в пункте."}));
+    vera.post(&hand_in, all(["a"; 3])).await.is(409);
+    vera.json("PUT", &hand_in, all(["a"; 3]), &[]).await.is(409);
+    w.boris.get(&run).await.is(200);
+    w.anna.get(&door).await.is(200);
+    assert_eq!(igor.get(&door).await.is(200).json()["items"], json!([]), "others' runs are not theirs");
+    assert_eq!(w.history(&begun.id()).await, ["attempt.begun", "attempt.submitted"]);
+    // Nobody's user takes no quiz.
+    let told = w.boris.post(&door, json!({})).await.is(403).text;
+    assert!(told.contains("карточкой сотрудника"), "{told}");
+    let stand = quizzes::quizzes_for(&w.app.ground.db, w.olga.org, card, &[standard]).await.expect("a standing");
+    assert_eq!((stand.len(), stand[0].runs, stand[0].best, stand[0].passed_at.is_some()), (1, 1, Some(0.6666), true));
+}
+
+#[tokio::test]
+async fn a_whole_run_in_one_call_and_no_more_runs_than_allowed() {
+    let w = World::new().await;
+    let (standard, items) = standard(&w).await;
+    let (vera, _) = colleague(&w, "vera", "centre").await;
+    let mut form = quiz(standard, &items);
+    form["attempts"] = json!(2);
+    let door = format!("/api/v1/quizzes/{}/attempts", w.anna.post("/api/v1/quizzes", form).await.is(201).id());
+    let first = vera.post(&door, all(["b"; 3])).await.is(201).json();
+    assert_eq!((&first["score"], &first["passed"], &first["number"]), (&json!(0.0), &json!(false), &json!(1)));
+    let again = [("idempotency-key", "k")];
+    let second = vera.json("POST", &door, all(["a"; 3]), &again).await.is(201);
+    assert_eq!((second.json()["score"].as_f64(), second.json()["passed"].as_bool()), (Some(100.0), Some(true)));
+    assert_eq!(vera.json("POST", &door, all(["a"; 3]), &again).await.is(201).id(), second.id(), "sent again, done once");
+    vera.post(&door, all(["a"; 3])).await.is(409);
+    vera.post(&door, json!({})).await.is(409);
+}
+
+/// Two hands at the same moment: one counts.
+#[tokio::test]
+async fn answered_twice_at_the_same_moment_counts_once() {
+    let w = World::new().await;
+    let (standard, items) = standard(&w).await;
+    let door = format!("/api/v1/quizzes/{}/attempts", w.anna.post("/api/v1/quizzes", quiz(standard, &items)).await.is(201).id());
+    for (round, name) in ["vera", "igor", "nina"].into_iter().enumerate() {
+        let (who, _) = colleague(&w, name, "centre").await;
+        let begun = (round == 1).then_some(());
+        if begun.is_some() {
+            who.post(&door, json!({})).await.is(201);
+        }
+        let (a, b, c) = tokio::join!(who.post(&door, all(["a"; 3])), who.post(&door, all(["b"; 3])), who.post(&door, all(["a"; 3])));
+        let mut codes = [a.status.as_u16(), b.status.as_u16(), c.status.as_u16()];
+        codes.sort_unstable();
+        assert_eq!(codes, [201, 409, 409], "{name}: {} {} {}", a.text, b.text, c.text);
+        let runs = w.anna.get(&door).await.json()["items"].as_array().expect("runs").len();
+        assert_eq!(runs, round + 1);
+        // The same for a run that was begun before and is handed in twice.
+        let open = who.post(&door, json!({})).await.is(201).id();
+        let hand_in = format!("/api/v1/attempts/{open}/submission");
+        let (a, b) = tokio::join!(who.post(&hand_in, all(["a"; 3])), who.post(&hand_in, all(["b"; 3])));
+        let mut codes = [a.status.as_u16(), b.status.as_u16()];
+        codes.sort_unstable();
+        assert_eq!(codes, [201, 409]);
+        w.app.ground.db.run("delete from attempt where number = 2", vec![]).await.expect("gone");
+    }
+    let (who, _) = colleague(&w, "olya", "centre").await;
+    let (a, b) = tokio::join!(who.post(&door, json!({})), who.post(&door, json!({})));
+    assert_eq!(a.id(), b.id(), "begun twice, one run");
+}
+
+/// Results name what is misunderstood; figures count first runs, and equal a recount.
+#[tokio::test]
+async fn results_say_which_wording_people_do_not_understand() {
+    let w = World::new().await;
+    let (standard, items) = standard(&w).await;
+    w.anna.post("/api/v1/branches", json!({"name": "Север", "code": "north"})).await.is(201);
+    let quiz_id = w.anna.post("/api/v1/quizzes", quiz(standard, &items)).await.is(201).id();
+    let door = format!("/api/v1/quizzes/{quiz_id}/attempts");
+    let runs = [("vera", "centre", ["a", "b", "a"]), ("igor", "centre", ["a", "b", "a"]), ("nina", "north", ["a", "a", "c"])];
+    for (name, branch, picks) in runs {
+        let (who, _) = colleague(&w, name, branch).await;
+        who.post(&door, all(picks)).await.is(201);
+        who.post(&door, all(["a"; 3])).await.is(201);
+    }
+    let seen = w.anna.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(200).json();
+    assert_eq!((&seen["people"], &seen["right"]["n"]), (&json!(3), &json!(9)));
+    let item = |n: usize| seen["items"][n].clone();
+    assert_eq!((&item(0)["right"]["value"], &item(0)["misread"]), (&json!(1.0), &Json::Null));
+    assert_eq!(item(1)["misread"], json!({"title": "Неверно", "n": 2}));
+    assert!(item(1)["right"]["ci"][0].as_f64().expect("low") < 1.0 / 3.0);
+    assert_eq!(item(2)["misread"], Json::Null, "one person's slip");
+    let own = w.boris.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(200).json();
+    assert_eq!((&own["people"], own["branches"].as_array().map(Vec::len)), (&json!(2), Some(1)));
+    w.dina.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(404);
+    let (olya, _) = colleague(&w, "olya", "centre").await;
+    olya.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(403);
+
+    let db = &w.app.ground.db;
+    let cells = quizzes::recount(db, w.olga.org).await.expect("a recount");
+    assert!(!cells.0.is_empty());
+    assert_eq!(figures::check(db, w.olga.org, &cells, false).await.expect("a check"), 0, "cells equal a recount");
+}
