@@ -306,7 +306,8 @@ fn knowing(_t: &mut Table) {}
 
 /// Standards: quizzes and newcomers.
 fn testing(t: &mut Table) {
-    use Noun::{Attempt, Quiz};
+    use Noun::{Attempt, Newcomer, Quiz, Track};
+    use standards::onboarding::api as onboarding;
     use standards::quizzes::api as quizzes;
 
     t.api(api!(quizzes::list), see(Quiz));
@@ -320,6 +321,16 @@ fn testing(t: &mut Table) {
     t.api(api!(quizzes::show_attempt), see(Attempt));
     t.api(api!(quizzes::submit), change(Attempt));
     t.api(api!(quizzes::put_submission), change(Attempt));
+    t.api(api!(onboarding::tracks), see(Track));
+    t.api(api!(onboarding::create_track), change(Track));
+    t.api(api!(onboarding::starter), change(Track));
+    t.api(api!(onboarding::track), see(Track));
+    t.api(api!(onboarding::edit_track), change(Track));
+    t.api(api!(onboarding::newcomers), see(Newcomer));
+    t.api(api!(onboarding::begin), change(Newcomer));
+    t.api(api!(onboarding::newcomer), see(Newcomer));
+    t.api(api!(onboarding::tick), change(Newcomer));
+    t.api(api!(onboarding::untick), change(Newcomer));
 }
 
 /// Every job.

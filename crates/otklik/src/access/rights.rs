@@ -125,7 +125,8 @@ pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
         (Track, See, [ALL, ALL, ALL, ALL, ALL]),
         (Track, Change, [ALL, ALL, NO, NO, NO]),
         (Newcomer, See, [ALL, ALL, BRANCH, OWN, NO]),
-        (Newcomer, Change, [ALL, ALL, BRANCH, NO, NO]),
+        // Newcomers tick what is theirs to tick.
+        (Newcomer, Change, [ALL, ALL, BRANCH, OWN, NO]),
     ]
 };
 

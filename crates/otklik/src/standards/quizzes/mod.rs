@@ -9,7 +9,7 @@ pub mod rules;
 pub mod store;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -224,7 +224,7 @@ async fn taker(q: &impl Query, actor: &Actor, now: Timestamp) -> Result<(Uuid, U
 pub async fn handed_in(q: &impl Query, actor: &Actor, quiz: Uuid, now: Timestamp) -> Result<i64> {
     find(q, actor.org, quiz).await?;
     let (employee, _) = taker(q, actor, now).await?;
-    Ok(store::runs(q, actor.org, quiz, employee).await?.submitted)
+    Ok(store::runs(q, actor.org, quiz, employee).await?)
 }
 
 /// Begins a run, or goes on with the one that is open; says whether it is new. `seen`: so many runs had been handed in
@@ -236,18 +236,21 @@ pub async fn begin(tx: &Tx, id: Uuid, seen: Option<i64>) -> Result<(AttemptRow, 
     let org = tx.org();
     let quiz = find(tx, org, id).await?;
     let (employee, _) = taker(tx, &tx.actor, tx.now).await?;
-    let runs = store::runs(tx, org, id, employee).await?;
-    if seen.is_some_and(|seen| seen != runs.submitted) {
-        return Err(Error::Conflict("quiz-answered-meanwhile"));
-    }
+    let submitted = store::runs(tx, org, id, employee).await?;
+    // Runs are numbered without gaps, so the one that was seen coming has this number, whoever is beside us.
+    let number = seen.unwrap_or(submitted) + 1;
+    let meanwhile = || Error::Conflict("quiz-answered-meanwhile");
     if let Some(open) = store::open_attempt(tx, org, id, employee).await? {
-        return Ok((open, false));
+        return if seen.is_none() || open.number == number { Ok((open, false)) } else { Err(meanwhile()) };
+    }
+    if submitted >= number {
+        return Err(meanwhile());
     }
     let standard = store::standard(tx, org, quiz.standard).await?.ok_or(Error::NotFound)?;
     if quiz.closed_at.is_some() || standard.withdrawn_at.is_some() {
         return Err(Error::Conflict("quiz-closed"));
     }
-    rules::may_begin(runs.submitted, quiz.attempts)?;
+    rules::may_begin(number - 1, quiz.attempts)?;
     let mut questions = questions_of(&quiz)?;
     let items = items_asked(tx, org, &questions).await?;
     // Nobody is asked about what no longer holds.
@@ -260,14 +263,14 @@ pub async fn begin(tx: &Tx, id: Uuid, seen: Option<i64>) -> Result<(AttemptRow, 
         id: tx.new_id(),
         quiz: id,
         employee,
-        number: runs.last + 1,
+        number,
         asked: &serde_json::to_string(&asked)?,
         of: i64::try_from(questions.len()).unwrap_or(0),
     };
     if store::insert_attempt(tx, &new).await? == 0 {
         // The same person began at the same moment: that run is this one, unless this one came with its answers.
         let open = store::open_attempt(tx, org, id, employee).await?.filter(|_| seen.is_none());
-        return open.map(|row| (row, false)).ok_or(Error::Conflict("quiz-answered-meanwhile"));
+        return open.map(|row| (row, false)).ok_or_else(meanwhile);
     }
     tx.record("attempt.begun", new.id, None, Some(json!({"quiz": id, "number": new.number}))).await?;
     let row = store::attempt(tx, org, new.id).await?.ok_or(Error::NotFound)?;

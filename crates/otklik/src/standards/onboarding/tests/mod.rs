@@ -1,0 +1,2 @@
+mod newcomers;
+mod tracks;
