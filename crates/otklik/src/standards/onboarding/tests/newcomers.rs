@@ -28,6 +28,7 @@ async fn a_hire_begins_the_track_of_the_position_and_a_dismissal_stops_it() {
     let desk = track(&w, json!(["Администратор"]), short()).await;
     let hire = async |name: &str, position: &str, hired: &str| {
         let body = json!({"name": name, "branch": "centre", "position": position, "hired_on": hired});
+        w.advance(kit::time::SECOND);
         w.anna.post("/api/v1/employees", body).await.is(201).id()
     };
     let list = async || w.anna.get("/api/v1/newcomers").await.is(200).json()["items"].as_array().cloned().expect("a list");
