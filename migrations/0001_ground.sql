@@ -287,21 +287,18 @@ create unique index series_key on series (org, source, question, kind, lo, hi, b
 
 -- How often each value came, by day and by month, for one dimension at a time.
 -- dim: 0 all, 1 branch, 2 employee, 3 touchpoint, 4 channel, 5 version. grain: 0 day, 1 month.
--- period: days or months since 1970, -1000000 for an undated fact. Value v of the series lies in chunk v / 12, slot v % 12.
+-- period: days or months since 1970, -1000000 for an undated fact. A row holds the sixteen neighbouring series of its pack
+-- (series / 16), written as figures/pack.rs says.
 create table cell (
   org uuid not null,
   dim bigint not null,
   key uuid not null,
   grain bigint not null,
   period bigint not null,
-  series bigint not null,
-  chunk bigint not null,
-  n bigint not null,
-  sum bigint not null,
-  s0 bigint not null, s1 bigint not null, s2 bigint not null, s3 bigint not null,
-  s4 bigint not null, s5 bigint not null, s6 bigint not null, s7 bigint not null,
-  s8 bigint not null, s9 bigint not null, s10 bigint not null, s11 bigint not null,
-  primary key (org, dim, key, grain, period, series, chunk)
+  pack bigint not null,
+  --sqlite: data blob not null,
+  --postgres: data bytea not null,
+  primary key (org, dim, key, grain, period, pack)
 )
 --sqlite: without rowid
 ;

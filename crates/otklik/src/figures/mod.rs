@@ -4,6 +4,7 @@
 //! dashboard over ten million answers reads a few thousand rows. Deleting a fact subtracts it; a recount from the
 //! facts gives the same cells, exactly.
 
+pub mod pack;
 pub mod rules;
 pub mod store;
 

@@ -1,10 +1,11 @@
 //! Facts, cells and slices: what adds up to what. No SQL, no clock.
 
-use std::collections::HashMap;
-
 use kit::time::{date_of, day_number, month_number, month_start};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::pack::{self, Pack};
 
 /// Slots in one row of cells. Scales up to 0–11 fit into one row; larger ones and logarithmic buckets take several.
 pub const SLOTS: usize = 12;
@@ -184,19 +185,18 @@ pub struct Fact {
     pub sign: i64,
 }
 
-/// Where a number of cells lies.
+/// Where a pack of cells lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CellKey {
+pub struct PackKey {
     pub dim: Dim,
     pub key: Uuid,
     /// 0 a day, 1 a month.
     pub grain: i64,
     pub period: i64,
-    pub series: i64,
-    pub chunk: i64,
+    pub pack: i64,
 }
 
-/// What one row of cells holds.
+/// How often each of twelve neighbouring values came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub n: i64,
@@ -205,7 +205,8 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, value: Option<i64>, slot: usize, sign: i64) {
+    /// Adds a fact whose value lies in this slot, or takes it back.
+    pub fn add(&mut self, value: Option<i64>, slot: usize, sign: i64) {
         self.n += sign;
         if let Some(value) = value {
             self.sum += sign * value;
@@ -213,6 +214,13 @@ impl Counts {
                 *s += sign;
             }
         }
+    }
+
+    /// Adds another of the same place.
+    pub fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        self.sum += other.sum;
+        self.slots.iter_mut().zip(other.slots).for_each(|(a, b)| *a += b);
     }
 
     #[must_use]
@@ -223,30 +231,39 @@ impl Counts {
 
 /// Cells that were added up in memory.
 #[derive(Clone, Debug, Default)]
-pub struct Cells(pub HashMap<CellKey, Counts>);
+pub struct Cells(pub FxHashMap<PackKey, Pack>);
 
 impl Cells {
     /// Adds facts.
     pub fn fold(&mut self, facts: &[Fact]) {
         let slots = i64::try_from(SLOTS).unwrap_or(12);
-        for f in facts {
-            let value = f.value.unwrap_or(0);
-            let (chunk, slot) = (value.div_euclid(slots), usize::try_from(value.rem_euclid(slots)).unwrap_or(0));
-            let periods = match f.day {
+        let alike = |a: &Fact, b: &Fact| a.day == b.day && a.dims == b.dims && pack::of(a.series) == pack::of(b.series);
+        // The facts of one answer share their place and period: one look for all of them.
+        for group in facts.chunk_by(alike) {
+            let Some(first) = group.first() else { continue };
+            let periods = match first.day {
                 Some(day) => [Some((0, day)), Some((1, month_number(date_of(day))))],
                 None => [None, Some((1, UNDATED))],
             };
             for dim in Dim::EACH {
-                let Some(key) = f.dims.get(dim) else { continue };
+                let Some(key) = first.dims.get(dim) else { continue };
                 for (grain, period) in periods.into_iter().flatten() {
-                    let at = CellKey { dim, key, grain, period, series: f.series, chunk };
-                    self.0.entry(at).or_default().add(f.value, slot, f.sign);
+                    let at = PackKey { dim, key, grain, period, pack: pack::of(first.series) };
+                    let pack = self.0.entry(at).or_default();
+                    for f in group {
+                        let value = f.value.unwrap_or(0);
+                        let slot = usize::try_from(value.rem_euclid(slots)).unwrap_or(0);
+                        pack.at(f.series, value.div_euclid(slots)).add(f.value, slot, f.sign);
+                    }
                 }
             }
         }
         // A fact that was added and taken back within one batch leaves nothing.
         if facts.iter().any(|f| f.sign < 0) {
-            self.0.retain(|_, c| !c.is_empty());
+            self.0.retain(|_, p| {
+                p.tidy();
+                !p.is_empty()
+            });
         }
     }
 }

@@ -4,12 +4,15 @@ use std::fmt::Write;
 use std::sync::OnceLock;
 
 use kit::db::{Engine, list_places, places};
-use kit::{Query, Result, args};
+use kit::time::{date_of, month_number};
+use kit::{Error, Query, Result, args};
+use rustc_hash::FxHashMap;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
+use super::pack::{self, Pack};
 use super::rules::{
-    About, Anonymity, CellKey, Cells, Counts, Dim, Hist, Keys, Kind, Period, SLOTS, Series, SeriesKey, Slice, Stretch,
+    About, Anonymity, Cells, Counts, Dim, Hist, Keys, Kind, PackKey, Period, Series, SeriesKey, Slice, Stretch,
 };
 
 #[derive(FromQueryResult)]
@@ -83,47 +86,152 @@ pub async fn make_series(q: &impl Query, org: Uuid, key: &SeriesKey, now: kit::T
 }
 
 /// Statement sizes: few different texts, so that each is prepared once.
-const SIZES: [usize; 5] = [256, 64, 16, 4, 1];
-const COLUMNS: usize = 9 + SLOTS;
+const SIZES: [usize; 10] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 fn upsert_sql(engine: Engine, rows: usize) -> String {
-    let mut sql = format!(
-        "insert into cell (org, dim, key, grain, period, series, chunk, n, sum, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11) \
-         values {} on conflict (org, dim, key, grain, period, series, chunk) do update set n = cell.n + excluded.n, sum = cell.sum + excluded.sum",
-        places(engine, rows, COLUMNS)
-    );
-    for i in 0..SLOTS {
-        let _ = write!(sql, ", s{i} = cell.s{i} + excluded.s{i}");
-    }
-    sql
+    format!(
+        "insert into cell (org, dim, key, grain, period, pack, data) values {} \
+         on conflict (org, dim, key, grain, period, pack) do update set data = excluded.data",
+        places(engine, rows, 7)
+    )
 }
 
-fn statement(engine: Engine, rows: usize) -> &'static str {
-    static SQLITE: OnceLock<Vec<String>> = OnceLock::new();
-    static POSTGRES: OnceLock<Vec<String>> = OnceLock::new();
-    let texts = if engine == Engine::Sqlite { &SQLITE } else { &POSTGRES };
-    let texts = texts.get_or_init(|| SIZES.iter().map(|n| upsert_sql(engine, *n)).collect());
-    SIZES.iter().position(|n| *n == rows).and_then(|i| texts.get(i)).map_or("", String::as_str)
-}
-
-pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
-    let mut rows: Vec<(&CellKey, &Counts)> = cells.0.iter().filter(|(_, c)| !c.is_empty()).collect();
-    // In the order of the key: pages are touched once, and two nodes never wait for each other crosswise.
-    rows.sort_unstable_by_key(|(k, _)| **k);
-    let mut rest = rows.as_slice();
-    while !rest.is_empty() {
-        let size = SIZES.into_iter().find(|n| *n <= rest.len()).unwrap_or(1);
-        let (now, later) = rest.split_at(size);
-        let mut values: Vec<Value> = Vec::with_capacity(size * COLUMNS);
-        for (k, c) in now {
-            values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.series, k.chunk, c.n, c.sum]);
-            values.extend(c.slots.iter().map(|s| Value::from(*s)));
+/// The stored packs of a list of keys. The list stands first in the loop of the join, so each key is one look into the table.
+fn lookup_sql(engine: Engine, rows: usize) -> String {
+    let (list, org) = match engine {
+        Engine::Sqlite => (places(engine, rows, 5), "?".to_owned()),
+        Engine::Postgres => {
+            let list = places(engine, rows, 5);
+            let typed = "(cast($1 as bigint),cast($2 as uuid),cast($3 as bigint),cast($4 as bigint),cast($5 as bigint))";
+            (list.replacen("($1,$2,$3,$4,$5)", typed, 1), format!("${}", rows * 5 + 1))
         }
-        q.run(statement(q.engine(), size), values).await?;
+    };
+    format!(
+        "with wanted (dim, key, grain, period, pack) as (values {list}) \
+         select c.dim, c.key, c.grain, c.period, c.pack, c.data from wanted w cross join cell c \
+         where c.org = {org} and c.dim = w.dim and c.key = w.key and c.grain = w.grain and c.period = w.period and c.pack = w.pack"
+    )
+}
+
+struct Texts {
+    upsert: Vec<String>,
+    lookup: Vec<String>,
+}
+
+fn texts(engine: Engine) -> &'static Texts {
+    static SQLITE: OnceLock<Texts> = OnceLock::new();
+    static POSTGRES: OnceLock<Texts> = OnceLock::new();
+    let texts = if engine == Engine::Sqlite { &SQLITE } else { &POSTGRES };
+    texts.get_or_init(|| Texts {
+        upsert: SIZES.iter().map(|n| upsert_sql(engine, *n)).collect(),
+        lookup: SIZES.iter().map(|n| lookup_sql(engine, *n)).collect(),
+    })
+}
+
+#[derive(FromQueryResult)]
+struct PackRow {
+    dim: i64,
+    key: Uuid,
+    grain: i64,
+    period: i64,
+    pack: i64,
+    data: Vec<u8>,
+}
+
+impl PackRow {
+    fn place(&self) -> Option<PackKey> {
+        let dim = Dim::EACH.into_iter().find(|d| *d as i64 == self.dim)?;
+        Some(PackKey { dim, key: self.key, grain: self.grain, period: self.period, pack: self.pack })
+    }
+
+    fn read(&self) -> Result<Pack> {
+        Pack::decode(self.pack, &self.data).ok_or_else(damaged)
+    }
+}
+
+fn damaged() -> Error {
+    Error::Internal("a cell of the figures is damaged; `otklik check --repair` counts it anew".into())
+}
+
+/// What is stored under these keys.
+async fn stored(q: &impl Query, org: Uuid, keys: &[PackKey]) -> Result<FxHashMap<PackKey, Pack>> {
+    let mut out = FxHashMap::default();
+    let largest = SIZES.first().copied().unwrap_or(1);
+    for part in keys.chunks(largest) {
+        // The next larger size that is prepared; the last key fills it up.
+        let (text, size) = texts(q.engine()).lookup.iter().zip(SIZES).rev().find(|(_, n)| *n >= part.len()).unzip();
+        let (text, size) = (text.map_or("", String::as_str), size.unwrap_or(largest));
+        let mut values: Vec<Value> = Vec::with_capacity(size * 5 + 1);
+        for i in 0..size {
+            if let Some(k) = part.get(i).or(part.last()) {
+                values.extend(args![k.dim as i64, k.key, k.grain, k.period, k.pack]);
+            }
+        }
+        values.push(org.into());
+        let rows: Vec<PackRow> = q.all(text, values).await?;
+        for row in rows {
+            if let Some(place) = row.place() {
+                out.insert(place, row.read()?);
+            }
+        }
+    }
+    Ok(out)
+}
+
+async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, Vec<u8>)]) -> Result<()> {
+    let mut rest = packs;
+    while !rest.is_empty() {
+        let (at, size) = SIZES.into_iter().enumerate().find(|(_, n)| *n <= rest.len()).unwrap_or((SIZES.len() - 1, 1));
+        let (now, later) = rest.split_at(size);
+        let mut values: Vec<Value> = Vec::with_capacity(size * 7);
+        for (k, data) in now {
+            values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.pack, data.clone()]);
+        }
+        q.run(texts(q.engine()).upsert.get(at).map_or("", String::as_str), values).await?;
         rest = later;
     }
     Ok(())
 }
+
+/// One transaction at a time adds to the cells of a company: what is read here is still true when it is written.
+/// On SQLite the write lock says so already.
+async fn alone(q: &impl Query, org: Uuid) -> Result<()> {
+    if q.engine() == Engine::Postgres {
+        let (high, low) = org.as_u64_pair();
+        q.rows("select pg_advisory_xact_lock($1)", args![(high ^ low).cast_signed()]).await?;
+    }
+    Ok(())
+}
+
+pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
+    let mut keys: Vec<PackKey> = cells.0.iter().filter(|(_, p)| !p.is_empty()).map(|(k, _)| *k).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    alone(q, org).await?;
+    // In the order of the key: pages are touched once.
+    keys.sort_unstable();
+    for keys in keys.chunks(STEP) {
+        let mut stored = stored(q, org, keys).await?;
+        let mut packs = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(more) = cells.0.get(key) else { continue };
+            let data = match stored.get_mut(key) {
+                Some(pack) => {
+                    pack.merge(more);
+                    pack.encode()
+                }
+                None => more.encode(),
+            };
+            packs.push((key, data));
+        }
+        put(q, org, &packs).await?;
+    }
+    Ok(())
+}
+
+/// So many packs are read and written in one go: memory stays bounded whatever an import brings.
+const STEP: usize = 4096;
 
 /// A row of an answer; parts that the slice did not ask for are empty.
 #[derive(Clone, Debug, Default)]
@@ -134,9 +242,6 @@ pub struct Row {
     pub series: Option<i64>,
     pub hist: Hist,
 }
-
-/// The week that a day lies in, counted so that days before 1970 come out right too.
-const WEEK_OF: &str = "((period + 700003) / 7 - 100000)";
 
 /// Days since 1970 of the Monday of a week as [`Row::period`] counts it.
 #[must_use]
@@ -155,198 +260,147 @@ pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<Row>> 
         Keys::Whole => vec![Uuid::nil()],
         Keys::These(keys) => keys.clone(),
     };
-    if slice.series.is_empty() || keys.is_empty() {
+    let mut packs: Vec<i64> = slice.series.iter().map(|s| pack::of(*s)).collect();
+    packs.sort_unstable();
+    packs.dedup();
+    let stretches = match slice.by_period {
+        Period::Month if !month_aligned(slice) => vec![Stretch { grain: 0, from: slice.range.from, to: slice.range.to }],
+        Period::None | Period::Month => slice.range.stretches(),
+        Period::Day | Period::Week => vec![Stretch { grain: 0, from: slice.range.from, to: slice.range.to }],
+    };
+    if packs.is_empty() || keys.is_empty() || stretches.is_empty() {
         return Ok(Vec::new());
     }
-    let stretches = match slice.by_period {
-        Period::None => slice.range.stretches(),
-        Period::Month if month_aligned(slice) => slice.range.stretches(),
-        Period::Month | Period::Day | Period::Week => {
-            vec![Stretch { grain: 0, from: slice.range.from, to: slice.range.to }]
-        }
-    };
-    let period = match slice.by_period {
-        Period::None => "0",
-        Period::Day => "period",
-        Period::Week => WEEK_OF,
-        Period::Month if month_aligned(slice) => "period",
-        // Months with a cut edge are added up from days by the caller, who knows the calendar.
-        Period::Month => "period",
-    };
-    let key = if slice.by_key { "key" } else { "$2" };
-    let series = if slice.by_series { "series" } else { "0" };
-    let mut out: Vec<Row> = Vec::new();
+    let mut sums: FxHashMap<Place, Counts> = FxHashMap::default();
     // PostgreSQL knows at most 65,535 places, SQLite 32,766.
     for keys in keys.chunks(8000) {
-        let mut values = args![org, Uuid::nil(), slice.dim as i64];
+        let mut values = args![org, slice.dim as i64];
         let key_places = list_places(values.len(), keys.len());
         values.extend(keys.iter().map(|k| Value::from(*k)));
-        let series_places = list_places(values.len(), slice.series.len());
-        values.extend(slice.series.iter().map(|s| Value::from(*s)));
-        let mut parts = Vec::new();
-        for s in &stretches {
-            let mut part = format!(
-                "select key, period, series, chunk, n, sum, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11 from cell \
-                 where org = $1 and dim = $3 and key in ({key_places}) and grain = {}",
-                s.grain
-            );
-            if let Some(from) = s.from {
-                let _ = write!(part, " and period >= {from}");
-            }
-            if let Some(to) = s.to {
-                let _ = write!(part, " and period < {to}");
-            }
-            let _ = write!(part, " and series in ({series_places})");
-            parts.push(part);
-        }
-        if parts.is_empty() {
-            continue;
-        }
-        let mut sums = String::new();
-        for i in 0..SLOTS {
-            let _ = write!(sums, ", cast(sum(s{i}) as bigint) as s{i}");
-        }
-        let sql = format!(
-            "select {key} as k, {period} as p, {series} as s, chunk as c, cast(sum(n) as bigint) as n, cast(sum(sum) as bigint) as total{sums} \
-             from ({}) as part group by 1, 2, 3, 4 order by 1, 2, 3, 4",
-            parts.join(" union all ")
-        );
-        for r in q.rows(&sql, values).await? {
-            let (key, period, series): (Uuid, i64, i64) = (r.try_get_by_index(0)?, int(&r, 1)?, int(&r, 2)?);
-            let mut counts = Counts { n: r.try_get_by_index(4)?, sum: r.try_get_by_index(5)?, slots: [0; SLOTS] };
-            for (i, slot) in counts.slots.iter_mut().enumerate() {
-                *slot = r.try_get_by_index(6 + i)?;
-            }
-            let this = Row {
-                key: slice.by_key.then_some(key),
-                period: (slice.by_period != Period::None).then_some(period),
-                series: slice.by_series.then_some(series),
-                hist: Hist::default(),
+        let pack_places = list_places(values.len(), packs.len());
+        values.extend(packs.iter().map(|s| Value::from(*s)));
+        let parts: Vec<String> = stretches
+            .iter()
+            .map(|s| {
+                let mut part = format!(
+                    "select key, period, pack, data from cell where org = $1 and dim = $2 and key in ({key_places}) and grain = {}",
+                    s.grain
+                );
+                if let Some(from) = s.from {
+                    let _ = write!(part, " and period >= {from}");
+                }
+                if let Some(to) = s.to {
+                    let _ = write!(part, " and period < {to}");
+                }
+                let _ = write!(part, " and pack in ({pack_places})");
+                part
+            })
+            .collect();
+        for r in q.rows(&parts.join(" union all "), values).await? {
+            let (key, period, number): (Uuid, i64, i64) = (r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?);
+            let data: Vec<u8> = r.try_get_by_index(3)?;
+            let pack = Pack::decode(number, &data).ok_or_else(damaged)?;
+            let period = match slice.by_period {
+                Period::None => None,
+                Period::Week => Some(week_of(period)),
+                // Months with a cut edge are added up from days.
+                Period::Month if stretches.iter().all(|s| s.grain == 0) => Some(month_number(date_of(period))),
+                Period::Day | Period::Month => Some(period),
             };
-            let same = |row: &Row| row.key == this.key && row.period == this.period && row.series == this.series;
-            if !out.last().is_some_and(same) {
-                out.push(this);
-            }
-            if let Some(last) = out.last_mut() {
-                last.hist.put_chunk(r.try_get_by_index(3)?, &counts);
+            for (series, chunk, counts) in pack.entries().filter(|(s, _, _)| slice.series.contains(s)) {
+                let at = (slice.by_key.then_some(key), period, slice.by_series.then_some(series), chunk);
+                sums.entry(at).or_default().merge(counts);
             }
         }
     }
-    if slice.by_period == Period::Month && !month_aligned(slice) {
-        out = months_of_days(out);
-    }
-    if !slice.by_key && keys.len() > 8000 {
-        out = merged(out);
+    let mut sums: Vec<(Place, Counts)> = sums.into_iter().collect();
+    sums.sort_unstable_by_key(|(at, _)| *at);
+    let mut out: Vec<Row> = Vec::new();
+    for ((key, period, series, chunk), counts) in sums {
+        if !out.last().is_some_and(|row| (row.key, row.period, row.series) == (key, period, series)) {
+            out.push(Row { key, period, series, hist: Hist::default() });
+        }
+        if let Some(last) = out.last_mut() {
+            last.hist.put_chunk(chunk, &counts);
+        }
     }
     Ok(out)
 }
 
-/// A literal 0 comes as int4 from PostgreSQL and as int8 from SQLite.
-fn int(row: &sea_orm::QueryResult, index: usize) -> Result<i64> {
-    match row.try_get_by_index::<i64>(index) {
-        Ok(v) => Ok(v),
-        Err(_) => Ok(i64::from(row.try_get_by_index::<i32>(index)?)),
-    }
-}
+/// Key, period, series and chunk; parts that the slice did not ask for are empty.
+type Place = (Option<Uuid>, Option<i64>, Option<i64>, i64);
 
 fn month_aligned(slice: &Slice) -> bool {
     slice.range.stretches().iter().all(|s| s.grain == 1)
 }
 
-fn months_of_days(rows: Vec<Row>) -> Vec<Row> {
-    merged(
-        rows.into_iter()
-            .map(|mut r| {
-                r.period = r.period.map(|d| kit::time::month_number(kit::time::date_of(d)));
-                r
-            })
-            .collect(),
-    )
-}
-
-/// Rows of the same place become one.
-fn merged(mut rows: Vec<Row>) -> Vec<Row> {
-    rows.sort_by_key(|r| (r.key, r.period, r.series));
-    let mut out: Vec<Row> = Vec::new();
-    for r in rows {
-        match out.last_mut() {
-            Some(last) if (last.key, last.period, last.series) == (r.key, r.period, r.series) => last.hist.merge(&r.hist),
-            _ => out.push(r),
-        }
-    }
-    out
-}
-
+/// The first and the last day of these series: from each end until a pack holds one of them.
 pub async fn span(q: &impl Query, org: Uuid, series: &[i64]) -> Result<Option<(i64, i64)>> {
-    if series.is_empty() {
+    let Some(first) = end(q, org, series, "asc").await? else { return Ok(None) };
+    Ok(end(q, org, series, "desc").await?.map(|last| (first, last)))
+}
+
+async fn end(q: &impl Query, org: Uuid, series: &[i64], order: &str) -> Result<Option<i64>> {
+    let mut packs: Vec<i64> = series.iter().map(|s| pack::of(*s)).collect();
+    packs.sort_unstable();
+    packs.dedup();
+    if packs.is_empty() {
         return Ok(None);
     }
-    let mut values = args![org, Uuid::nil()];
-    let list = list_places(values.len(), series.len());
-    values.extend(series.iter().map(|s| Value::from(*s)));
-    let sql = format!(
-        "select min(period) as lo, max(period) as hi from cell where org = $1 and dim = 0 and key = $2 and grain = 0 and series in ({list})"
-    );
-    let Some(row) = q.rows(&sql, values).await?.into_iter().next() else { return Ok(None) };
-    let (lo, hi): (Option<i64>, Option<i64>) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    Ok(lo.zip(hi))
-}
-
-#[derive(FromQueryResult)]
-struct CellRow {
-    dim: i64,
-    key: Uuid,
-    grain: i64,
-    period: i64,
-    series: i64,
-    chunk: i64,
-    n: i64,
-    sum: i64,
-    s0: i64,
-    s1: i64,
-    s2: i64,
-    s3: i64,
-    s4: i64,
-    s5: i64,
-    s6: i64,
-    s7: i64,
-    s8: i64,
-    s9: i64,
-    s10: i64,
-    s11: i64,
+    let ahead = if order == "asc" { ">=" } else { "<=" };
+    let mut from = if order == "asc" { i64::MIN } else { i64::MAX };
+    // Every look sees 64 periods at least, so beginning again at the last of them gets on.
+    let limit = 64 * packs.len();
+    loop {
+        let mut values = args![org, Uuid::nil(), from];
+        let list = list_places(values.len(), packs.len());
+        values.extend(packs.iter().map(|s| Value::from(*s)));
+        let sql = format!(
+            "select dim, key, grain, period, pack, data from cell where org = $1 and dim = 0 and key = $2 and grain = 0 \
+             and period {ahead} $3 and pack in ({list}) order by period {order} limit {limit}"
+        );
+        let rows: Vec<PackRow> = q.all(&sql, values).await?;
+        for row in &rows {
+            if row.read()?.entries().any(|(s, _, counts)| series.contains(&s) && counts.n != 0) {
+                return Ok(Some(row.period));
+            }
+        }
+        match rows.last() {
+            Some(last) if rows.len() == limit => from = last.period,
+            _ => return Ok(None),
+        }
+    }
 }
 
 pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> Result<usize> {
-    let mut wanted = recount.clone();
-    wanted.0.retain(|_, c| !c.is_empty());
+    alone(q, org).await?;
+    let mut wanted: FxHashMap<&PackKey, &Pack> = recount.0.iter().filter(|(_, p)| !p.is_empty()).collect();
     let mut wrong = 0;
-    let mut correction = Cells::default();
+    let mut correction: Vec<(PackKey, Vec<u8>)> = Vec::new();
     for dim in Dim::EACH {
-        let rows: Vec<CellRow> = q
-            .all(
-                "select dim, key, grain, period, series, chunk, n, sum, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11
-                 from cell where org = $1 and dim = $2",
-                args![org, dim as i64],
-            )
+        let rows: Vec<PackRow> = q
+            .all("select dim, key, grain, period, pack, data from cell where org = $1 and dim = $2", args![org, dim as i64])
             .await?;
-        for r in rows {
-            let key = CellKey { dim, key: r.key, grain: r.grain, period: r.period, series: r.series, chunk: r.chunk };
-            let stored =
-                Counts { n: r.n, sum: r.sum, slots: [r.s0, r.s1, r.s2, r.s3, r.s4, r.s5, r.s6, r.s7, r.s8, r.s9, r.s10, r.s11] };
-            let want = wanted.0.remove(&key).unwrap_or_default();
-            if stored != want {
-                wrong += 1;
-                let mut slots = want.slots;
-                slots.iter_mut().zip(stored.slots).for_each(|(w, s)| *w -= s);
-                correction.0.insert(key, Counts { n: want.n - stored.n, sum: want.sum - stored.sum, slots });
+        for row in rows {
+            let Some(key) = row.place() else { continue };
+            let want = wanted.remove(&key).cloned().unwrap_or_default();
+            let differences = match row.read() {
+                Ok(stored) => want.differences(&stored),
+                Err(_) => want.entries().count().max(1),
+            };
+            if differences > 0 {
+                wrong += differences;
+                correction.push((key, want.encode()));
             }
-            debug_assert_eq!(r.dim, dim as i64);
         }
     }
-    wrong += wanted.0.len();
-    correction.0.extend(wanted.0);
+    for (key, pack) in wanted {
+        wrong += pack.entries().count();
+        correction.push((*key, pack.encode()));
+    }
     if repair {
-        add(q, org, &correction).await?;
+        let rows: Vec<(&PackKey, Vec<u8>)> = correction.iter().map(|(k, data)| (k, data.clone())).collect();
+        put(q, org, &rows).await?;
     }
     Ok(wrong)
 }
