@@ -63,13 +63,14 @@ create table item_version (
 -- A publication. `content` is the whole text as it was published (canonical JSON), `hash` its SHA-256.
 -- `asked` persons got a duty; `spared` signatures would have been asked for if every change asked everybody for everything.
 -- The duties are given out in steps; `cursor` is how far they came, empty when all have theirs.
--- `audience` and `days` are those in force with this version; the standard's own are the draft's.
+-- `title`, `audience` and `days` are those in force with this version; the standard's own are the draft's.
 create table standard_version (
   org uuid not null,
   standard uuid not null,
   number bigint not null,
   content text not null,
   hash text not null,
+  title text not null,
   audience text not null,
   days bigint not null,
   published_at bigint not null,

@@ -299,7 +299,41 @@ fn access_pages(t: &mut Table) {
 }
 
 /// Standards: how they are written.
-fn writing(_t: &mut Table) {}
+fn writing(t: &mut Table) {
+    use Noun::{Approval, Proposal, Standard};
+    use standards::editing::api::{items, proposals, standards as api, versions};
+
+    t.api(api!(api::list), see(Standard));
+    t.api(api!(api::create), change(Standard));
+    t.api(api!(api::search), see(Standard));
+    t.api(api!(api::tip), see(Standard));
+    t.api(api!(api::calendar), see(Standard));
+    t.api(api!(api::show), see(Standard));
+    t.api(api!(api::edit), change(Standard));
+    t.api(api!(api::order), change(Standard));
+    t.api(api!(api::publish), change(Standard));
+    t.api(api!(api::send), change(Standard));
+    t.api(api!(api::take_back), change(Standard));
+    t.api(api!(api::approve), change(Approval));
+    t.api(api!(api::send_back), change(Approval));
+    t.api(api!(api::lint), see(Standard));
+    t.api(api!(versions::list), see(Standard));
+    t.api(api!(versions::show), see(Standard));
+    t.api(api!(versions::difference), see(Standard));
+    t.api(api!(items::list), see(Standard));
+    t.api(api!(items::create), change(Standard));
+    t.api(api!(items::show), see(Standard));
+    t.api(api!(items::edit), change(Standard));
+    t.api(api!(items::retire), change(Standard));
+    t.api(api!(items::keep), change(Standard));
+    t.api(api!(items::history), see(Standard));
+    t.api(api!(proposals::all), see(Proposal));
+    t.api(api!(proposals::of_standard), see(Proposal));
+    t.api(api!(proposals::create), change(Proposal));
+    t.api(api!(proposals::show), see(Proposal));
+    t.api(api!(proposals::accept), change(Standard));
+    t.api(api!(proposals::refuse), change(Standard));
+}
 
 /// Standards: duties and signatures.
 fn knowing(_t: &mut Table) {}

@@ -2,9 +2,18 @@
 //!
 //! Nouns: standard (head and draft), item (one permanent id), version (what was published, frozen), proposal.
 
+pub mod api;
+pub mod lint;
+pub mod proposals;
 pub mod publishing;
+pub mod reading;
+pub mod review;
 pub mod rules;
+pub mod search;
 pub mod store;
+#[cfg(test)]
+mod tests;
+pub mod tip;
 pub mod versions;
 
 use kit::db::Query;
@@ -25,8 +34,17 @@ pub struct Standard {
     pub row: StandardRow,
     pub title: Label,
     pub kind: Kind,
-    /// The draft's; the one in force stands with its version.
+    /// The draft's, as the title.
     pub audience: Audience,
+    pub force: Option<Force>,
+}
+
+/// What is in force of a standard's head.
+#[derive(Clone, Debug)]
+pub struct Force {
+    pub title: Label,
+    pub audience: Audience,
+    pub days: i64,
 }
 
 impl Standard {
@@ -35,8 +53,23 @@ impl Standard {
             title: serde_json::from_str(&row.title)?,
             kind: Kind::parse(&row.kind).ok_or_else(|| Error::Internal(format!("a stored kind: {}", row.kind)))?,
             audience: serde_json::from_str(&row.audience)?,
+            force: match (&row.force_title, &row.force_audience, row.force_days) {
+                (Some(title), Some(audience), Some(days)) => {
+                    Some(Force { title: serde_json::from_str(title)?, audience: serde_json::from_str(audience)?, days })
+                }
+                _ => None,
+            },
             row,
         })
+    }
+
+    /// The title that this reader may see: the draft's for its authors, the one in force for everybody else.
+    #[must_use]
+    pub fn title_for(&self, actor: &Actor) -> &Label {
+        match &self.force {
+            Some(force) if !sees_drafts(actor) => &force.title,
+            _ => &self.title,
+        }
     }
 
     /// The head as its form.
@@ -183,6 +216,9 @@ async fn resolve(tx: &Tx, head: &StandardHead, item_day: &str) -> Result<Standar
         published_at: None,
         version: 1,
         created_at: tx.now.0,
+        force_title: None,
+        force_audience: None,
+        force_days: None,
     })
 }
 

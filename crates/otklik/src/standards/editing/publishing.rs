@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::rules::publication::{DraftItem, plan};
 use super::rules::{Change, Content, ContentItem, Publication};
 use super::versions::{self, VersionRow};
-use super::{Item, Standard, find, items};
+use super::{Item, Standard, find, items, search};
 use crate::access::places;
 use crate::access::rules::places::MarkForm;
 use crate::standards::duties::{self, Settling};
@@ -19,6 +19,8 @@ use crate::standards::duties::{self, Settling};
 #[derive(Clone, Debug)]
 pub struct Published {
     pub publication: Publication,
+    /// SHA-256 of the version's text.
+    pub hash: String,
     /// What it asks of people.
     pub settling: Settling,
 }
@@ -94,6 +96,7 @@ pub async fn publish(tx: &Tx, id: Uuid, changes: &BTreeMap<Uuid, Change>) -> Res
         number,
         content: text,
         hash: hash.clone(),
+        title: row.title.clone(),
         audience: row.audience.clone(),
         days: row.days,
         published_at: tx.now.0,
@@ -111,6 +114,7 @@ pub async fn publish(tx: &Tx, id: Uuid, changes: &BTreeMap<Uuid, Change>) -> Res
         }
     }
     versions::drop_unborn(tx, id, number).await?;
+    search::index(tx, &standard.title, &publication).await?;
     // Every time axis shows when a rule changed, so that a figure can be read before and after.
     let title: String = standard.title.get(tx.actor.lang).chars().take(150).collect();
     let t = kit::i18n::T::new(tx.actor.lang);
@@ -124,8 +128,8 @@ pub async fn publish(tx: &Tx, id: Uuid, changes: &BTreeMap<Uuid, Change>) -> Res
         "standard.published",
         id,
         Some(json!({"version": row.published})),
-        Some(json!({"version": number, "hash": hash, "changes": said})),
+        Some(json!({"version": number, "hash": &hash, "changes": said})),
     )
     .await?;
-    Ok(Published { publication, settling })
+    Ok(Published { publication, hash, settling })
 }

@@ -22,26 +22,33 @@ pub struct StandardRow {
     pub published_at: Option<i64>,
     pub version: i64,
     pub created_at: i64,
+    /// Of the version in force; the others are the draft's.
+    pub force_title: Option<String>,
+    pub force_audience: Option<String>,
+    pub force_days: Option<i64>,
 }
 
-const STANDARD: &str =
-    "id, kind, title, audience, owner, approver, review_on, days, stage, published, published_at, version, created_at";
+/// Standards with what is in force of them, under the names of their own columns.
+const STANDARD: &str = "(select s.*, v.title as force_title, v.audience as force_audience, v.days as force_days from standard s \
+     left join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published) s";
+const COLUMNS: &str = "id, kind, title, audience, owner, approver, review_on, days, stage, published, published_at, version, \
+     created_at, force_title, force_audience, force_days";
 
 pub async fn standard(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<StandardRow>> {
-    q.one(&format!("select {STANDARD} from standard where org = $1 and id = $2"), args![org, id]).await
+    q.one(&format!("select {COLUMNS} from {STANDARD} where org = $1 and id = $2"), args![org, id]).await
 }
 
 /// Newest first.
 pub async fn standards(q: &impl Query, mut filter: Filter, limit: i64) -> Result<Vec<StandardRow>> {
     let limit = filter.place(limit.into());
-    let sql = format!("select {STANDARD} from standard where {} order by id desc limit {limit}", filter.sql);
+    let sql = format!("select {COLUMNS} from {STANDARD} where {} order by id desc limit {limit}", filter.sql);
     q.all(&sql, filter.args).await
 }
 
 /// The earliest review first.
 pub async fn by_review(q: &impl Query, mut filter: Filter, limit: i64) -> Result<Vec<StandardRow>> {
     let limit = filter.place(limit.into());
-    let sql = format!("select {STANDARD} from standard where {} order by review_on, id limit {limit}", filter.sql);
+    let sql = format!("select {COLUMNS} from {STANDARD} where {} order by review_on, id limit {limit}", filter.sql);
     q.all(&sql, filter.args).await
 }
 

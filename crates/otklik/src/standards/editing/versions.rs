@@ -13,6 +13,7 @@ pub struct VersionRow {
     pub number: i64,
     pub content: String,
     pub hash: String,
+    pub title: String,
     pub audience: String,
     pub days: i64,
     pub published_at: i64,
@@ -24,7 +25,7 @@ pub struct VersionRow {
     pub settled_at: Option<i64>,
 }
 
-const VERSION: &str = "number, content, hash, audience, days, published_at, published_by, approved_by, audience_size, asked, \
+const VERSION: &str = "number, content, hash, title, audience, days, published_at, published_by, approved_by, audience_size, asked, \
                        spared, settled_at";
 
 pub async fn version(q: &impl Query, org: Uuid, standard: Uuid, number: i64) -> Result<Option<VersionRow>> {
@@ -32,25 +33,46 @@ pub async fn version(q: &impl Query, org: Uuid, standard: Uuid, number: i64) -> 
     q.one(&sql, args![org, standard, number]).await
 }
 
+/// When the versions came, and the counts of whom they asked: without their texts.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct BriefRow {
+    pub number: i64,
+    pub hash: String,
+    pub published_at: i64,
+    pub published_by: Option<Uuid>,
+    pub by_name: Option<String>,
+    pub approved_by: Option<Uuid>,
+    pub approver_name: Option<String>,
+    pub audience_size: i64,
+    pub asked: i64,
+    pub spared: i64,
+    pub settled_at: Option<i64>,
+}
+
 /// The newest first; before `before` when that is not 0.
-pub async fn versions(q: &impl Query, org: Uuid, standard: Uuid, before: i64, limit: i64) -> Result<Vec<VersionRow>> {
-    let sql = format!(
-        "select {VERSION} from standard_version where org = $1 and standard = $2 and ($3 = 0 or number < $3)
-         order by number desc limit $4"
-    );
-    q.all(&sql, args![org, standard, before, limit]).await
+pub async fn versions(q: &impl Query, org: Uuid, standard: Uuid, before: i64, limit: i64) -> Result<Vec<BriefRow>> {
+    q.all(
+        "select v.number, v.hash, v.published_at, v.published_by, m.name as by_name, v.approved_by, a.name as approver_name,
+           v.audience_size, v.asked, v.spared, v.settled_at
+         from standard_version v left join member m on m.org = v.org and m.id = v.published_by
+         left join member a on a.org = v.org and a.id = v.approved_by
+         where v.org = $1 and v.standard = $2 and ($3 = 0 or v.number < $3) order by v.number desc limit $4",
+        args![org, standard, before, limit],
+    )
+    .await
 }
 
 pub async fn insert(tx: &Tx, standard: Uuid, v: &VersionRow) -> Result<()> {
     tx.run(
-        "insert into standard_version (org, standard, number, content, hash, audience, days, published_at, published_by, approved_by)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)",
+        "insert into standard_version (org, standard, number, content, hash, title, audience, days, published_at, published_by, approved_by)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
         args![
             tx.org(),
             standard,
             v.number,
             &*v.content,
             &*v.hash,
+            &*v.title,
             &*v.audience,
             v.days,
             v.published_at,
