@@ -340,7 +340,7 @@ fn knowing(_t: &mut Table) {}
 
 /// Standards: quizzes and newcomers.
 fn testing(t: &mut Table) {
-    use Noun::{Attempt, Newcomer, Quiz, Track};
+    use Noun::{Attempt, Newcomer, Quiz, QuizResult, Step, Track};
     use standards::onboarding::api as onboarding;
     use standards::quizzes::api as quizzes;
 
@@ -349,7 +349,7 @@ fn testing(t: &mut Table) {
     t.api(api!(quizzes::show), see(Quiz));
     t.api(api!(quizzes::edit), change(Quiz));
     t.api(api!(quizzes::close), change(Quiz));
-    t.api(api!(quizzes::results), see(Attempt));
+    t.api(api!(quizzes::results), see(QuizResult));
     t.api(api!(quizzes::attempts), see(Attempt));
     t.api(api!(quizzes::attempt), change(Attempt));
     t.api(api!(quizzes::show_attempt), see(Attempt));
@@ -363,8 +363,8 @@ fn testing(t: &mut Table) {
     t.api(api!(onboarding::newcomers), see(Newcomer));
     t.api(api!(onboarding::begin), change(Newcomer));
     t.api(api!(onboarding::newcomer), see(Newcomer));
-    t.api(api!(onboarding::tick), change(Newcomer));
-    t.api(api!(onboarding::untick), change(Newcomer));
+    t.api(api!(onboarding::tick), change(Step));
+    t.api(api!(onboarding::untick), change(Step));
 }
 
 /// Every job.

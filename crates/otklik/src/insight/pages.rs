@@ -47,7 +47,7 @@ impl Where {
         for (k, v) in &self.pairs {
             let follows = matches!(
                 k.as_str(),
-                "period" | "from" | "to" | "branch" | "survey" | "about" | "by" | "metric" | "question" | "grain"
+                "period" | "from" | "to" | "branch" | "survey" | "about" | "by" | "metric" | "question" | "item" | "standard" | "grain"
             );
             if follows && !changes.iter().any(|(c, _)| c == k) {
                 out.append_pair(k, v);
@@ -80,6 +80,16 @@ impl Where {
     fn query(&self) -> Query {
         let own = |key: &str| self.get(key).map(str::to_owned);
         Query { survey: own("survey"), branch: own("branch"), about: own("about").filter(|a| a == "staff"), ..Query::default() }
+    }
+
+    /// What the address asks of one figure: of a survey and its question, or of a standard and its item.
+    fn query_of(&self, metric: Metric) -> Query {
+        let id = |key: &str| self.get(key).and_then(|text| uuid::Uuid::try_parse(text).ok());
+        if metric.of_standards() {
+            let branch = self.get("branch").map(str::to_owned);
+            return Query { branch, standard: id("standard"), item: id("item"), ..Query::default() };
+        }
+        Query { question: self.get("question").map(str::to_owned), ..self.query() }
     }
 
     fn ask(&self, metric: Metric, today: i64, more: Query) -> Result<Ask> {
@@ -509,7 +519,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     let (db, place) = (&app.ground.db, Where::read(&uri));
     let desk = desk(db, &actor, app.ground.now());
     let path = format!("/figures/{key}");
-    let more = || Query { question: place.get("question").map(str::to_owned), ..place.query() };
+    let more = || place.query_of(metric);
     let own = actor.only_branches();
     let (branches, surveys, series) = tokio::try_join!(
         async {
@@ -525,7 +535,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     let questions: Vec<String> = {
         let mut names: Vec<String> = series
             .iter()
-            .filter(|s| metric.takes(&s.key, true) && !s.key.question.contains('=') && !s.key.question.is_empty())
+            .filter(|s| !metric.of_standards() && metric.takes(&s.key, true) && !s.key.question.contains('=') && !s.key.question.is_empty())
             .map(|s| s.key.question.clone())
             .collect();
         names.sort_unstable();
@@ -629,8 +639,14 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     page.grains = ["day", "week", "month"]
         .map(|g| Chip::new(t.s(&format!("insight-{g}")), place.href(&path, &[("grain", g)]), g == grain_key(period)))
         .into();
+    let tabs: &[By] = if metric.of_standards() {
+        &[By::Branch, By::Region, By::Employee, By::Item]
+    } else {
+        &[By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel]
+    };
     let by =
-        place.get("by").and_then(By::parse).filter(|b| b.dim().is_some() && *b != By::Version).unwrap_or(match actor.reach {
+        place.get("by").and_then(By::parse).filter(|b| tabs.contains(b)).unwrap_or(match actor.reach {
+            Reach::Own if metric.of_standards() => By::Item,
             Reach::Own => By::Touchpoint,
             _ => By::Branch,
         });
@@ -655,9 +671,10 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
             Err(Error::Invalid(_)) => page.guarded = true,
             Err(error) => return Err(error),
         }
-        page.tabs = [By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel]
-            .map(|b| Chip::new(t.s(&format!("insight-by-{}", b.key())), place.href(&path, &[("by", b.key())]), b == by))
-            .into();
+        page.tabs = tabs
+            .iter()
+            .map(|b| Chip::new(t.s(&format!("insight-by-{}", b.key())), place.href(&path, &[("by", b.key())]), *b == by))
+            .collect();
     }
     if !now.left_out.is_empty() {
         page.left_out = t.n("insight-left-out", now.left_out.len());
@@ -680,7 +697,7 @@ pub async fn table(State(app): State<App>, actor: Actor, Path(key): Path<String>
     let place = Where::read(&uri);
     let desk = desk(&app.ground.db, &actor, app.ground.now());
     let by = place.get("by").and_then(By::parse).unwrap_or(By::Branch);
-    let more = Query { by: Some(by.key().into()), question: place.get("question").map(str::to_owned), ..place.query() };
+    let more = Query { by: Some(by.key().into()), ..place.query_of(metric) };
     let figure = desk.figure(&place.ask(metric, desk.today, more)?).await?;
     let russian = t.lang() == "ru";
     let mut out =

@@ -20,7 +20,7 @@ pub struct Query {
     #[param(format = Date)]
     pub to: Option<String>,
     /// One item for each of these.
-    #[param(pattern = "^(branch|region|employee|touchpoint|channel|question|survey|version|day|week|month)$")]
+    #[param(pattern = "^(branch|region|employee|touchpoint|channel|question|survey|version|item|day|week|month)$")]
     pub by: Option<String>,
     /// Surveys of clients (the default) or of staff.
     #[param(pattern = "^(clients|staff)$")]
@@ -44,6 +44,10 @@ pub struct Query {
     pub touchpoint: Option<String>,
     #[param(max_length = 200)]
     pub channel: Option<String>,
+    /// A standard's id, for figures about standards.
+    pub standard: Option<uuid::Uuid>,
+    /// An item's id, for figures about standards.
+    pub item: Option<uuid::Uuid>,
     /// `1`: centre, limits and signals of the process; with `by=day|week|month`.
     #[param(pattern = "^[01]$")]
     pub chart: Option<String>,
@@ -71,13 +75,15 @@ pub enum By {
     Question,
     Survey,
     Version,
+    /// An item of a standard.
+    Item,
     Day,
     Week,
     Month,
 }
 
 impl By {
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Branch, "branch"),
         (Self::Region, "region"),
         (Self::Employee, "employee"),
@@ -86,6 +92,7 @@ impl By {
         (Self::Question, "question"),
         (Self::Survey, "survey"),
         (Self::Version, "version"),
+        (Self::Item, "item"),
         (Self::Day, "day"),
         (Self::Week, "week"),
         (Self::Month, "month"),
@@ -179,7 +186,7 @@ impl Ask {
             if by.is_none() {
                 faults.push(allowed(
                     "by",
-                    "branch, region, employee, touchpoint, channel, question, survey, version, day, week, month",
+                    "branch, region, employee, touchpoint, channel, question, survey, version, item, day, week, month",
                 ));
             }
             by
@@ -216,6 +223,21 @@ impl Ask {
         }
         if query.after.is_some() && query.limit.is_none() {
             faults.add("after", "after-needs-limit");
+        }
+        let of_survey = matches!(by, Some(By::Touchpoint | By::Channel | By::Question | By::Survey | By::Version));
+        if metric.of_standards() {
+            let asked = [
+                ("survey", query.survey.is_some()),
+                ("question", query.question.is_some()),
+                ("touchpoint", query.touchpoint.is_some()),
+                ("channel", query.channel.is_some()),
+                ("by", of_survey),
+            ];
+            asked.iter().filter(|a| a.1).for_each(|a| faults.add(a.0, "not-for-metric"));
+        } else {
+            let asked =
+                [("standard", query.standard.is_some()), ("item", query.item.is_some()), ("by", by == Some(By::Item))];
+            asked.iter().filter(|a| a.1).for_each(|a| faults.add(a.0, "not-for-metric"));
         }
         let impossible = match metric {
             Metric::ResponseRate => matches!(by, Some(By::Question | By::Version)) || query.question.is_some(),

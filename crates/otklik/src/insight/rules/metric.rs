@@ -26,10 +26,12 @@ pub enum Metric {
     Score,
     Responses,
     ResponseRate,
+    /// Right first answers in quizzes.
+    Quiz,
 }
 
 impl Metric {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Nps,
         Self::Promoters,
         Self::Passives,
@@ -42,6 +44,7 @@ impl Metric {
         Self::Score,
         Self::Responses,
         Self::ResponseRate,
+        Self::Quiz,
     ];
 
     #[must_use]
@@ -59,6 +62,7 @@ impl Metric {
             Self::Score => "score",
             Self::Responses => "responses",
             Self::ResponseRate => "response_rate",
+            Self::Quiz => "quiz",
         }
     }
 
@@ -67,13 +71,19 @@ impl Metric {
         Self::ALL.into_iter().find(|m| m.key() == text)
     }
 
+    /// Does it rest on standards and their items, and not on surveys?
+    #[must_use]
+    pub fn of_standards(self) -> bool {
+        self == Self::Quiz
+    }
+
     /// What the value is counted in.
     #[must_use]
     pub fn unit(self) -> &'static str {
         match self {
             Self::Nps => "points",
             Self::Promoters | Self::Passives | Self::Detractors => "%",
-            Self::Csat | Self::CesEasy | Self::ResponseRate | Self::Distribution => "share",
+            Self::Csat | Self::CesEasy | Self::ResponseRate | Self::Distribution | Self::Quiz => "share",
             Self::Ces | Self::Rating | Self::Score => "mean",
             Self::Responses => "count",
         }
@@ -104,6 +114,7 @@ impl Metric {
             Self::Score => s.kind == Kind::Points,
             Self::Responses => s.kind == Kind::Responses,
             Self::ResponseRate => false,
+            Self::Quiz => s.kind == Kind::Quiz,
         }
     }
 
@@ -145,6 +156,7 @@ impl Metric {
                 Sample::Bins(hist.values.iter().map(|(_, c)| c).sum(), bins)
             }
             Self::Responses | Self::ResponseRate => Sample::Count(hist.n),
+            Self::Quiz => Sample::Share(Share { yes: count(hist.sum), n: count(hist.n) }),
         }
     }
 
@@ -154,7 +166,7 @@ impl Metric {
         match self {
             Self::Nps => Sample::Nps(NpsCounts::default()),
             Self::Promoters | Self::Passives | Self::Detractors => Sample::Percent(Share { yes: 0, n: 0 }),
-            Self::Csat | Self::CesEasy | Self::ResponseRate => Sample::Share(Share { yes: 0, n: 0 }),
+            Self::Csat | Self::CesEasy | Self::ResponseRate | Self::Quiz => Sample::Share(Share { yes: 0, n: 0 }),
             Self::Ces | Self::Rating | Self::Score => Sample::Mean(Moments { n: 0, mean: 0.0, m2: 0.0 }),
             Self::Distribution => Sample::Bins(0, BTreeMap::new()),
             Self::Responses => Sample::Count(0),

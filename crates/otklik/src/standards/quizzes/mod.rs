@@ -379,10 +379,16 @@ pub async fn fold(q: &impl Query, org: Uuid, mut each: impl FnMut(&[Fact]) + Sen
 ///
 /// # Errors
 /// Those of the database.
-pub async fn recount(q: &impl Query, org: Uuid) -> Result<Cells> {
-    let mut cells = Cells::default();
-    fold(q, org, |facts| cells.fold(facts)).await?;
-    Ok(cells)
+pub async fn recount(q: &impl Query, org: Uuid, cells: &mut Cells) -> Result<()> {
+    fold(q, org, |facts| cells.fold(facts)).await
+}
+
+/// The words of items, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn item_words(q: &impl Query, org: Uuid, ids: &[Uuid]) -> Result<HashMap<Uuid, Label>> {
+    Ok(store::items(q, org, ids).await?.into_iter().map(|i| (i.id, item_text(&i))).collect())
 }
 
 /// A run that the reader may see: the own one, those of the own branches, or all.

@@ -14,3 +14,16 @@ conflict-quiz-handed-in = This attempt was handed in before.
 forbidden-quiz-no-employee = Your sign-in is not linked to an employee's card, so the quiz would be nobody's. Ask the owner to link them in the user's settings.
 forbidden-quiz-left = By your card you no longer work here, so the quiz is not recorded.
 forbidden-quiz-somebody-else = This attempt is another employee's.
+
+insight-metric-quiz = Quizzes: right at once
+insight-definition-quiz = The share of right answers in first attempts at quizzes on standards (0 to 1): it shows whether the item itself is understood. Later attempts do not count. Limits: Wilson, 95 %.
+insight-source-quiz = Wilson, 1927
+insight-by-item = By item
+insight-one-item = Item
+access-noun-quiz = Quizzes
+access-noun-attempt = Attempts
+access-verb-quiz-created = Quiz made
+access-verb-quiz-changed = Quiz changed
+access-verb-quiz-closed = Quiz closed
+access-verb-attempt-begun = Attempt begun
+access-verb-attempt-submitted = Attempt handed in

@@ -14,3 +14,16 @@ conflict-quiz-handed-in = Эта попытка уже сдана.
 forbidden-quiz-no-employee = Ваш вход не связан с карточкой сотрудника, поэтому тест не на кого записать. Попросите владельца связать их в настройках пользователя.
 forbidden-quiz-left = По карточке вы здесь больше не работаете: тест не записывается.
 forbidden-quiz-somebody-else = Это попытка другого сотрудника.
+
+insight-metric-quiz = Тесты: верно с первого раза
+insight-definition-quiz = Доля верных ответов в первых попытках тестов по стандартам (от 0 до 1): так видно, понятен ли сам пункт. Повторные попытки не считаются. Границы: Уилсон, 95 %.
+insight-source-quiz = Wilson, 1927
+insight-by-item = По пунктам
+insight-one-item = Пункт
+access-noun-quiz = Тесты
+access-noun-attempt = Попытки
+access-verb-quiz-created = Тест создан
+access-verb-quiz-changed = Тест изменён
+access-verb-quiz-closed = Тест закрыт
+access-verb-attempt-begun = Попытка начата
+access-verb-attempt-submitted = Попытка сдана

@@ -113,7 +113,8 @@ async fn answered_twice_at_the_same_moment_counts_once() {
     let (who, _) = colleague(&w, "olya", "centre").await;
     let (a, b) = tokio::join!(who.post(&door, json!({})), who.post(&door, json!({})));
     assert_eq!(a.id(), b.id(), "begun twice, one run");
-    let cells = quizzes::recount(db, w.olga.org).await.expect("a recount");
+    let mut cells = figures::Cells::default();
+    quizzes::recount(db, w.olga.org, &mut cells).await.expect("a recount");
     assert_eq!(figures::check(db, w.olga.org, &cells, false).await.expect("a check"), 0, "counted once");
 }
 
@@ -138,6 +139,26 @@ async fn results_say_which_wording_people_do_not_understand() {
     assert_eq!(item(1)["misread"], json!({"title": "Неверно", "n": 2}));
     assert!(item(1)["right"]["ci"][0].as_f64().expect("low") < 1.0 / 3.0);
     assert_eq!(item(2)["misread"], Json::Null, "one person's slip");
+    let metric = async |who: &crate::world::Person, query: &str| {
+        let reply = who.get(&format!("/api/v1/metrics/quiz{query}")).await.is(200).json();
+        reply["items"].as_array().expect("items").iter().map(|i| (i["n"].as_i64().unwrap_or(-1), i["value"].as_f64())).collect::<Vec<_>>()
+    };
+    assert_eq!(metric(&w.anna, "").await, [(9, Some(6.0 / 9.0))]);
+    assert_eq!(metric(&w.boris, "").await, [(6, Some(4.0 / 6.0))], "the own branch");
+    assert_eq!(metric(&w.anna, "?by=month").await, [(9, Some(6.0 / 9.0))]);
+    assert_eq!(metric(&w.anna, &format!("?item={}", items[1])).await, [(3, Some(1.0 / 3.0))]);
+    assert_eq!(metric(&w.anna, &format!("?standard={standard}&by=employee&branch=north")).await.iter().filter(|i| i.0 > 0).count(), 1);
+    let by_item = w.anna.get("/api/v1/metrics/quiz?by=item&tiers=1").await.is(200).json();
+    let greet = by_item["items"].as_array().expect("items").iter().find(|i| i["key"] == json!(items[0])).expect("an item").clone();
+    assert_eq!((&greet["label"], &greet["n"], greet["ci"].is_array()), (&json!("Поздороваться за 10 секунд"), &json!(3), true));
+    for (query, field) in [("?by=survey", "by"), ("?question=q", "question"), ("?channel=sms", "channel"), ("?item=x", "item")] {
+        assert!(w.anna.get(&format!("/api/v1/metrics/quiz{query}")).await.is(422).refused()[0].starts_with(field));
+    }
+    assert_eq!(w.anna.get(&format!("/api/v1/metrics/quiz?standard={}", w.centre)).await.is(422).refused(), ["standard: unknown"]);
+    assert_eq!(w.anna.get("/api/v1/metrics/nps?by=item").await.is(422).refused(), ["by: not-for-metric"]);
+    w.anna.page("/figures/quiz?by=item&period=all").await.is(200);
+    w.anna.page(&format!("/figures/quiz?item={}", items[0])).await.is(200);
+    w.anna.page("/figures/quiz/table.csv?by=item").await.is(200);
     let own = w.boris.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(200).json();
     assert_eq!((&own["people"], own["branches"].as_array().map(Vec::len)), (&json!(2), Some(1)));
     w.dina.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(404);
@@ -145,7 +166,8 @@ async fn results_say_which_wording_people_do_not_understand() {
     olya.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(403);
 
     let db = &w.app.ground.db;
-    let cells = quizzes::recount(db, w.olga.org).await.expect("a recount");
+    let mut cells = figures::Cells::default();
+    quizzes::recount(db, w.olga.org, &mut cells).await.expect("a recount");
     assert!(!cells.0.is_empty());
     assert_eq!(figures::check(db, w.olga.org, &cells, false).await.expect("a check"), 0, "cells equal a recount");
 }
