@@ -4,6 +4,7 @@
 //! of its position; reading is done by signing, a quiz by passing it, the rest by a tick. The last assessment closes it.
 
 pub mod api;
+pub mod pages;
 pub mod rules;
 pub mod starter;
 pub mod store;

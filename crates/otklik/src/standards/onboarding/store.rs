@@ -224,3 +224,31 @@ pub async fn away(q: &impl Query, org: Uuid, people: &[Uuid]) -> Result<Vec<Away
     values.extend(people.iter().map(|p| Value::from(*p)));
     q.all(&format!("select employee, from_day, to_day from absence where org = $1 and employee in ({list})"), values).await
 }
+
+/// Somebody who came lately and is on no track.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct FreshRow {
+    pub id: Uuid,
+    pub name: String,
+    pub branch_name: String,
+    pub position: Option<String>,
+}
+
+/// People hired since a day who are on no track, by name; `None`: of every branch.
+pub async fn fresh(q: &impl Query, org: Uuid, since: &str, today: &str, branches: Option<&[Uuid]>) -> Result<Vec<FreshRow>> {
+    let mut values = args![org, since, today];
+    let mut tail = String::new();
+    if let Some(branches) = branches {
+        if branches.is_empty() {
+            return Ok(Vec::new());
+        }
+        tail = format!(" and e.branch in ({})", list_places(values.len(), branches.len()));
+        values.extend(branches.iter().map(|b| Value::from(*b)));
+    }
+    let sql = format!(
+        "select e.id, e.name, b.name as branch_name, e.position from employee e join branch b on b.org = e.org and b.id = e.branch \
+         where e.org = $1 and e.hired_on >= $2 and (e.left_on is null or e.left_on > $3) \
+         and not exists (select 1 from newcomer n where n.org = e.org and n.employee = e.id){tail} order by e.name, e.id limit 200"
+    );
+    q.all(&sql, values).await
+}

@@ -4,6 +4,7 @@
 //! in the way of a signature. Figures count the first run of each person: it says how the wording is understood.
 
 pub mod api;
+pub mod pages;
 pub mod results;
 pub mod rules;
 pub mod store;

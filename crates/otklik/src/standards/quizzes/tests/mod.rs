@@ -1,4 +1,5 @@
 mod building;
+mod pages;
 mod taking;
 
 use kit::db::Query;
