@@ -9,6 +9,7 @@ import "@tabler/core/js/src/bootstrap/offcanvas";
 import "../behaviours/theme.js";
 import "../behaviours/confirm.js";
 import "../behaviours/once.js";
+import "../behaviours/autosave.js";
 import "../behaviours/autosubmit.js";
 import "../behaviours/copy.js";
 import "../behaviours/focus.js";

@@ -256,6 +256,37 @@ pub fn places(engine: Engine, rows: usize, columns: usize) -> String {
     out
 }
 
+/// Rows for an `insert … {} on conflict …` of a fixed size, so that its text is prepared once. On SQLite rows beyond those
+/// at hand may stay empty: the second column of a real row is never null. PostgreSQL wants to know the types of every place,
+/// so there the rows are exact.
+#[must_use]
+pub fn filled_rows(engine: Engine, rows: usize, columns: usize) -> String {
+    let list = places(engine, rows, columns);
+    match engine {
+        Engine::Sqlite => format!("select * from (values {list}) where column2 is not null"),
+        Engine::Postgres => format!("values {list}"),
+    }
+}
+
+/// Cuts rows into portions of the sizes that are prepared (largest first, the last is 1), each with its size. On SQLite the
+/// last portion may be smaller than its size: see [`filled_rows`].
+pub fn portions<'a, T>(engine: Engine, sizes: &'a [usize], rows: &'a [T]) -> impl Iterator<Item = (usize, &'a [T])> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let exact = sizes.iter().copied().find(|n| *n <= rest.len()).unwrap_or(1);
+        let filled = sizes.iter().rev().copied().find(|n| *n >= rest.len()).unwrap_or(exact);
+        // A statement more costs about as much as a few dozen empty rows.
+        let few = filled.saturating_sub(rest.len()) <= 32;
+        let size = if engine == Engine::Sqlite && few { filled.max(exact) } else { exact };
+        let (now, later) = rest.split_at(size.min(rest.len()));
+        rest = later;
+        Some((size, now))
+    })
+}
+
 /// A list of places for `in (…)`: `$3,$4,$5` for three values after two.
 #[must_use]
 pub fn list_places(after: usize, count: usize) -> String {

@@ -4,7 +4,7 @@
 //! panics: what is undefined (an empty base, a zero variance) is `None` or an error, never a made-up number.
 //!
 //! Start with [`nps`], [`share`] and [`mean`] for one figure, [`difference`] for its change, [`chart`] for its course over
-//! time and [`tiers`] for many groups side by side.
+//! time and [`tiers`] for many groups side by side. [`text`] finds words in any form, [`wording`] reads rules of service.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -26,6 +26,7 @@ pub mod survival;
 pub mod text;
 pub mod tiers;
 pub mod value;
+pub mod wording;
 
 pub use interval::{Estimate, Interval, LEVEL, Z95, z_for};
 

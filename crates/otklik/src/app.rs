@@ -65,6 +65,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("insight/texts.ru.ftl"),
         include_str!("imports/texts.ru.ftl"),
         include_str!("standards/editing/texts.ru.ftl"),
+        include_str!("standards/editing/lint.ru.ftl"),
         include_str!("standards/duties/texts.ru.ftl"),
         include_str!("standards/quizzes/texts.ru.ftl"),
         include_str!("standards/onboarding/texts.ru.ftl"),
@@ -80,6 +81,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("insight/texts.en.ftl"),
         include_str!("imports/texts.en.ftl"),
         include_str!("standards/editing/texts.en.ftl"),
+        include_str!("standards/editing/lint.en.ftl"),
         include_str!("standards/duties/texts.en.ftl"),
         include_str!("standards/quizzes/texts.en.ftl"),
         include_str!("standards/onboarding/texts.en.ftl"),
@@ -333,6 +335,41 @@ fn writing(t: &mut Table) {
     t.api(api!(proposals::show), see(Proposal));
     t.api(api!(proposals::accept), change(Standard));
     t.api(api!(proposals::refuse), change(Standard));
+    writing_pages(t);
+}
+
+/// The pages of standards.
+fn writing_pages(t: &mut Table) {
+    use Noun::{Proposal, Standard};
+    use axum::routing::{get, post};
+    use standards::editing::pages::{desk, edit, item, list, proposals, publish, show, versions};
+
+    t.page("GET", "/standards", get(list::list), see(Standard));
+    t.page("GET", "/standards/new", get(list::fresh), change(Standard));
+    t.page("POST", "/standards/new", post(list::create), change(Standard));
+    t.page("GET", "/standards/calendar", get(list::calendar), see(Standard));
+    t.page("GET", "/standards/{id}", get(show::show), see(Standard));
+    t.page("GET", "/standards/{id}/edit", get(edit::show), change(Standard));
+    t.page("POST", "/standards/{id}/edit", post(edit::save_head), change(Standard));
+    t.page("POST", "/standards/{id}/items", post(edit::add), change(Standard));
+    t.page("POST", "/standards/{id}/order", post(edit::order), change(Standard));
+    t.page("GET", "/standards/{id}/publish", get(publish::show), change(Standard));
+    t.page("POST", "/standards/{id}/publish", post(publish::publish), change(Standard));
+    t.page("POST", "/standards/{id}/forecast", post(publish::line), change(Standard));
+    t.page("GET", "/standards/{id}/review", get(publish::review_show), change(Standard));
+    t.page("POST", "/standards/{id}/review", post(publish::review_act), change(Standard));
+    t.page("GET", "/standards/{id}/versions", get(versions::list), see(Standard));
+    t.page("GET", "/standards/{id}/versions/{version}", get(versions::one), see(Standard));
+    t.page("GET", "/standards/{id}/diff", get(versions::difference), see(Standard));
+    t.page("POST", "/standards/{id}/proposals", post(item::propose_new), change(Proposal));
+    t.page("GET", "/items/{id}", get(item::show), see(Standard));
+    t.page("POST", "/items/{id}/edit", post(edit::save), change(Standard));
+    t.page("POST", "/items/{id}/draft", post(edit::autosave), change(Standard));
+    t.page("POST", "/items/{id}/retirement", post(edit::retire), change(Standard));
+    t.page("POST", "/items/{id}/proposals", post(item::propose), change(Proposal));
+    t.page("GET", "/proposals", get(proposals::list), see(Proposal));
+    t.page("POST", "/proposals/{id}/decision", post(proposals::decide), change(Standard));
+    t.page("GET", "/rules", get(desk::show), see(Standard));
 }
 
 /// Standards: duties and signatures.

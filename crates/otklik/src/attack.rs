@@ -44,7 +44,7 @@ async fn tls_is_for_good() {
         signing_key: g.signing_key.clone(),
         jobs_due: tokio::sync::Notify::new(),
     });
-    let (app, _) = crate::cli::assemble(&ground, 64);
+    let (app, _) = crate::cli::assemble(&ground, 64).expect("a writer");
     let mut table = crate::doors::Table::new(app);
     crate::app::routes(&mut table);
     let router = table.build();

@@ -483,6 +483,7 @@ pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout
         ("overview", "/"),
         ("surveys", "/surveys"),
         ("responses", "/responses"),
+        ("standards", "/standards"),
         ("staff", "/employees"),
         ("marks", "/marks"),
         ("imports", "/imports"),
@@ -494,6 +495,7 @@ pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout
         .filter(|(key, _)| match *key {
             "surveys" => may(access::see(access::Noun::Survey)),
             "responses" => may(access::see(access::Noun::Response)),
+            "standards" => may(access::see(access::Noun::Standard)),
             "staff" => may(access::change(access::Noun::Employee)) || actor.role == kit::Role::Supervisor,
             "marks" => may(access::change(access::Noun::Mark)),
             "imports" => may(access::see(access::Noun::Import)),

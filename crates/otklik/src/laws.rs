@@ -86,3 +86,11 @@ fn every_text_is_there_in_both_languages() {
     assert_eq!(only(&ru, &en), Vec::<String>::new(), "not in English");
     assert_eq!(only(&en, &ru), Vec::<String>::new(), "not in Russian");
 }
+
+#[test]
+fn every_code_of_the_linter_has_its_words() {
+    let texts = kit::i18n::Texts::load(crate::app::TEXTS[0], crate::app::TEXTS[1]).expect("the texts parse");
+    let keys = measure::wording::CODES.iter().flat_map(|code| [format!("lint-{code}"), format!("lint-{code}-do")]);
+    let missing: Vec<String> = keys.filter(|key| !texts.has(kit::i18n::Lang::Ru, key)).collect();
+    assert_eq!(missing, Vec::<String>::new(), "write them in standards/editing/lint.ru.ftl and lint.en.ftl");
+}

@@ -249,7 +249,7 @@ async fn house(
         signing_key,
         jobs_due: tokio::sync::Notify::new(),
     });
-    let (app, _) = crate::cli::assemble(&ground, crate::surveys::writer::BATCH);
+    let (app, _) = crate::cli::assemble(&ground, crate::surveys::writer::BATCH).expect("a writer");
     let mut table = Table::new(app.clone());
     crate::app::routes(&mut table);
     let entries = table.entries.clone();

@@ -27,7 +27,7 @@ pub async fn run(place: &Place, c: Demo) -> Result<ExitCode> {
         Some(text) => text.parse().map_err(|_| Error::field("until", "bad-date"))?,
         None => crate::demo::today(ground.now()),
     };
-    let (app, writer) = super::assemble(&ground, place.writer_batch);
+    let (app, writer) = super::assemble(&ground, place.writer_batch)?;
     let made = crate::demo::load(&app, c.seed, until).await?;
     println!("{}", serde_json::to_string_pretty(&made)?);
     drop(app);

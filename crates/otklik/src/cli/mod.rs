@@ -180,9 +180,11 @@ fn private_file(path: &std::path::Path) -> std::io::Result<()> {
     if now & 0o007 != 0 { file.set_permissions(std::fs::Permissions::from_mode(now & 0o770)) } else { Ok(()) }
 }
 
-/// The program's parts on a ground.
-#[must_use]
-pub fn assemble(ground: &Arc<Ground>, batch: usize) -> (App, tokio::task::JoinHandle<()>) {
-    let (writer, task) = Writer::start(Arc::clone(ground), batch);
-    (App::new(Arc::clone(ground), writer), task)
+/// The program's parts on a ground, and word of the writer's end.
+///
+/// # Errors
+/// When the system gives no thread for the writer.
+pub fn assemble(ground: &Arc<Ground>, batch: usize) -> kit::Result<(App, tokio::sync::oneshot::Receiver<()>)> {
+    let (writer, end) = Writer::start(Arc::clone(ground), batch)?;
+    Ok((App::new(Arc::clone(ground), writer), end))
 }

@@ -51,7 +51,7 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     check_address(&public_url)?;
     let ground = super::open(place, Some(public_url.clone())).await?;
     kit::jobs::release_dead(&ground).await?;
-    let (app, writer) = super::assemble(&ground, place.writer_batch);
+    let (app, writer) = super::assemble(&ground, place.writer_batch)?;
     config.stats = Arc::clone(&app.watch.connections);
     if let Some(token) = c.metrics_token.filter(|t| !t.is_empty()) {
         let _ = app.watch.token.set(token);

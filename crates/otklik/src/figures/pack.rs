@@ -51,7 +51,8 @@ impl Pack {
     #[must_use]
     pub fn differences(&self, other: &Self) -> usize {
         let missing = |a: &Self, b: &Self| a.0.iter().filter(|e| !e.1.is_empty() && b.get(e.0) != Some(&e.1)).count();
-        let changed = self.0.iter().filter(|e| other.get(e.0).is_some_and(|o| !e.1.is_empty() && !o.is_empty() && *o != e.1)).count();
+        let changed =
+            self.0.iter().filter(|e| other.get(e.0).is_some_and(|o| !e.1.is_empty() && !o.is_empty() && *o != e.1)).count();
         missing(self, other) + missing(other, self) - changed
     }
 
@@ -83,28 +84,40 @@ impl Pack {
 
     /// Reads what [`Pack::encode`] wrote; `None` when the bytes are damaged.
     #[must_use]
-    pub fn decode(pack: i64, mut bytes: &[u8]) -> Option<Self> {
+    pub fn decode(pack: i64, bytes: &[u8]) -> Option<Self> {
         let mut out = Self::default();
-        while !bytes.is_empty() {
-            let head = take(&mut bytes)?;
-            let (series, chunk) = (pack * SERIES + (head & 15).cast_signed(), unzigzag(head >> 4));
-            let n = unzigzag(take(&mut bytes)?);
-            let mask = take(&mut bytes)?;
-            if mask >> SLOTS != 0 || out.0.last().is_some_and(|e| e.0 >= (series, chunk)) {
-                return None;
-            }
-            let mut counts = Counts { n, ..Counts::default() };
-            let first = chunk.checked_mul(i64::try_from(SLOTS).ok()?)?;
-            for (value, (i, slot)) in (first..).zip(counts.slots.iter_mut().enumerate()) {
-                if mask >> i & 1 == 1 {
-                    *slot = unzigzag(take(&mut bytes)?);
-                    counts.sum = counts.sum.checked_add(slot.checked_mul(value)?)?;
-                }
-            }
-            out.0.push(((series, chunk), counts));
-        }
-        Some(out)
+        let mut ordered = true;
+        each(pack, bytes, |series, chunk, counts| {
+            ordered &= out.0.last().is_none_or(|e| e.0 < (series, chunk));
+            out.0.push(((series, chunk), *counts));
+        })?;
+        ordered.then_some(out)
     }
+}
+
+/// Walks through the bytes of a pack, or of several one behind the other: what stands there adds up. `None` when they are damaged.
+pub fn each(pack: i64, mut bytes: &[u8], mut see: impl FnMut(i64, i64, &Counts)) -> Option<()> {
+    while !bytes.is_empty() {
+        let head = take(&mut bytes)?;
+        let (series, chunk) = (pack.checked_mul(SERIES)? + (head & 15).cast_signed(), unzigzag(head >> 4));
+        let n = unzigzag(take(&mut bytes)?);
+        let mask = take(&mut bytes)?;
+        if mask >> SLOTS != 0 {
+            return None;
+        }
+        let mut counts = Counts { n, ..Counts::default() };
+        let first = chunk.checked_mul(i64::try_from(SLOTS).ok()?)?;
+        let mut rest = mask;
+        while rest != 0 {
+            let i = rest.trailing_zeros();
+            rest &= rest - 1;
+            let times = unzigzag(take(&mut bytes)?);
+            *counts.slots.get_mut(usize::try_from(i).ok()?)? = times;
+            counts.sum = counts.sum.checked_add(times.checked_mul(first.checked_add(i64::from(i))?)?)?;
+        }
+        see(series, chunk, &counts);
+    }
+    Some(())
 }
 
 fn zigzag(v: i64) -> u64 {

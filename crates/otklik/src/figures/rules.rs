@@ -218,9 +218,14 @@ impl Counts {
 
     /// Adds another of the same place.
     pub fn merge(&mut self, other: &Self) {
-        self.n += other.n;
-        self.sum += other.sum;
-        self.slots.iter_mut().zip(other.slots).for_each(|(a, b)| *a += b);
+        self.merge_signed(other, 1);
+    }
+
+    /// Adds another of the same place (sign 1), or takes it away (−1).
+    pub fn merge_signed(&mut self, other: &Self, sign: i64) {
+        self.n += sign * other.n;
+        self.sum += sign * other.sum;
+        self.slots.iter_mut().zip(other.slots).for_each(|(a, b)| *a += sign * b);
     }
 
     #[must_use]
@@ -281,6 +286,8 @@ pub struct Stretch {
     pub grain: i64,
     pub from: Option<i64>,
     pub to: Option<i64>,
+    /// 1 adds, −1 takes away.
+    pub sign: i64,
 }
 
 impl Range {
@@ -297,42 +304,46 @@ impl Range {
         }
     }
 
-    /// Whole months where they fit, days at the edges.
+    /// The range from the fewest cells: whole months, and at a cut edge either the days that belong to it or, when those
+    /// are fewer, the whole month without the days that do not. Sums are exact either way.
     #[must_use]
     pub fn stretches(&self) -> Vec<Stretch> {
-        // Undated facts lie far below any month; a range that begins somewhere, or only ends somewhere, leaves them out.
-        let first_month = self.from.map(|f| {
-            let m = month_number(date_of(f));
-            if day_number(month_start(m)) == f { m } else { m + 1 }
-        });
-        let last_month = self.to.map(|t| month_number(date_of(t)));
         let month = |m: i64| day_number(month_start(m));
-        if let (Some(a), Some(b), Some(from), Some(to)) = (first_month, last_month, self.from, self.to)
-            && a >= b
+        let month_of = |day: i64| month_number(date_of(day));
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && (from >= to || month_of(from) == month_of(to - 1))
         {
-            // No whole month inside, or exactly none between the edges: days alone.
-            if a > b || (a == b && month(a) >= to) || month(a) == from {
-                return days(from, to);
+            let (low, high) = (month_of(from), month_of(from) + 1);
+            if from < to && from == month(low) && to == month(high) {
+                return vec![Stretch { grain: 1, from: Some(low), to: Some(high), sign: 1 }];
             }
-            let mut out = days(from, month(a));
-            out.extend(days(month(b), to));
-            return out;
+            return days(from, to, 1);
         }
-        let mut out = Vec::new();
-        if let (Some(f), Some(m)) = (self.from, first_month) {
-            out.extend(days(f, month(m)));
+        let mut edges = Vec::new();
+        // Undated facts lie far below any month; a range that begins or ends somewhere leaves them out.
+        let mut low = self.to.map(|_| UNDATED + 1);
+        if let Some(from) = self.from {
+            let (begin, end) = (month(month_of(from)), month(month_of(from) + 1));
+            let whole = from - begin < end - from;
+            low = Some(month_of(from) + i64::from(!whole));
+            edges.extend(if whole { days(begin, from, -1) } else { days(from, end, 1) });
         }
-        let low = first_month.or(if self.to.is_some() { Some(UNDATED + 1) } else { None });
-        out.push(Stretch { grain: 1, from: low, to: last_month });
-        if let (Some(m), Some(t)) = (last_month, self.to) {
-            out.extend(days(month(m), t));
+        let mut high = None;
+        if let Some(to) = self.to {
+            let (begin, end) = (month(month_of(to)), month(month_of(to) + 1));
+            let whole = end - to < to - begin;
+            high = Some(month_of(to) + i64::from(whole));
+            edges.extend(if whole { days(to, end, -1) } else { days(begin, to, 1) });
         }
+        let mut out = vec![Stretch { grain: 1, from: low, to: high, sign: 1 }];
+        out.retain(|s| !matches!((s.from, s.to), (Some(a), Some(b)) if a >= b));
+        out.extend(edges);
         out
     }
 }
 
-fn days(from: i64, to: i64) -> Vec<Stretch> {
-    if from < to { vec![Stretch { grain: 0, from: Some(from), to: Some(to) }] } else { Vec::new() }
+fn days(from: i64, to: i64, sign: i64) -> Vec<Stretch> {
+    if from < to { vec![Stretch { grain: 0, from: Some(from), to: Some(to), sign }] } else { Vec::new() }
 }
 
 /// Which keys of a dimension.
@@ -417,19 +428,28 @@ mod tests {
         day_number(Date::constant(y, m, d))
     }
 
-    /// Counts by brute force what the stretches cover.
+    /// Counts by brute force what the stretches cover: each day so often as it is added less taken away.
     fn covered(range: Range) -> Vec<i64> {
         let mut out = Vec::new();
-        for s in range.stretches() {
-            for d in day(2024, 1, 1)..day(2026, 1, 1) {
+        for d in day(2024, 1, 1)..day(2026, 1, 1) {
+            let inside = |s: &&Stretch| {
                 let p = if s.grain == 0 { d } else { month_number(date_of(d)) };
-                if s.from.is_none_or(|f| p >= f) && s.to.is_none_or(|t| p < t) {
-                    out.push(d);
-                }
-            }
+                s.from.is_none_or(|f| p >= f) && s.to.is_none_or(|t| p < t)
+            };
+            let times: i64 = range.stretches().iter().filter(inside).map(|s| s.sign).sum();
+            assert!(times == 0 || times == 1, "{range:?}: {} {times} times", date_of(d));
+            out.extend((times == 1).then_some(d));
         }
-        out.sort_unstable();
         out
+    }
+
+    #[test]
+    fn a_range_reads_few_days() {
+        for (from, to) in [((2024, 2, 28), (2025, 2, 27)), ((2024, 3, 15), (2025, 3, 17)), ((2024, 5, 30), (2024, 7, 2))] {
+            let range = Range { from: Some(day(from.0, from.1, from.2)), to: Some(day(to.0, to.1, to.2)) };
+            let edges: i64 = range.stretches().iter().filter(|s| s.grain == 0).map(|s| s.to.unwrap() - s.from.unwrap()).sum();
+            assert!(edges <= 31, "{range:?}: {edges} days");
+        }
     }
 
     #[test]

@@ -330,7 +330,7 @@ async fn store_answers(tx: &Tx, counter: &Counter, chunk: &Chunk) -> Result<i64>
     let who: Vec<String> = chunk.rows.iter().filter_map(|r| r.respondent.clone()).collect::<HashSet<_>>().into_iter().collect();
     let mut said =
         if who.is_empty() { HashMap::new() } else { surveys::store::answered_before(tx, org, counter.survey(), &who).await? };
-    let stored = surveys::store::insert_responses(tx, &chunk.rows).await?;
+    let stored = surveys::store::insert_responses(tx, &chunk.rows.iter().collect::<Vec<_>>()).await?;
     let mut cells = Cells::default();
     for (row, (answers, dims)) in chunk.rows.iter().zip(&chunk.facts).filter(|(r, _)| stored.contains(&r.id)) {
         match &row.respondent {

@@ -10,6 +10,7 @@ mod figures;
 mod forms;
 mod frame;
 pub mod simple;
+mod words;
 
 pub use charts::{Bars, Bin, Chart, Dist, Dot, Dots, Line, Mark, Point};
 pub use client::{Ask, Line as ContactLine, Pick, Question, Row};
@@ -17,6 +18,7 @@ pub use error::{error_page, render};
 pub use figures::{Figure, Move, Spark, Tier, TierRow};
 pub use forms::{Chip, Choice, Errors, Field, Kind};
 pub use frame::{Flash, Frame, NavItem, State, Undo};
+pub use words::{Piece, marked};
 
 /// `assets::url` and friends under a name templates can reach.
 pub fn asset(name: &str) -> &'static str {

@@ -18,7 +18,7 @@ pub async fn store(q: &impl Query, answers: &[&Submission]) -> Result<HashSet<Uu
     let channels: BTreeSet<(Uuid, Uuid, String)> =
         answers.iter().filter_map(|s| Some((s.row.org, s.row.channel?, s.channel_name.clone()?))).collect();
     store::name_channels(q, &channels.into_iter().collect::<Vec<_>>()).await?;
-    let rows: Vec<NewResponse> = answers.iter().map(|s| s.row.clone()).collect();
+    let rows: Vec<&NewResponse> = answers.iter().map(|s| &s.row).collect();
     let new = store::insert_responses(q, &rows).await?;
     let mut cells: HashMap<Uuid, Cells> = HashMap::new();
     for s in answers.iter().filter(|s| new.contains(&s.row.id)) {

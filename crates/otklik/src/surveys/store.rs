@@ -1,8 +1,9 @@
 //! Rows of surveys, versions and answers.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
-use kit::db::{Engine, Query, list_places, places};
+use kit::db::{Engine, Query, filled_rows, list_places, places, portions};
 use kit::{Result, args};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
@@ -148,7 +149,27 @@ pub struct NewResponse {
 }
 
 const COLUMNS: usize = 19;
-const SIZES: [usize; 6] = [512, 128, 32, 8, 2, 1];
+/// Statement sizes: few different texts, so that each is prepared once.
+const SIZES: [usize; 10] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
+/// What follows the values where a row has words to index.
+const ASKING: &str = "on conflict do nothing returning id, seq";
+/// What follows them elsewhere.
+const PLAIN: &str = "on conflict do nothing";
+
+/// The texts that store answers, plain and asking, by size.
+fn insert_texts(engine: Engine, asking: bool) -> &'static [String] {
+    static TEXTS: [OnceLock<Vec<String>>; 4] = [const { OnceLock::new() }; 4];
+    let which = usize::from(engine == Engine::Postgres) * 2 + usize::from(asking);
+    let text = |n: &usize| {
+        format!(
+            "insert into response (org, id, survey, version, at, day, received_at, branch, employee, touchpoint, channel, raw, lang, \
+             source, answers, external_id, content_hash, respondent, client) {} {}",
+            filled_rows(engine, *n, COLUMNS),
+            if asking { ASKING } else { PLAIN }
+        )
+    };
+    TEXTS.get(which).map_or(&[], |t| t.get_or_init(|| SIZES.iter().map(text).collect()))
+}
 
 #[derive(FromQueryResult)]
 struct Placed {
@@ -157,23 +178,32 @@ struct Placed {
 }
 
 /// Stores answers; returns the ids of those that were new (an `external_id` or a content known before is not).
-pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<HashSet<Uuid>> {
-    // Asking every row back costs as much as storing it, and only those need it that may be known or have words to index.
-    let (asked, plain): (Vec<_>, Vec<_>) =
-        rows.iter().partition(|r| !r.stems.is_empty() || r.external_id.is_some() || r.content_hash.is_some());
-    for (sql, values, _) in inserts(q.engine(), &plain, "") {
-        q.run(&sql, values).await?;
-    }
-    let mut new: HashSet<Uuid> = plain.iter().map(|r| r.id).collect();
+pub async fn insert_responses(q: &impl Query, rows: &[&NewResponse]) -> Result<HashSet<Uuid>> {
+    let mut new: HashSet<Uuid> = HashSet::with_capacity(rows.len());
     let mut search: Vec<(i64, &str, Uuid, Uuid)> = Vec::new();
-    for (sql, values, part) in inserts(q.engine(), &asked, "on conflict do nothing returning id, seq") {
-        let placed: Vec<Placed> = q.all(&sql, values).await?;
-        let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
-        for r in part {
-            if let Some(seq) = by_id.get(&r.id) {
-                new.insert(r.id);
-                if !r.stems.is_empty() {
-                    search.push((*seq, &r.stems, r.org, r.survey));
+    let largest = SIZES.first().copied().unwrap_or(1);
+    // In the order in which they came: the first answer of a person is the one that counts.
+    for rows in rows.chunks(largest) {
+        // Asking every row back costs as much as storing it; only those need it that have words to index.
+        let asking = rows.iter().any(|r| !r.stems.is_empty());
+        for (sql, values, part) in inserts(q.engine(), rows, asking) {
+            if !asking {
+                let stored = q.run(sql, values).await?;
+                if usize::try_from(stored).is_ok_and(|n| n == part.len()) {
+                    new.extend(part.iter().map(|r| r.id));
+                } else {
+                    new.extend(present(q, part).await?);
+                }
+                continue;
+            }
+            let placed: Vec<Placed> = q.all(sql, values).await?;
+            let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
+            for r in part {
+                if let Some(seq) = by_id.get(&r.id) {
+                    new.insert(r.id);
+                    if !r.stems.is_empty() {
+                        search.push((*seq, &r.stems, r.org, r.survey));
+                    }
                 }
             }
         }
@@ -182,22 +212,29 @@ pub async fn insert_responses(q: &impl Query, rows: &[NewResponse]) -> Result<Ha
     Ok(new)
 }
 
+/// Which of these answers, whose ids are new, were stored: the others were known before under another id.
+async fn present(q: &impl Query, rows: &[&NewResponse]) -> Result<Vec<Uuid>> {
+    let mut out = Vec::with_capacity(rows.len());
+    for group in rows.chunk_by(|a, b| a.org == b.org) {
+        let Some(first) = group.first() else { continue };
+        let mut values = args![first.org];
+        values.extend(group.iter().map(|r| Value::from(r.id)));
+        let sql = format!("select id, seq from response where org = $1 and id in ({})", list_places(1, group.len()));
+        let placed: Vec<Placed> = q.all(&sql, values).await?;
+        out.extend(placed.into_iter().map(|p| p.id));
+    }
+    Ok(out)
+}
+
 /// The statements that store these rows, in sizes that repeat, so that each text is prepared once.
 fn inserts<'a>(
     engine: Engine,
     rows: &'a [&'a NewResponse],
-    ending: &'static str,
-) -> impl Iterator<Item = (String, Vec<Value>, &'a [&'a NewResponse])> {
-    let mut rest = rows;
-    std::iter::from_fn(move || {
-        let size = SIZES.into_iter().find(|n| *n <= rest.len())?;
-        let (now, later) = rest.split_at(size);
-        rest = later;
-        let sql = format!(
-            "insert into response (org, id, survey, version, at, day, received_at, branch, employee, touchpoint, channel, raw, lang, \
-             source, answers, external_id, content_hash, respondent, client) values {} {ending}",
-            places(engine, size, COLUMNS)
-        );
+    asking: bool,
+) -> impl Iterator<Item = (&'static str, Vec<Value>, &'a [&'a NewResponse])> {
+    portions(engine, &SIZES, rows).filter_map(move |(size, now)| {
+        let at = SIZES.iter().position(|n| *n == size)?;
+        let sql = insert_texts(engine, asking).get(at)?.as_str();
         let mut values = Vec::with_capacity(size * COLUMNS);
         for r in now {
             values.extend(args![
@@ -222,6 +259,7 @@ fn inserts<'a>(
                 r.client.clone()
             ]);
         }
+        values.resize(size * COLUMNS, Value::BigInt(None));
         Some((sql, values, now))
     })
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kit::db::{Batch, Query};
+use kit::db::{Batch, Engine, Query};
 use kit::{Error, Ground, Result, args};
 use sea_orm::FromQueryResult;
 use tokio::sync::{mpsc, oneshot};
@@ -64,12 +64,28 @@ const QUEUE: usize = 4096;
 pub const BATCH: usize = 512;
 
 impl Writer {
-    /// Starts the writer; it ends when the last door to it is dropped and the queue is empty.
-    #[must_use]
-    pub fn start(ground: Arc<Ground>, batch: usize) -> (Self, tokio::task::JoinHandle<()>) {
+    /// Starts the writer; it ends when the last door to it is dropped and the queue is empty, and the receiver hears of it.
+    ///
+    /// On SQLite it has a thread of its own: everybody waits for its next statement, so it must not stand in line behind
+    /// requests. Connections to PostgreSQL belong to the runtime that opened them, so there it stays with the others.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(ground: Arc<Ground>, batch: usize) -> Result<(Self, oneshot::Receiver<()>)> {
         let (queue, inbox) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(run(ground, inbox, batch.clamp(1, BATCH)));
-        (Self { queue, stored: Arc::default() }, task)
+        let (ended, end) = oneshot::channel();
+        let engine = ground.db.engine;
+        let work = async move {
+            run(ground, inbox, batch.clamp(1, BATCH)).await;
+            let _ = ended.send(());
+        };
+        if engine == Engine::Sqlite {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            std::thread::Builder::new().name("writer".into()).spawn(move || runtime.block_on(work))?;
+        } else {
+            tokio::spawn(work);
+        }
+        Ok((Self { queue, stored: Arc::default() }, end))
     }
 
     /// Stores an answer; returns after it is on disk.

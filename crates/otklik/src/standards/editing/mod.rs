@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod lint;
+pub mod pages;
 pub mod proposals;
 pub mod publishing;
 pub mod reading;

@@ -200,3 +200,15 @@ pub async fn difference(
     let title = if title.iter().any(|s| s.part != Part::Same) { title } else { Vec::new() };
     Ok(Difference { from, to, title, items: out, reordered })
 }
+
+/// Is the order of the draft another than that of the version in force?
+///
+/// # Errors
+/// Those of the database.
+pub async fn order_changed(q: &impl Query, actor: &Actor, standard: &Standard, items: &[Item]) -> Result<bool> {
+    let Some(number) = standard.row.published else { return Ok(false) };
+    let Some(row) = versions::version(q, actor.org, standard.row.id, number).await? else { return Ok(false) };
+    let content = Content::read(&row.content)?;
+    let now: Vec<Uuid> = items.iter().filter(|i| i.in_force() && !i.row.retiring).map(|i| i.row.id).collect();
+    Ok(content.items.iter().map(|i| i.id).filter(|id| now.contains(id)).ne(now.iter().copied()))
+}

@@ -239,3 +239,70 @@ pub async fn touchpoint(q: &impl Query, org: Uuid, text: &str) -> Result<Option<
         Err(_) => q.scalar("select id from touchpoint where org = $1 and key = $2", args![org, text]).await,
     }
 }
+
+#[derive(FromQueryResult)]
+struct Named {
+    id: Uuid,
+    name: String,
+}
+
+/// The names of branches.
+pub async fn branch_names(q: &impl Query, org: Uuid, ids: &[Uuid]) -> Result<std::collections::HashMap<Uuid, String>> {
+    let mut filter = Filter::of(org);
+    filter.among("id", ids);
+    let rows: Vec<Named> = q.all(&format!("select id, name from branch where {}", filter.sql), filter.args).await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.name)).collect())
+}
+
+/// Branches that are open, by name.
+pub async fn branches(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>> {
+    let sql = "select id, name from branch where org = $1 and closed_at is null order by name, id limit $2";
+    let rows: Vec<Named> = q.all(sql, args![org, limit]).await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.name)).collect())
+}
+
+/// Touchpoints with their names as they are stored, by key.
+pub async fn touchpoints(q: &impl Query, org: Uuid) -> Result<Vec<(Uuid, String)>> {
+    let rows: Vec<Named> = q.all("select id, name from touchpoint where org = $1 order by key limit 1000", args![org]).await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.name)).collect())
+}
+
+/// Users who may come in, by name; with `approving` only those whose role may agree to a draft.
+pub async fn members(q: &impl Query, org: Uuid, approving: bool) -> Result<Vec<(Uuid, String)>> {
+    let narrow = if approving { "and role in ('owner', 'manager')" } else { "" };
+    let sql = format!("select id, name from member where org = $1 and state <> 'revoked' {narrow} order by name, id limit 500");
+    let rows: Vec<Named> = q.all(&sql, args![org]).await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.name)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Position {
+    position: String,
+}
+
+/// The positions of those who work here, by name.
+pub async fn positions(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<String>> {
+    let sql = "select distinct position from employee where org = $1 and left_on is null and position is not null
+        and position <> '' order by position limit $2";
+    let rows: Vec<Position> = q.all(sql, args![org, limit]).await?;
+    Ok(rows.into_iter().map(|r| r.position).collect())
+}
+
+/// A touchpoint's step and channel.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PointRow {
+    pub id: Uuid,
+    pub stage: String,
+    pub channel: Option<String>,
+}
+
+/// The steps and channels of the touchpoints.
+pub async fn points(q: &impl Query, org: Uuid) -> Result<Vec<PointRow>> {
+    q.all("select id, stage, channel from touchpoint where org = $1 order by key limit 1000", args![org]).await
+}
+
+/// The channels by which clients came so far.
+pub async fn channels(q: &impl Query, org: Uuid) -> Result<Vec<Uuid>> {
+    let rows = q.rows("select id from channel where org = $1 order by id limit 500", args![org]).await?;
+    rows.iter().map(|r| Ok(r.try_get_by_index(0)?)).collect()
+}

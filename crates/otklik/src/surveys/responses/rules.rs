@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
+pub use crate::layout::{Piece, marked};
 use crate::surveys::rules::answers::Answers;
 use crate::surveys::rules::form::{Form, Type};
 
@@ -52,34 +53,6 @@ pub fn monday(date: Date) -> Date {
 pub fn whole_weeks(from: Option<Date>, to: Option<Date>) -> (Option<Date>, Option<Date>) {
     let up = |d: Date| if monday(d) == d { d } else { monday(d).saturating_add(jiff::Span::new().days(7)) };
     (from.map(monday), to.map(up))
-}
-
-/// A piece of a comment; found words are marked.
-#[derive(Clone, Debug)]
-pub struct Piece {
-    pub text: String,
-    pub found: bool,
-}
-
-/// Cuts a text where searched words stand.
-#[must_use]
-pub fn marked(text: &str, words: &[Vec<String>]) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::new();
-    let mut add = |part: &str, found: bool| match out.last_mut() {
-        Some(last) if last.found == found => last.text.push_str(part),
-        _ => out.push(Piece { text: part.to_owned(), found }),
-    };
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let inside = |c: char| c.is_alphanumeric() || matches!(c, '\u{306}' | '\u{308}');
-        let word = inside(first);
-        let end = rest.find(|c: char| inside(c) != word).unwrap_or(rest.len());
-        let (part, later) = rest.split_at(end);
-        let found = word && !words.is_empty() && measure::text::stems(part).iter().any(|s| words.iter().any(|w| w.contains(s)));
-        add(part, found);
-        rest = later;
-    }
-    out
 }
 
 #[cfg(test)]

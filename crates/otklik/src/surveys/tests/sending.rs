@@ -27,7 +27,7 @@ fn served(w: &World, limits: Limits, mailer: Option<kit::mail::Mailer>) -> (App,
         signing_key: g.signing_key.clone(),
         jobs_due: tokio::sync::Notify::new(),
     });
-    let (app, _) = crate::cli::assemble(&ground, 64);
+    let (app, _) = crate::cli::assemble(&ground, 64).expect("a writer");
     let mut table = crate::doors::Table::new(app.clone());
     crate::app::routes(&mut table);
     (app, table.build())

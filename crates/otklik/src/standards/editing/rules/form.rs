@@ -73,7 +73,7 @@ pub struct ItemText {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub norm: Option<Label>,
     /// A check that misses this item has failed as a whole.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub critical: bool,
     #[serde(default = "one")]
     #[schema(minimum = 0, maximum = 100)]
@@ -87,23 +87,13 @@ pub struct ItemText {
     #[schema(min_length = 1, max_length = 64)]
     pub touchpoint: Option<String>,
     /// Has everybody of the audience to sign it?
-    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    #[serde(default = "yes")]
     pub mandatory: bool,
     /// The heading it stands under on the page, such as a step of the visit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Label>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<Example>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_false(b: &bool) -> bool {
-    !*b
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_true(b: &bool) -> bool {
-    *b
 }
 
 fn one() -> f64 {

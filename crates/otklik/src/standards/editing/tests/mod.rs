@@ -2,6 +2,8 @@
 
 mod asking;
 mod drafting;
+mod linting;
+mod pages;
 mod proposing;
 mod publication;
 mod review;

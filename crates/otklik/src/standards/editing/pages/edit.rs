@@ -1,0 +1,454 @@
+//! The editor: every item a form of its own that saves itself, with the version that was read.
+
+use askama::Template;
+use axum::Form as Posted;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use kit::i18n::{Label, Lang, T};
+use kit::web::{Id, Params, answer, field_text};
+use kit::{Actor, Error, Result};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{FieldView, Typed, alive, field_views, fields, inside, points, refused};
+use crate::app::App;
+use crate::doors::go;
+use crate::layout::{Errors, Field, Frame, render};
+use crate::standards::editing::lint::{self, Finding};
+use crate::standards::editing::rules::difference::item_difference;
+use crate::standards::editing::rules::{ItemText, Kind};
+use crate::standards::editing::{self, Item, Standard, store};
+
+/// So many branches or positions are shown as ticks; more are written as codes.
+const TICKS: i64 = 40;
+
+struct Editing {
+    id: Uuid,
+    version: i64,
+    text: String,
+    name: String,
+    why: String,
+    measure: String,
+    norm: String,
+    stage: String,
+    critical: bool,
+    optional: bool,
+    weight: String,
+    minutes: String,
+    touchpoint: String,
+    retiring: bool,
+    /// «новый», «изменён»; "" for what is in force as it stands.
+    state: &'static str,
+    open: bool,
+    findings: Vec<Finding>,
+    errors: Errors,
+}
+
+#[derive(Template)]
+#[template(path = "standards/editing/pages/edit.html")]
+struct EditPage {
+    frame: Frame,
+    id: Uuid,
+    lang: Lang,
+    version: i64,
+    items: Vec<Editing>,
+    points: Vec<(String, String)>,
+    /// What concerns the whole standard.
+    findings: Vec<Finding>,
+    head: Vec<Field>,
+    head_open: bool,
+    head_findings: usize,
+    fresh: String,
+    errors: Errors,
+}
+
+/// What the address carries.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    pub lang: Option<Lang>,
+    /// The item that is unfolded.
+    pub open: Option<Uuid>,
+}
+
+/// A form that was refused: whose it is, what was typed.
+struct Stuck<'a> {
+    item: Option<Uuid>,
+    part: &'static str,
+    typed: &'a Typed,
+    errors: Errors,
+}
+
+fn editing(item: &Item, lang: Lang) -> Editing {
+    let d = &item.draft;
+    let say = |l: Option<&Label>| l.map(|l| l.get(lang).to_owned()).unwrap_or_default();
+    let plain = |n: f64| n.to_string();
+    Editing {
+        id: item.row.id,
+        version: item.row.version,
+        text: d.text.get(lang).to_owned(),
+        name: d.text.get(lang).chars().take(120).collect(),
+        why: say(d.why.as_ref()),
+        measure: say(d.measure.as_ref()),
+        norm: say(d.norm.as_ref()),
+        stage: say(d.stage.as_ref()),
+        critical: d.critical,
+        optional: !d.mandatory,
+        weight: plain(d.weight),
+        minutes: d.minutes_cost.map(plain).unwrap_or_default(),
+        touchpoint: d.touchpoint.clone().unwrap_or_default(),
+        retiring: item.row.retiring,
+        state: match &item.published {
+            None => "new",
+            Some(p) if p != d => "changed",
+            Some(_) => "",
+        },
+        open: false,
+        findings: Vec::new(),
+        errors: Errors::none(),
+    }
+}
+
+/// Puts back what was typed and refused.
+fn retyped(view: &mut Editing, typed: &Typed) {
+    for (field, name) in [
+        (&mut view.text, "text"),
+        (&mut view.why, "why"),
+        (&mut view.measure, "measure"),
+        (&mut view.norm, "norm"),
+        (&mut view.stage, "stage"),
+        (&mut view.weight, "weight"),
+        (&mut view.minutes, "minutes_cost"),
+        (&mut view.touchpoint, "touchpoint"),
+    ] {
+        typed.get(name).clone_into(field);
+    }
+    view.critical = typed.get("critical") == "on";
+    view.optional = typed.get("optional") == "on";
+}
+
+async fn head_fields(
+    app: &App,
+    actor: &Actor,
+    standard: &Standard,
+    lang: Lang,
+    typed: Option<&Typed>,
+    errors: &Errors,
+) -> Result<Vec<Field>> {
+    let t = T::new(actor.lang);
+    let db = &app.ground.db;
+    let row = &standard.row;
+    let value = |name: &str, now: String| typed.map_or(now, |f| f.get(name).to_owned());
+    let kinds = Kind::ALL.map(|k| (k.as_str(), t.s(&format!("standards-kind-{}", k.as_str()))));
+    let mut out = vec![
+        Field::text("title", t.s("standards-name"))
+            .value(value("title", standard.title.get(lang).to_owned()))
+            .error(errors.of("title"))
+            .required()
+            .max_length(200),
+        Field::select("kind", t.s("standards-kind")).value(value("kind", row.kind.clone())).choices(kinds),
+    ];
+    let chosen: Vec<String> = standard.audience.branches.iter().map(Uuid::to_string).collect();
+    let ticked = typed.map_or(chosen.clone(), |f| f.all("branch"));
+    let branches = store::branches(db, actor.org, TICKS + 1).await?;
+    let few = i64::try_from(branches.len()).unwrap_or(TICKS + 1) <= TICKS;
+    out.push(if few {
+        let field = Field::checks("branch", t.s("standards-for-branches")).hint(t.s("standards-for-branches-hint"));
+        branches.into_iter().fold(field, |f, (id, name)| {
+            let on = ticked.contains(&id.to_string());
+            f.check(id.to_string(), name, on)
+        })
+    } else {
+        Field::area("branches", t.s("standards-for-branches"))
+            .value(value("branches", chosen.join("\n")))
+            .hint(t.s("standards-for-branches-codes"))
+            .rows(4)
+    });
+    let known = store::positions(db, actor.org, TICKS).await?;
+    let mine = typed.map_or(standard.audience.positions.clone(), |f| f.all("position"));
+    let fold = super::super::rules::form::folded_position;
+    let is_mine = |p: &String| mine.iter().any(|m| fold(m) == fold(p));
+    if !known.is_empty() {
+        let field = Field::checks("position", t.s("standards-for-positions")).hint(t.s("standards-for-positions-hint"));
+        out.push(known.iter().fold(field, |f, p| f.check(p.clone(), p.clone(), is_mine(p))));
+    }
+    let rest: Vec<String> = mine.iter().filter(|m| !known.iter().any(|p| fold(p) == fold(m))).cloned().collect();
+    out.push(Field::text("positions", t.s("standards-for-others")).value(value("positions", rest.join(", "))));
+    let people = |list: Vec<(Uuid, String)>| list.into_iter().map(|(id, name)| (id.to_string(), name));
+    out.push(
+        Field::select("owner", t.s("standards-owner"))
+            .value(value("owner", row.owner.map(|o| o.to_string()).unwrap_or_default()))
+            .choices(people(store::members(db, actor.org, false).await?)),
+    );
+    out.push(
+        Field::select("approver", t.s("standards-approver"))
+            .value(value("approver", row.approver.map(|o| o.to_string()).unwrap_or_default()))
+            .placeholder(t.s("standards-approver-none"))
+            .hint(t.s("standards-approver-hint"))
+            .error(errors.of("approver"))
+            .choices(people(store::members(db, actor.org, true).await?)),
+    );
+    out.push(
+        Field::input("date", "review_on", t.s("standards-review-on"))
+            .value(value("review_on", row.review_on.clone()))
+            .error(errors.of("review_on")),
+    );
+    out.push(
+        Field::input("number", "days", t.s("standards-days"))
+            .value(value("days", row.days.to_string()))
+            .error(errors.of("days"))
+            .hint(t.s("standards-days-hint"))
+            .range(1, 365),
+    );
+    Ok(out)
+}
+
+async fn page(app: &App, actor: &Actor, id: Uuid, wanted: &Wanted, stuck: Option<Stuck<'_>>) -> Result<Response> {
+    let t = T::new(actor.lang);
+    let db = &app.ground.db;
+    let lang = wanted.lang.unwrap_or(actor.lang);
+    let standard = editing::find(db, actor.org, id).await?;
+    let items = alive(editing::items(db, actor.org, id).await?);
+    let findings = lint::of_standard(db, actor, app.ground.now(), &standard, &items).await?;
+    let mut views: Vec<Editing> = items.iter().map(|i| editing(i, lang)).collect();
+    for view in &mut views {
+        view.findings = findings.iter().filter(|f| f.item == Some(view.id)).cloned().collect();
+        view.open = wanted.open == Some(view.id);
+        if let Some(stuck) = stuck.as_ref().filter(|s| s.item == Some(view.id)) {
+            retyped(view, stuck.typed);
+            view.open = true;
+            view.errors = stuck.errors.clone();
+        }
+    }
+    let part = |name: &str| stuck.as_ref().filter(|s| s.item.is_none() && s.part == name);
+    let none = Errors::none();
+    let head_errors = part("head").map_or(&none, |s| &s.errors);
+    let mut head = head_fields(app, actor, &standard, lang, part("head").map(|s| s.typed), head_errors).await?;
+    // The page has many forms: ids of fields must not meet.
+    for field in &mut head {
+        field.focus = false;
+    }
+    let errors = stuck.as_ref().map(|s| s.errors.clone()).unwrap_or_default();
+    let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let points = points(db, actor.org, t).await?;
+    let mut points: Vec<(String, String)> = points.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    points.sort_by(|a, b| a.1.cmp(&b.1));
+    let whole: Vec<Finding> = findings.into_iter().filter(|f| f.item.is_none()).collect();
+    let page = EditPage {
+        frame: inside(actor, &standard, t.s("standards-edit-title")),
+        id,
+        lang,
+        version: standard.row.version,
+        items: views,
+        points,
+        head_findings: whole.len(),
+        findings: whole,
+        head,
+        head_open: part("head").is_some(),
+        fresh: part("new").map(|s| s.typed.get("text").to_owned()).unwrap_or_default(),
+        errors,
+    };
+    Ok(render(status, &page))
+}
+
+/// The editor.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn show(State(app): State<App>, actor: Actor, id: Id, wanted: Params<Wanted>) -> Result<Response> {
+    page(&app, &actor, id.0, &wanted.0, None).await
+}
+
+fn lang_of(typed: &Typed, actor: &Actor) -> Lang {
+    typed.get("lang").parse().unwrap_or(actor.lang)
+}
+
+fn back(standard: Uuid, lang: Lang, item: Option<Uuid>) -> String {
+    match item {
+        Some(item) => format!("/standards/{standard}/edit?lang={lang}&open={item}#item-{item}"),
+        None => format!("/standards/{standard}/edit?lang={lang}"),
+    }
+}
+
+/// Saves the head of a standard.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn save_head(
+    State(app): State<App>,
+    actor: Actor,
+    id: Id,
+    Posted(typed): Posted<Vec<(String, String)>>,
+) -> Result<Response> {
+    let typed = Typed(typed);
+    let lang = lang_of(&typed, &actor);
+    let tx = app.write(&actor).await?;
+    let version = typed.get("version").parse().ok();
+    match editing::edit_standard(&tx, id.0, version, |now| fields::head(now, lang, &typed)).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(go(&back(id.0, lang, None)))
+        }
+        Err(error) => {
+            drop(tx);
+            let errors = refused(error, T::new(actor.lang), "title")?;
+            let stuck = Stuck { item: None, part: "head", typed: &typed, errors };
+            page(&app, &actor, id.0, &Wanted { lang: Some(lang), open: None }, Some(stuck)).await
+        }
+    }
+}
+
+/// Adds an item at the end.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn add(State(app): State<App>, actor: Actor, id: Id, Posted(typed): Posted<Vec<(String, String)>>) -> Result<Response> {
+    let typed = Typed(typed);
+    let lang = lang_of(&typed, &actor);
+    let text = fields::written(None, lang, typed.get("text")).unwrap_or_else(|| "".into());
+    let tx = app.write(&actor).await?;
+    match editing::add_item(&tx, id.0, &ItemText::new(text)).await {
+        Ok(item) => {
+            tx.commit().await?;
+            Ok(go(&back(id.0, lang, Some(item.row.id))))
+        }
+        Err(error) => {
+            drop(tx);
+            let errors = refused(error, T::new(actor.lang), "text")?;
+            let stuck = Stuck { item: None, part: "new", typed: &typed, errors };
+            page(&app, &actor, id.0, &Wanted { lang: Some(lang), open: None }, Some(stuck)).await
+        }
+    }
+}
+
+/// Puts the items in the order in which they stand.
+///
+/// # Errors
+/// `NotFound`, `Invalid`.
+pub async fn order(
+    State(app): State<App>,
+    actor: Actor,
+    id: Id,
+    headers: HeaderMap,
+    Posted(typed): Posted<Vec<(String, String)>>,
+) -> Result<Response> {
+    let order: Vec<Uuid> = Typed(typed).all("order").iter().filter_map(|o| Uuid::try_parse(o).ok()).collect();
+    let tx = app.write(&actor).await?;
+    editing::reorder(&tx, id.0, None, &order).await?;
+    tx.commit().await?;
+    if headers.contains_key("hx-request") {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Ok(go(&format!("/standards/{}/edit", id.0)))
+}
+
+/// Retires an item, or keeps it after all.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub async fn retire(
+    State(app): State<App>,
+    actor: Actor,
+    id: Id,
+    Posted(typed): Posted<Vec<(String, String)>>,
+) -> Result<Response> {
+    let typed = Typed(typed);
+    let tx = app.write(&actor).await?;
+    let item = editing::retire(&tx, id.0, typed.get("retiring") == "on").await?;
+    tx.commit().await?;
+    Ok(go(&back(item.row.standard, lang_of(&typed, &actor), Some(id.0))))
+}
+
+#[derive(Template)]
+#[template(path = "standards/editing/pages/findings.html")]
+struct Findings {
+    t: T,
+    findings: Vec<Finding>,
+}
+
+#[derive(Template)]
+#[template(path = "standards/editing/pages/clash.html")]
+struct Clash {
+    t: T,
+    version: i64,
+    fields: Vec<FieldView>,
+    retired: bool,
+}
+
+async fn saved(app: &App, actor: &Actor, id: Uuid, typed: &Typed) -> Result<Item> {
+    let lang = lang_of(typed, actor);
+    let tx = app.write(actor).await?;
+    let now = editing::item(&tx, actor.org, id).await?;
+    let version = typed.get("version").parse::<i64>().ok();
+    // What was not changed is not saved: opening and closing an item leaves no trace.
+    if fields::item(&now.draft, lang, typed)? == now.draft {
+        return Ok(now);
+    }
+    let item = editing::edit_item(&tx, id, version, |now| fields::item(now, lang, typed)).await?;
+    tx.commit().await?;
+    Ok(item)
+}
+
+/// Saves an item where no script runs.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn save(
+    State(app): State<App>,
+    actor: Actor,
+    id: Id,
+    Posted(typed): Posted<Vec<(String, String)>>,
+) -> Result<Response> {
+    let typed = Typed(typed);
+    let lang = lang_of(&typed, &actor);
+    match saved(&app, &actor, id.0, &typed).await {
+        Ok(item) => Ok(go(&back(item.row.standard, lang, Some(id.0)))),
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
+            let item = editing::item(&app.ground.db, actor.org, id.0).await?;
+            let errors = refused(error, T::new(actor.lang), "text")?;
+            let stuck = Stuck { item: Some(id.0), part: "item", typed: &typed, errors };
+            page(&app, &actor, item.row.standard, &Wanted { lang: Some(lang), open: Some(id.0) }, Some(stuck)).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Saves what the script sends while somebody types, and answers with what the linter says of it.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn autosave(
+    State(app): State<App>,
+    actor: Actor,
+    id: Id,
+    Posted(typed): Posted<Vec<(String, String)>>,
+) -> Result<Response> {
+    let typed = Typed(typed);
+    let t = T::new(actor.lang);
+    let lang = lang_of(&typed, &actor);
+    let html = |page: &dyn askama::DynTemplate| page.dyn_render().map_err(|e| Error::Internal(e.to_string()));
+    match saved(&app, &actor, id.0, &typed).await {
+        Ok(item) => {
+            let findings = lint::of_item(&app.ground.db, &actor, app.ground.now(), &item.draft).await?;
+            answer(200, &json!({"version": item.row.version, "html": html(&Findings { t, findings })?}))
+        }
+        Err(Error::Invalid(faults)) => {
+            let errors: serde_json::Map<String, serde_json::Value> =
+                faults.iter().map(|f| (f.field.clone(), field_text(f, t).into())).collect();
+            answer(422, &json!({"errors": errors}))
+        }
+        Err(Error::Conflict(_)) => {
+            let db = &app.ground.db;
+            let now = editing::item(db, actor.org, id.0).await?;
+            let mine = fields::item(&now.draft, lang, &typed)?;
+            let points = points(db, actor.org, t).await?;
+            let fields = field_views(&item_difference(&now.draft, &mine), &points, t);
+            let retired = now.row.retired_in.is_some();
+            let clash = Clash { t, version: now.row.version, fields, retired };
+            answer(409, &json!({"version": now.row.version, "html": html(&clash)?}))
+        }
+        Err(other) => Err(other),
+    }
+}
