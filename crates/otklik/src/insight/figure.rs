@@ -175,10 +175,11 @@ impl<Q: Query> Desk<'_, Q> {
             None => None,
             Some(text) => Some(store::survey(self.q, org, text).await?.ok_or_else(|| Error::field("survey", "unknown"))?.id),
         };
-        let item = query.item.map(|id| id.to_string());
+        let (standard, item) = self.of_standard(ask).await?;
+        let item = item.map(|id| id.to_string());
         let about = |s: &&Series| {
             if ask.metric.of_standards() {
-                query.standard.is_none_or(|id| s.key.source == id) && item.as_ref().is_none_or(|id| s.key.question == *id)
+                standard.is_none_or(|id| s.key.source == id) && item.as_ref().is_none_or(|id| s.key.question == *id)
             } else {
                 survey.map_or(s.key.about == ask.about, |id| s.key.source == id)
             }
@@ -205,7 +206,6 @@ impl<Q: Query> Desk<'_, Q> {
         if matches!(ask.by, Some(By::Survey | By::Question | By::Version)) {
             surveys.extend(store::surveys(self.q, org, 500).await?.into_iter().map(|s| (s.id, s.label())));
         }
-        self.check_standards(ask).await?;
         let items = match ask.by {
             Some(By::Item) => {
                 let ids: Vec<Uuid> = series.iter().filter_map(|s| Uuid::try_parse(&s.key.question).ok()).collect();
@@ -218,20 +218,22 @@ impl<Q: Query> Desk<'_, Q> {
         Ok(Found { series, sources, spec, surveys, items })
     }
 
-    /// Are the standard and the item that a question names ones of this company?
-    async fn check_standards(&self, ask: &Ask) -> Result<()> {
+    /// The standard and the item that a question names.
+    async fn of_standard(&self, ask: &Ask) -> Result<(Option<Uuid>, Option<Uuid>)> {
         let org = self.actor.org;
-        if let Some(id) = ask.query.standard
+        let id = |text: &Option<String>| text.as_ref().map(|t| Uuid::try_parse(t).unwrap_or_default());
+        let (standard, item) = (id(&ask.query.standard), id(&ask.query.item));
+        if let Some(id) = standard
             && crate::standards::quizzes::store::standard(self.q, org, id).await?.is_none()
         {
             return Err(Error::field("standard", "unknown"));
         }
-        if let Some(id) = ask.query.item
+        if let Some(id) = item
             && crate::standards::editing::item_ref(self.q, org, id).await?.is_none()
         {
             return Err(Error::field("item", "unknown"));
         }
-        Ok(())
+        Ok((standard, item))
     }
 
     /// The dimensions that matter: what the question names, and what its asker may see.

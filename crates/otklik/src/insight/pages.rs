@@ -84,12 +84,11 @@ impl Where {
 
     /// What the address asks of one figure: of a survey and its question, or of a standard and its item.
     fn query_of(&self, metric: Metric) -> Query {
-        let id = |key: &str| self.get(key).and_then(|text| uuid::Uuid::try_parse(text).ok());
+        let own = |key: &str| self.get(key).map(str::to_owned);
         if metric.of_standards() {
-            let branch = self.get("branch").map(str::to_owned);
-            return Query { branch, standard: id("standard"), item: id("item"), ..Query::default() };
+            return Query { branch: own("branch"), standard: own("standard"), item: own("item"), ..Query::default() };
         }
-        Query { question: self.get("question").map(str::to_owned), ..self.query() }
+        Query { question: own("question"), ..self.query() }
     }
 
     fn ask(&self, metric: Metric, today: i64, more: Query) -> Result<Ask> {
@@ -553,7 +552,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         .crumb(t.s("insight-figures"), place.href("/figures", &[]));
     let mut page = FigurePage {
         frame,
-        filters: filters(t, &place, desk.today, &branches, &surveys),
+        filters: filters(t, &place, desk.today, &branches, if metric.of_standards() { &[] } else { &surveys }),
         question,
         choose: false,
         card: None,
@@ -570,6 +569,9 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         left_out: String::new(),
         csv: place.href(&format!("{path}/table.csv"), &[]),
     };
+    if metric.of_standards() {
+        page.filters.about.choices.clear();
+    }
     let ranged = place.range(desk.today).1.is_some();
     let compare = |which: &str| (ranged && metric != Metric::Distribution).then(|| which.to_owned());
     let now = desk.figure_of(&place.ask(metric, desk.today, Query { compare: compare("previous"), ..more() })?, &series).await;

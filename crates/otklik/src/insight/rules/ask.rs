@@ -44,10 +44,12 @@ pub struct Query {
     pub touchpoint: Option<String>,
     #[param(max_length = 200)]
     pub channel: Option<String>,
-    /// A standard's id, for figures about standards.
-    pub standard: Option<uuid::Uuid>,
-    /// An item's id, for figures about standards.
-    pub item: Option<uuid::Uuid>,
+    /// Id; for figures about standards.
+    #[param(max_length = 64)]
+    pub standard: Option<String>,
+    /// Id; for figures about standards.
+    #[param(max_length = 64)]
+    pub item: Option<String>,
     /// `1`: centre, limits and signals of the process; with `by=day|week|month`.
     #[param(pattern = "^[01]$")]
     pub chart: Option<String>,
@@ -175,6 +177,8 @@ impl Ask {
             ("employee", &query.employee),
             ("touchpoint", &query.touchpoint),
             ("channel", &query.channel),
+            ("standard", &query.standard),
+            ("item", &query.item),
         ];
         for (field, text) in names {
             if let Some(text) = text {

@@ -317,7 +317,7 @@ async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeM
     let own = actor.employee == Some(row.employee);
     let outcome = row.right_answers.map(|right| {
         let words = t.w2("quiz-right-of", "right", right, "of", row.of_questions);
-        let pass = pass_words(t, &quiz);
+        let pass = t.w("quiz-needed", "share", percent(t, rules::share(quiz.pass_share)));
         if row.passed == Some(true) {
             (Mood::Good, t.w("quiz-passed", "words", words), pass)
         } else {

@@ -40,6 +40,7 @@ pub struct QuizForm {
 /// One question, tied to an item of the standard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = QuizFormQuestion)]
 pub struct Question {
     /// How answers name it; made when it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,8 +11,8 @@ async fn a_track_is_written_on_a_page() {
     w.anna.page("/onboarding-tracks").await.is(200);
     w.anna.page("/onboarding-tracks/new").await.is(200);
     let made = w.anna.form("/onboarding-tracks/starter", &[]).await.is(303).headers["location"].to_str().expect("text").to_owned();
-    assert!(w.anna.page(&made).await.is(200).text.contains("Оценка за первый месяц"));
-    assert!(w.boris.page(&made).await.is(200).text.contains("Оценка за первый месяц"));
+    assert!(w.anna.page(&made).await.is(200).text.contains("Аттестация за первый месяц"));
+    assert!(w.boris.page(&made).await.is(200).text.contains("Аттестация за первый месяц"));
     w.boris.form(&made, &[]).await.is(403);
     w.dina.page(&made).await.is(404);
     let fields = |day: &'static str| {
