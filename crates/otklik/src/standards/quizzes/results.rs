@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use kit::db::Query;
 use kit::i18n::Label;
-use kit::{Actor, Result};
+use kit::{Actor, Reach, Result};
 use measure::share::Share;
 use uuid::Uuid;
 
 use super::rules::{Judged, Question, Tally};
 use super::store::{self, QuizRow};
+use crate::figures::{self, Dim, Keys, Period, Range, Slice};
 
 /// One question with its first answers.
 #[derive(Clone, Debug)]
@@ -95,4 +96,36 @@ pub async fn of(q: &impl Query, actor: &Actor, id: Uuid) -> Result<Results> {
     let sum = |part: fn(&Place) -> Share| places.iter().map(part).fold(Share { yes: 0, n: 0 }, Share::merge);
     let (right, passed) = (sum(|p| p.right), sum(|p| p.passed));
     Ok(Results { quiz, people: passed.n, right, passed, lines, places })
+}
+
+/// What quizzes say of one item: for its thread.
+#[derive(Clone, Debug)]
+pub struct OfItem {
+    /// The quiz and the question; closed ones are not asked any more.
+    pub asked: Vec<(Uuid, Label)>,
+    /// Right first answers, in the branches that the reader may see.
+    pub right: Share,
+}
+
+/// Who asks about an item, and how many were right at once.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_item(q: &impl Query, actor: &Actor, standard: Uuid, item: Uuid) -> Result<OfItem> {
+    let mut asked = Vec::new();
+    for quiz in store::open_of(q, actor.org, &[standard]).await? {
+        let about = super::questions_of(&quiz)?.into_iter().filter(|question| question.item == item);
+        asked.extend(about.map(|question| (quiz.id, question.text)));
+    }
+    let key = super::series_key(standard, item);
+    let series: Vec<i64> = figures::all_series(q, actor.org).await?.into_iter().filter(|s| s.key == key).map(|s| s.id).collect();
+    let (dim, keys) = match actor.reach {
+        Reach::Own => (Dim::Employee, Keys::These(actor.employee.into_iter().collect())),
+        _ => actor.only_branches().map_or((Dim::All, Keys::Whole), |own| (Dim::Branch, Keys::These(own.to_vec()))),
+    };
+    let slice =
+        Slice { series, dim, keys, range: Range::default(), by_key: false, by_period: Period::None, by_series: false };
+    let rows = figures::read(q, actor.org, &slice).await?;
+    let right = rows.iter().fold(Share { yes: 0, n: 0 }, |s, r| s.merge(Share { yes: count(r.hist.sum), n: count(r.hist.n) }));
+    Ok(OfItem { asked, right })
 }

@@ -135,3 +135,4 @@ quiz-save = Save
 quiz-save-more = Save and add a question
 quiz-needed = { $share } right answers are needed.
 quiz-together = Altogether
+quiz-of-standard = Quizzes on this standard

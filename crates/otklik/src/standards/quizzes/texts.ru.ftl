@@ -140,3 +140,4 @@ quiz-save = Сохранить
 quiz-save-more = Сохранить и добавить вопрос
 quiz-needed = Нужно от { $share } верных ответов.
 quiz-together = В целом
+quiz-of-standard = Тесты по этому стандарту

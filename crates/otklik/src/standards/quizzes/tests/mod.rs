@@ -16,7 +16,7 @@ pub async fn standard(w: &World) -> (Uuid, Vec<Uuid>) {
     let actor = system(w.olga.org, "", "Europe/Moscow", Via::Cli);
     let tx = w.app.write(&actor).await.expect("an act");
     let mut form = StandardForm::new("Приветствие", Kind::Communication);
-    form.items = ["Поздороваться за 10 секунд", "Назвать своё имя", "Проводить до двери"].map(|t| ItemText::new(t)).into();
+    form.items = ["Поздороваться за 10 секунд", "Назвать своё имя", "Проводить до двери"].map(ItemText::new).into();
     let made = editing::create_standard(&tx, &form).await.expect("a standard").row.id;
     editing::publish(&tx, made, &Default::default()).await.expect("a publication");
     let items = editing::items(&tx, w.olga.org, made).await.expect("items");

@@ -159,6 +159,9 @@ async fn results_say_which_wording_people_do_not_understand() {
     w.anna.page("/figures/quiz?by=item&period=all").await.is(200);
     w.anna.page(&format!("/figures/quiz?item={}", items[0])).await.is(200);
     w.anna.page("/figures/quiz/table.csv?by=item").await.is(200);
+    let anna = access::authenticate_session(&w.app.ground.db, &w.anna.cookie, w.app.ground.now()).await.expect("a session").expect("an actor");
+    let thread = quizzes::results::of_item(&w.app.ground.db, &anna, standard, items[1]).await.expect("a strand");
+    assert_eq!((thread.asked.len(), thread.right.yes, thread.right.n), (1, 1, 3));
     let own = w.boris.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(200).json();
     assert_eq!((&own["people"], own["branches"].as_array().map(Vec::len)), (&json!(2), Some(1)));
     w.dina.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(404);
