@@ -1,12 +1,13 @@
 //! `make bench`: what Otklik claims of speed and size, as ratios within one run on this machine. Nothing here fails a test.
 //!
 //! `BENCH_ROWS` (default 10 000 000) is the large company, `BENCH_SECONDS` (default 8) each load, `BENCH_ONLY` a comma-separated
-//! choice of `answers,figures,size`. Needs `target/release/otklik`; everything runs on loopback in folders of its own and stops by itself.
+//! choice of `answers,figures,standards,size`. Needs `target/release/otklik`; everything runs on loopback in folders of its own and stops by itself.
 
 mod answers;
 mod figures;
 mod server;
 mod size;
+mod standards;
 
 use std::fmt::Write;
 
@@ -55,6 +56,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if wanted("figures") {
         figures::run(&mut report).await?;
+    }
+    if wanted("standards") {
+        standards::run(&mut report).await?;
     }
     if wanted("size") {
         size::run(&mut report).await?;

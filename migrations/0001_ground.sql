@@ -286,7 +286,7 @@ create table series (
 create unique index series_key on series (org, source, question, kind, lo, hi, best);
 
 -- How often each value came, by day and by month, for one dimension at a time.
--- dim: 0 all, 1 branch, 2 employee, 3 touchpoint, 4 channel, 5 version. grain: 0 day, 1 month.
+-- dim: 0 all, 1 branch, 2 employee, 3 touchpoint, 4 channel, 5 version, 6 position. grain: 0 day, 1 month, 2 all time (stocks).
 -- period: days or months since 1970, -1000000 for an undated fact. A row holds the sixteen neighbouring series of its pack
 -- (series / 16), written as figures/pack.rs says.
 create table cell (

@@ -125,7 +125,8 @@ create index absence_employee on absence (org, employee);
 create index absence_ends on absence (org, to_day);
 
 -- One person and one standard. `asked_in` is the publication that last asked something of this person,
--- `state` what became of it. Overdue is pending past its day.
+-- `state` what became of it. Overdue is pending past its day. A row also remembers how the person was last counted in
+-- the figures: where (empty: not at all), whether on leave, and up to which publication.
 create table duty (
   org uuid not null,
   standard uuid not null,
@@ -136,6 +137,10 @@ create table duty (
   state text not null check (state in ('pending', 'signed', 'lifted')),
   since bigint not null,
   reminded_day bigint,
+  seen bigint not null,
+  branch uuid,
+  position uuid,
+  away boolean not null,
   primary key (org, standard, employee),
   foreign key (org, standard) references standard (org, id),
   foreign key (org, employee) references employee (org, id)
@@ -198,6 +203,7 @@ create table knowledge (
   known bigint not null
 );
 create index knowledge_org on knowledge (org, seq);
+create index knowledge_branch on knowledge (org, branch, item, day);
 
 create table quiz (
   org uuid not null,

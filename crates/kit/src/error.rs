@@ -39,6 +39,8 @@ pub enum Error {
     MethodNotAllowed,
     /// 409: wrong state or an old version; the code names the text.
     Conflict(&'static str),
+    /// The same, naming what there is now: it stands as `what` in the text of the code.
+    ConflictWith(&'static str, String),
     /// 410
     Gone(&'static str),
     /// 413
@@ -75,7 +77,7 @@ impl Error {
             Self::Forbidden(_) => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Conflict(_) | Self::Replay => 409,
+            Self::Conflict(_) | Self::ConflictWith(..) | Self::Replay => 409,
             Self::Gone(_) => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,

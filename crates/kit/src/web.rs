@@ -43,6 +43,7 @@ pub fn explain(error: &Error, t: T) -> (String, String) {
         Error::NotFound => ("not-found", String::new()),
         Error::MethodNotAllowed => ("method-not-allowed", String::new()),
         Error::Conflict(code) => ("conflict", t.s(&format!("conflict-{code}"))),
+        Error::ConflictWith(code, what) => ("conflict", t.w(&format!("conflict-{code}"), "what", what)),
         Error::Replay => ("conflict", t.s("conflict-replay")),
         Error::Gone(code) => ("gone", t.s(&format!("gone-{code}"))),
         Error::TooLarge => ("too-large", String::new()),

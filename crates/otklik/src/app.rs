@@ -373,7 +373,35 @@ fn writing_pages(t: &mut Table) {
 }
 
 /// Standards: duties and signatures.
-fn knowing(_t: &mut Table) {}
+fn knowing(t: &mut Table) {
+    use Noun::{Absence, Duty, Metric, Sheet, Signature};
+    use axum::routing::{get, post};
+    use standards::duties::{api, pages};
+
+    t.api(api!(api::of_standard), see(Duty));
+    t.api(api!(api::of_employee), see(Duty));
+    t.api(api!(api::own), see(Duty));
+    t.api(api!(api::sign), change(Signature));
+    t.api(api!(api::signature), see(Signature));
+    t.api(api!(api::bundle), see(Signature));
+    t.api(api!(api::sheet), change(Sheet));
+    t.api(api!(api::absences), see(Absence));
+    t.api(api!(api::create_absence), change(Absence));
+    t.api(api!(api::remove_absence), change(Absence));
+    t.page("GET", "/duties", get(pages::own), see(Duty));
+    t.page("GET", "/duties/{id}", get(pages::read), see(Duty));
+    t.page("POST", "/duties/{id}/signature", post(pages::sign), change(Signature));
+    t.page("GET", "/signatures/{id}", get(pages::signature), see(Signature));
+    t.page("GET", "/signatures/{id}/bundle", get(api::bundle), see(Signature));
+    t.page("GET", "/standards/knowledge", get(pages::known::show), see(Metric));
+    t.page("GET", "/standards/{id}/people", get(pages::people::show), see(Duty));
+    t.page("GET", "/standards/{id}/people/progress", get(pages::people::progress), see(Duty));
+    t.page("GET", "/standards/{id}/sheet", get(pages::sheet::show), see(Sheet));
+    t.page("POST", "/standards/{id}/sheets", post(pages::sheet::enter), change(Sheet));
+    t.page("GET", "/employees/{id}/duties", get(pages::people::person), see(Duty));
+    t.page("POST", "/employees/{id}/absences", post(pages::people::away), change(Absence));
+    t.page("POST", "/absences/{id}/removal", post(pages::people::back), change(Absence));
+}
 
 /// Standards: quizzes and newcomers.
 fn testing(t: &mut Table) {
@@ -437,5 +465,6 @@ pub fn jobs() -> Registry<App> {
     access::jobs::register(&mut jobs);
     jobs.on(surveys::invitations::jobs::SEND, surveys::invitations::jobs::send);
     jobs.on(imports::jobs::RUN, imports::jobs::run);
+    standards::duties::jobs::register(&mut jobs);
     jobs
 }

@@ -481,6 +481,7 @@ pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout
     let t = T::new(actor.lang);
     let all: &[(&str, &str)] = &[
         ("overview", "/"),
+        ("duties", "/duties"),
         ("surveys", "/surveys"),
         ("responses", "/responses"),
         ("standards", "/standards"),
@@ -493,6 +494,8 @@ pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout
     let present: Vec<(&str, &str)> = all
         .iter()
         .filter(|(key, _)| match *key {
+            // Whoever is an employee signs for themselves.
+            "duties" => actor.employee.is_some(),
             "surveys" => may(access::see(access::Noun::Survey)),
             "responses" => may(access::see(access::Noun::Response)),
             "standards" => may(access::see(access::Noun::Standard)),

@@ -1,4 +1,4 @@
-//! `otklik check`: are the figures those of the answers, is the history whole?
+//! `otklik check`: are the figures those of the answers and signatures, is the history whole?
 
 use std::process::ExitCode;
 
@@ -27,6 +27,7 @@ pub async fn run(place: &Place, c: &Check) -> Result<ExitCode> {
         let batch = ground.db.begin().await?;
         let mut recount = surveys::recount(&batch, org).await?;
         standards::quizzes::recount(&batch, org, &mut recount).await?;
+        recount.merge(standards::duties::recount(&batch, org).await?);
         let wrong = figures::check(&batch, org, &recount, c.repair).await?;
         if c.repair && wrong > 0 {
             batch.commit().await?
@@ -35,7 +36,7 @@ pub async fn run(place: &Place, c: &Check) -> Result<ExitCode> {
         }
         if wrong > 0 {
             findings += 1;
-            println!("{name}: {wrong} cells differ from their answers{}", if c.repair { "; set right" } else { "" });
+            println!("{name}: {wrong} cells differ from what was counted{}", if c.repair { "; set right" } else { "" });
         }
         if let Some(line) = access::chain::broken_at(&ground.db, org).await? {
             findings += 1;

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod files;
 pub mod serve;
 pub mod setup;
+pub mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -65,6 +66,8 @@ enum Command {
     Export(files::Export),
     /// Compare figures with their answers and look at the history's chain; exit 1 on a finding
     Check(check::Check),
+    /// Check an exported signature without a server; exit 1 when anything in it was changed
+    Verify(verify::Verify),
 }
 
 /// Runs the program.
@@ -74,6 +77,9 @@ pub fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("OTKLIK_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    if let Command::Verify(c) = &cli.command {
+        return verify::run(c).unwrap_or_else(|error| fail(&error));
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Error::Internal(error.to_string())),
@@ -88,6 +94,7 @@ pub fn main() -> ExitCode {
             Command::Import(c) => files::import(&cli.place, c).await,
             Command::Export(c) => files::export(&cli.place, c).await,
             Command::Check(c) => check::run(&cli.place, &c).await,
+            Command::Verify(c) => verify::run(&c),
         }
     });
     match done {

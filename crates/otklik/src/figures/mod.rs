@@ -68,6 +68,14 @@ pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<store:
     store::read(q, org, slice).await
 }
 
+/// Stocks as they stand now: `(key, series, n, sum)` of these keys of a dimension.
+///
+/// # Errors
+/// Those of the database.
+pub async fn stock(q: &impl Query, org: Uuid, dim: Dim, keys: &[Uuid], series: &[i64]) -> Result<Vec<(Uuid, i64, i64, i64)>> {
+    store::stock(q, org, dim, keys, series).await
+}
+
 /// The first and the last day that hold a fact of these series; `None` when there is none.
 ///
 /// # Errors

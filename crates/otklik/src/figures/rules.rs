@@ -77,11 +77,13 @@ pub enum Kind {
     Choice,
     /// Answers of a quiz about an item: 1 right, 0 not. The source is the standard, the question the item's id.
     Quiz,
+    /// Who has to know an item (`n`) and who does (`sum`): a stock, so its cells are steps.
+    Knowledge,
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] =
-        [Self::Responses, Self::Nps, Self::Csat, Self::Ces, Self::Rating, Self::Points, Self::Choice, Self::Quiz];
+    pub const ALL: [Self; 9] =
+        [Self::Responses, Self::Nps, Self::Csat, Self::Ces, Self::Rating, Self::Points, Self::Choice, Self::Quiz, Self::Knowledge];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -94,6 +96,7 @@ impl Kind {
             Self::Points => "points",
             Self::Choice => "choice",
             Self::Quiz => "quiz",
+            Self::Knowledge => "knowledge",
         }
     }
 
@@ -136,10 +139,12 @@ pub enum Dim {
     Touchpoint = 3,
     Channel = 4,
     Version = 5,
+    Position = 6,
 }
 
 impl Dim {
-    pub const EACH: [Self; 6] = [Self::All, Self::Branch, Self::Employee, Self::Touchpoint, Self::Channel, Self::Version];
+    pub const EACH: [Self; 7] =
+        [Self::All, Self::Branch, Self::Employee, Self::Touchpoint, Self::Channel, Self::Version, Self::Position];
 }
 
 /// Where a fact happened, frozen when it did.
@@ -150,6 +155,7 @@ pub struct Dims {
     pub touchpoint: Option<Uuid>,
     pub channel: Option<Uuid>,
     pub version: Option<Uuid>,
+    pub position: Option<Uuid>,
 }
 
 impl Dims {
@@ -162,6 +168,7 @@ impl Dims {
             Dim::Touchpoint => self.touchpoint,
             Dim::Channel => self.channel,
             Dim::Version => self.version,
+            Dim::Position => self.position,
         }
     }
 }
@@ -185,12 +192,15 @@ pub struct Fact {
     pub sign: i64,
 }
 
+/// The grain of all time.
+pub const ALL_TIME: i64 = 2;
+
 /// Where a pack of cells lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PackKey {
     pub dim: Dim,
     pub key: Uuid,
-    /// 0 a day, 1 a month.
+    /// 0 a day, 1 a month, 2 all time (stocks only, so that "now" is one row).
     pub grain: i64,
     pub period: i64,
     pub pack: i64,
@@ -239,6 +249,48 @@ impl Counts {
 pub struct Cells(pub FxHashMap<PackKey, Pack>);
 
 impl Cells {
+    /// Adds a step of a stock: so many more have to know, so many more do. `day`: also by day and month.
+    pub fn step(&mut self, series: i64, dims: &Dims, day: Option<i64>, required: i64, known: i64) {
+        let dated = day.map(|d| [(0, d), (1, month_number(date_of(d)))]);
+        for (grain, period) in dated.into_iter().flatten().chain([(ALL_TIME, 0)]) {
+            for dim in Dim::EACH {
+                let Some(key) = dims.get(dim) else { continue };
+                self.stock(PackKey { dim, key, grain, period, pack: pack::of(series) }, series, required, known);
+            }
+        }
+    }
+
+    /// The same by day and month of the whole company only.
+    pub fn step_dated(&mut self, series: i64, day: i64, required: i64, known: i64) {
+        for (grain, period) in [(0, day), (1, month_number(date_of(day)))] {
+            let at = PackKey { dim: Dim::All, key: Uuid::nil(), grain, period, pack: pack::of(series) };
+            self.stock(at, series, required, known);
+        }
+    }
+
+    /// Those who know stand in the slot of the value 1, so that their sum follows from it.
+    fn stock(&mut self, at: PackKey, series: i64, required: i64, known: i64) {
+        let counts = self.0.entry(at).or_default().at(series, 0);
+        counts.n += required;
+        counts.sum += known;
+        counts.slots[1] += known;
+    }
+
+    /// Adds another's; both may hold the same place.
+    pub fn merge(&mut self, other: Self) {
+        for (at, pack) in other.0 {
+            self.0.entry(at).or_default().merge(&pack);
+        }
+    }
+
+    /// Lets go of what counts nothing.
+    pub fn tidy(&mut self) {
+        self.0.retain(|_, p| {
+            p.tidy();
+            !p.is_empty()
+        });
+    }
+
     /// Adds facts.
     pub fn fold(&mut self, facts: &[Fact]) {
         let slots = i64::try_from(SLOTS).unwrap_or(12);

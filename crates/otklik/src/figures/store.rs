@@ -11,7 +11,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::pack::{self, Pack};
-use super::rules::{About, Anonymity, Cells, Counts, Dim, Hist, Keys, Kind, PackKey, Period, Series, SeriesKey, Slice, Stretch};
+use super::rules::{ALL_TIME, About, Anonymity, Cells, Counts, Dim, Hist, Keys, Kind, PackKey, Period, Series, SeriesKey, Slice, Stretch};
 
 #[derive(FromQueryResult)]
 struct SeriesRow {
@@ -358,6 +358,37 @@ type Place = (Option<Uuid>, Option<i64>, Option<i64>, i64);
 
 fn month_aligned(slice: &Slice) -> bool {
     slice.range.stretches().iter().all(|s| s.grain == 1)
+}
+
+/// Stocks as they stand now, from the cells of all time.
+pub async fn stock(q: &impl Query, org: Uuid, dim: Dim, keys: &[Uuid], series: &[i64]) -> Result<Vec<(Uuid, i64, i64, i64)>> {
+    let mut packs: Vec<i64> = series.iter().map(|s| pack::of(*s)).collect();
+    packs.sort_unstable();
+    packs.dedup();
+    let mut out = Vec::new();
+    // PostgreSQL knows at most 65,535 places, SQLite 32,766.
+    let parts: Vec<(&[Uuid], &[i64])> = keys.chunks(8000).flat_map(|k| packs.chunks(8000).map(move |p| (k, p))).collect();
+    for (keys, packs) in parts {
+        let mut values = args![org, dim as i64];
+        let key_places = list_places(values.len(), keys.len());
+        values.extend(keys.iter().map(|k| Value::from(*k)));
+        let pack_places = list_places(values.len(), packs.len());
+        values.extend(packs.iter().map(|s| Value::from(*s)));
+        let sql = format!(
+            "select key, pack, data from cell where org = $1 and dim = $2 and key in ({key_places}) and grain = {ALL_TIME} \
+             and period = 0 and pack in ({pack_places})"
+        );
+        for r in q.rows(&sql, values).await? {
+            let (key, number, data): (Uuid, i64, Vec<u8>) = (r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?);
+            pack::each(number, &data, |id, _, counts| {
+                if series.contains(&id) {
+                    out.push((key, id, counts.n, counts.sum));
+                }
+            })
+            .ok_or_else(damaged)?;
+        }
+    }
+    Ok(out)
 }
 
 /// The first and the last day of these series: from each end until a pack holds one of them.

@@ -297,6 +297,9 @@ async fn store_chunk(
             Fresh::Touchpoint(p) => intake::add_touchpoint(&tx, p).await?,
         }
     }
+    let people: Vec<Uuid> =
+        chunk.fresh.iter().filter_map(|f| if let Fresh::Employee(e) = f { Some(e.id) } else { None }).collect();
+    crate::standards::duties::people_changed(&tx, &people).await?;
     let stored = match counter {
         Some(counter) => store_answers(&tx, counter, &chunk).await?,
         None => 0,

@@ -19,7 +19,7 @@ use crate::figures::{self, Dim, Period, Range, Series};
 /// Baseline of a process chart.
 pub const BASELINE: usize = 20;
 /// So many periods are drawn up at most.
-const MOST_PERIODS: i64 = 20_000;
+pub(super) const MOST_PERIODS: i64 = 20_000;
 
 /// One item of a figure.
 #[derive(Clone, Debug)]
@@ -89,6 +89,9 @@ impl<Q: Query> Desk<'_, Q> {
     /// # Errors
     /// As [`Self::figure`].
     pub async fn figure_of(&self, ask: &Ask, all: &[Series]) -> Result<Figure> {
+        if ask.metric == Metric::Acknowledged {
+            return self.acknowledged(ask, all).await;
+        }
         let mut found = self.resolve(ask, all).await?;
         let (named, next) = self.things(ask, &mut found).await?;
         let now = self.gathered(ask, &found, &found.spec, true).await?;
@@ -437,7 +440,7 @@ impl<Q: Query> Desk<'_, Q> {
 }
 
 /// The period that follows one (or comes a year after it).
-fn after(period: Period, number: i64, year: bool) -> i64 {
+pub(super) fn after(period: Period, number: i64, year: bool) -> i64 {
     match (period, year) {
         (Period::Day, true) => {
             let date = kit::time::date_of(number);
@@ -457,7 +460,7 @@ fn set_keys(spec: &mut Spec, dim: Dim, keys: Vec<Uuid>) {
     }
 }
 
-fn cursor(text: Option<&str>) -> Result<Option<(String, Uuid)>> {
+pub(super) fn cursor(text: Option<&str>) -> Result<Option<(String, Uuid)>> {
     let paging = kit::web::Paging { limit: None, after: text.map(str::to_owned) };
     let Some(parts) = paging.cursor()? else { return Ok(None) };
     let bad = || Error::field("after", "bad-cursor");
@@ -505,7 +508,7 @@ pub fn samples(metric: Metric, series: &[Series], gathered: &Gathered) -> BTreeM
     out
 }
 
-fn put_tiers(items: &mut [Item], up_is_better: bool) {
+pub(super) fn put_tiers(items: &mut [Item], up_is_better: bool) {
     let groups: Vec<(usize, measure::tiers::Group)> =
         items.iter().enumerate().filter(|(_, i)| !i.suppressed).filter_map(|(at, i)| Some((at, i.sample.group()?))).collect();
     let only: Vec<measure::tiers::Group> = groups.iter().map(|g| g.1).collect();

@@ -264,7 +264,7 @@ impl<Q: Query> Desk<'_, Q> {
                 let versions = store::versions(self.q, self.actor.org, &surveys).await?;
                 return Ok(versions.iter().map(|v| figures::rules::version_key(v.survey, v.number)).collect());
             }
-            Dim::All => return Ok(vec![Uuid::nil()]),
+            Dim::All | Dim::Position => return Ok(vec![Uuid::nil()]),
         };
         Ok(store::names(self.q, self.actor.org, table, None, None, i64::MAX).await?.into_iter().map(|n| n.id).collect())
     }

@@ -641,10 +641,10 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     page.grains = ["day", "week", "month"]
         .map(|g| Chip::new(t.s(&format!("insight-{g}")), place.href(&path, &[("grain", g)]), g == grain_key(period)))
         .into();
-    let tabs: &[By] = if metric.of_standards() {
-        &[By::Branch, By::Region, By::Employee, By::Item]
-    } else {
-        &[By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel]
+    let tabs: &[By] = match metric {
+        Metric::Acknowledged => &[By::Branch, By::Region, By::Position, By::Standard, By::Item],
+        Metric::Quiz => &[By::Branch, By::Region, By::Employee, By::Item],
+        _ => &[By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel],
     };
     let by =
         place.get("by").and_then(By::parse).filter(|b| tabs.contains(b)).unwrap_or(match actor.reach {

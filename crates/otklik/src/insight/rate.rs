@@ -39,7 +39,7 @@ impl<Q: Query> Desk<'_, Q> {
                 Dim::Employee => row.employee,
                 Dim::Touchpoint => row.touchpoint,
                 Dim::Channel => channel,
-                Dim::All | Dim::Version => None,
+                Dim::All | Dim::Version | Dim::Position => None,
             };
             let inside = |(dim, keys): &(Dim, Option<Vec<Uuid>>)| {
                 place(*dim).is_some_and(|k| keys.as_ref().is_none_or(|all| all.contains(&k)))

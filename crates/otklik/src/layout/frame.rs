@@ -120,9 +120,10 @@ pub struct NavItem {
 }
 
 /// The loop: key, icon, text of the entry, text of the step it belongs to ("" = none).
-const LOOP: [(&str, &str, &str, &str); 17] = [
+const LOOP: [(&str, &str, &str, &str); 18] = [
     ("today", "sun", "layout-nav-today", ""),
     ("overview", "layout-dashboard", "layout-nav-overview", ""),
+    ("duties", "signature", "layout-nav-duties", ""),
     ("surveys", "messages", "layout-nav-surveys", "layout-nav-hear"),
     ("responses", "message-2", "layout-nav-responses", "layout-nav-hear"),
     ("cases", "inbox", "layout-nav-cases", "layout-nav-hear"),

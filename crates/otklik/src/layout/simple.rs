@@ -65,6 +65,9 @@ pub fn refused(error: Error, t: T) -> Result<Errors, Error> {
     match error {
         Error::Invalid(faults) => Ok(errors(&faults, t)),
         Error::Conflict(code) => Ok([(String::new(), t.s(&format!("conflict-{code}")))].into_iter().collect()),
+        Error::ConflictWith(code, what) => {
+            Ok([(String::new(), t.w(&format!("conflict-{code}"), "what", what))].into_iter().collect())
+        }
         other => Err(other),
     }
 }
@@ -198,6 +201,8 @@ pub struct FormPage {
     /// What else can be done with the thing.
     pub posts: Vec<Post>,
     pub facts: Vec<(String, String)>,
+    /// What lies beside the thing: address and words.
+    pub links: Vec<(String, String)>,
     pub cancel: String,
     /// Nothing can be changed here: the fields are shown, the button is not.
     pub frozen: bool,
@@ -215,6 +220,7 @@ impl FormPage {
             submit: submit.into(),
             posts: Vec::new(),
             facts: Vec::new(),
+            links: Vec::new(),
             cancel: cancel.into(),
             frozen: false,
         }

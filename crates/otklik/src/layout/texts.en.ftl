@@ -18,6 +18,7 @@ layout-next = Show more
 
 layout-nav-today = Today
 layout-nav-overview = Overview
+layout-nav-duties = For me to sign
 layout-nav-hear = Hear
 layout-nav-surveys = Surveys
 layout-nav-responses = Responses

@@ -18,6 +18,7 @@ layout-next = Показать ещё
 
 layout-nav-today = Сегодня
 layout-nav-overview = Обзор
+layout-nav-duties = Мне подписать
 layout-nav-hear = Слышать
 layout-nav-surveys = Опросы
 layout-nav-responses = Ответы

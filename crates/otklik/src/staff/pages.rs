@@ -168,6 +168,9 @@ async fn employee_page(
     let action = id.map_or_else(|| "/employees".to_owned(), |id| format!("/employees/{id}"));
     let mut page = FormPage::new(frame, action, t.s("access-save"), "/employees");
     page.frozen = !may_change(actor);
+    if let Some(id) = id {
+        page.links = vec![(format!("/employees/{id}/duties"), t.s("staff-duties"))];
+    }
     Ok(page.answer(fields(app, actor, typed).await?, errors))
 }
 

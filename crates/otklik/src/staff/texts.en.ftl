@@ -24,3 +24,4 @@ staff-departments-why = Parts of the company that are not a place: reception, de
 staff-departments-empty = No departments yet
 staff-department-new = Add a department
 staff-department-name = Name
+staff-duties = Standards and leaves

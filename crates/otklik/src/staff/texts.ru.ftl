@@ -24,3 +24,4 @@ staff-departments-why = Части компании, которые не мес�
 staff-departments-empty = Отделов пока нет
 staff-department-new = Добавить отдел
 staff-department-name = Название
+staff-duties = Стандарты и отпуска

@@ -248,6 +248,7 @@ fn dims_of(row: &ResponseRow) -> Dims {
         touchpoint: row.touchpoint,
         channel: row.channel,
         version: Some(figures::rules::version_key(row.survey, row.version)),
+        position: None,
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Query {
     #[param(format = Date)]
     pub to: Option<String>,
     /// One item for each of these.
-    #[param(pattern = "^(branch|region|employee|touchpoint|channel|question|survey|version|item|day|week|month)$")]
+    #[param(pattern = "^(branch|region|employee|touchpoint|channel|question|survey|version|standard|item|position|day|week|month)$")]
     pub by: Option<String>,
     /// Surveys of clients (the default) or of staff.
     #[param(pattern = "^(clients|staff)$")]
@@ -44,12 +44,15 @@ pub struct Query {
     pub touchpoint: Option<String>,
     #[param(max_length = 200)]
     pub channel: Option<String>,
-    /// Id; for figures about standards.
+    /// Id; for `acknowledged`.
     #[param(max_length = 64)]
     pub standard: Option<String>,
-    /// Id; for figures about standards.
+    /// Id; for `acknowledged`.
     #[param(max_length = 64)]
     pub item: Option<String>,
+    /// As it is written on the cards of employees; for `acknowledged`.
+    #[param(max_length = 200)]
+    pub position: Option<String>,
     /// `1`: centre, limits and signals of the process; with `by=day|week|month`.
     #[param(pattern = "^[01]$")]
     pub chart: Option<String>,
@@ -77,15 +80,16 @@ pub enum By {
     Question,
     Survey,
     Version,
-    /// An item of a standard.
+    Standard,
     Item,
+    Position,
     Day,
     Week,
     Month,
 }
 
 impl By {
-    const ALL: [(Self, &'static str); 12] = [
+    const ALL: [(Self, &'static str); 14] = [
         (Self::Branch, "branch"),
         (Self::Region, "region"),
         (Self::Employee, "employee"),
@@ -94,7 +98,9 @@ impl By {
         (Self::Question, "question"),
         (Self::Survey, "survey"),
         (Self::Version, "version"),
+        (Self::Standard, "standard"),
         (Self::Item, "item"),
+        (Self::Position, "position"),
         (Self::Day, "day"),
         (Self::Week, "week"),
         (Self::Month, "month"),
@@ -179,6 +185,7 @@ impl Ask {
             ("channel", &query.channel),
             ("standard", &query.standard),
             ("item", &query.item),
+            ("position", &query.position),
         ];
         for (field, text) in names {
             if let Some(text) = text {
@@ -190,7 +197,7 @@ impl Ask {
             if by.is_none() {
                 faults.push(allowed(
                     "by",
-                    "branch, region, employee, touchpoint, channel, question, survey, version, item, day, week, month",
+                    "branch, region, employee, touchpoint, channel, question, survey, version, standard, item, position, day, week, month",
                 ));
             }
             by
@@ -228,21 +235,6 @@ impl Ask {
         if query.after.is_some() && query.limit.is_none() {
             faults.add("after", "after-needs-limit");
         }
-        let of_survey = matches!(by, Some(By::Touchpoint | By::Channel | By::Question | By::Survey | By::Version));
-        if metric.of_standards() {
-            let asked = [
-                ("survey", query.survey.is_some()),
-                ("question", query.question.is_some()),
-                ("touchpoint", query.touchpoint.is_some()),
-                ("channel", query.channel.is_some()),
-                ("by", of_survey),
-            ];
-            asked.iter().filter(|a| a.1).for_each(|a| faults.add(a.0, "not-for-metric"));
-        } else {
-            let asked =
-                [("standard", query.standard.is_some()), ("item", query.item.is_some()), ("by", by == Some(By::Item))];
-            asked.iter().filter(|a| a.1).for_each(|a| faults.add(a.0, "not-for-metric"));
-        }
         let impossible = match metric {
             Metric::ResponseRate => matches!(by, Some(By::Question | By::Version)) || query.question.is_some(),
             Metric::Responses => by == Some(By::Question) || query.question.is_some(),
@@ -250,6 +242,42 @@ impl Ask {
         };
         if impossible {
             faults.add(if query.question.is_some() { "question" } else { "by" }, "not-for-metric");
+        }
+        // Each figure knows its own conditions; one that does nothing would mislead.
+        let (knowing, quiz) = (metric == Metric::Acknowledged, metric == Metric::Quiz);
+        let strange: &[(&str, &Option<String>)] = if quiz {
+            &[
+                ("survey", &query.survey),
+                ("question", &query.question),
+                ("touchpoint", &query.touchpoint),
+                ("channel", &query.channel),
+                ("position", &query.position),
+                ("about", &query.about),
+            ]
+        } else if knowing {
+            &[
+                ("survey", &query.survey),
+                ("question", &query.question),
+                ("employee", &query.employee),
+                ("touchpoint", &query.touchpoint),
+                ("channel", &query.channel),
+                ("about", &query.about),
+            ]
+        } else {
+            &[("standard", &query.standard), ("item", &query.item), ("position", &query.position)]
+        };
+        for (field, _) in strange.iter().filter(|(field, text)| text.is_some() && !(impossible && *field == "question")) {
+            faults.add(*field, "not-for-metric");
+        }
+        let split = match by {
+            Some(By::Standard | By::Position) => knowing,
+            Some(By::Item) => knowing || quiz,
+            Some(By::Employee) => !knowing,
+            Some(By::Touchpoint | By::Channel | By::Question | By::Survey | By::Version) => !knowing && !quiz,
+            _ => true,
+        };
+        if !split && !impossible {
+            faults.add("by", "not-for-metric");
         }
         faults.check()?;
         Ok(Self { metric, range, by, about, chart, compare, tiers, limit: query.limit, query })

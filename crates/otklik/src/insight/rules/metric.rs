@@ -28,10 +28,12 @@ pub enum Metric {
     ResponseRate,
     /// Right first answers in quizzes.
     Quiz,
+    /// Of those who have to know an item, how many do: a stock, not a flow.
+    Acknowledged,
 }
 
 impl Metric {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Nps,
         Self::Promoters,
         Self::Passives,
@@ -45,6 +47,7 @@ impl Metric {
         Self::Responses,
         Self::ResponseRate,
         Self::Quiz,
+        Self::Acknowledged,
     ];
 
     #[must_use]
@@ -63,6 +66,7 @@ impl Metric {
             Self::Responses => "responses",
             Self::ResponseRate => "response_rate",
             Self::Quiz => "quiz",
+            Self::Acknowledged => "acknowledged",
         }
     }
 
@@ -74,7 +78,7 @@ impl Metric {
     /// Does it rest on standards and their items, and not on surveys?
     #[must_use]
     pub fn of_standards(self) -> bool {
-        self == Self::Quiz
+        matches!(self, Self::Quiz | Self::Acknowledged)
     }
 
     /// What the value is counted in.
@@ -82,7 +86,7 @@ impl Metric {
     pub fn unit(self) -> &'static str {
         match self {
             Self::Nps => "points",
-            Self::Promoters | Self::Passives | Self::Detractors => "%",
+            Self::Promoters | Self::Passives | Self::Detractors | Self::Acknowledged => "%",
             Self::Csat | Self::CesEasy | Self::ResponseRate | Self::Distribution | Self::Quiz => "share",
             Self::Ces | Self::Rating | Self::Score => "mean",
             Self::Responses => "count",
@@ -113,7 +117,7 @@ impl Metric {
             }
             Self::Score => s.kind == Kind::Points,
             Self::Responses => s.kind == Kind::Responses,
-            Self::ResponseRate => false,
+            Self::ResponseRate | Self::Acknowledged => false,
             Self::Quiz => s.kind == Kind::Quiz,
         }
     }
@@ -155,7 +159,7 @@ impl Metric {
                 }
                 Sample::Bins(hist.values.iter().map(|(_, c)| c).sum(), bins)
             }
-            Self::Responses | Self::ResponseRate => Sample::Count(hist.n),
+            Self::Responses | Self::ResponseRate | Self::Acknowledged => Sample::Count(hist.n),
             Self::Quiz => Sample::Share(Share { yes: count(hist.sum), n: count(hist.n) }),
         }
     }
@@ -165,7 +169,7 @@ impl Metric {
     pub fn empty(self) -> Sample {
         match self {
             Self::Nps => Sample::Nps(NpsCounts::default()),
-            Self::Promoters | Self::Passives | Self::Detractors => Sample::Percent(Share { yes: 0, n: 0 }),
+            Self::Promoters | Self::Passives | Self::Detractors | Self::Acknowledged => Sample::Percent(Share { yes: 0, n: 0 }),
             Self::Csat | Self::CesEasy | Self::ResponseRate | Self::Quiz => Sample::Share(Share { yes: 0, n: 0 }),
             Self::Ces | Self::Rating | Self::Score => Sample::Mean(Moments { n: 0, mean: 0.0, m2: 0.0 }),
             Self::Distribution => Sample::Bins(0, BTreeMap::new()),

@@ -1,4 +1,5 @@
 mod figures;
 mod pages;
+mod knowing;
 mod recount;
 mod search;
