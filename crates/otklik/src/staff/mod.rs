@@ -101,6 +101,7 @@ pub async fn create_employee(tx: &Tx, form: &EmployeeForm) -> Result<EmployeeRow
     tx.record("employee.created", id, None, Some(serde_json::to_value(&form)?)).await?;
     onboarding::person_changed(tx, id, day_number(tx.now.date(&tx.actor.zone))).await?;
     duties::person_changed(tx, id).await?;
+    onboarding::set_days(tx, id).await?;
     store::employee(tx, tx.org(), id).await?.ok_or(Error::NotFound)
 }
 
@@ -142,6 +143,7 @@ pub async fn edit_employee(
     let place = |f: &EmployeeForm| (f.position.clone(), f.hired_on, f.left_on);
     if places.branch != row.branch || place(&before) != place(&form) {
         duties::person_changed(tx, id).await?;
+        onboarding::set_days(tx, id).await?;
     }
     store::employee(tx, tx.org(), id).await?.ok_or(Error::NotFound)
 }

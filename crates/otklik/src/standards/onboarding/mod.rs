@@ -165,7 +165,9 @@ pub async fn begin(tx: &Tx, new: &Begin) -> Result<NewcomerRow> {
         Some(date) => day_number(date),
         None => fresh.unwrap_or(today),
     };
-    started(tx, new.employee, &track, start).await?.ok_or(Error::Conflict("track-begun"))
+    let row = started(tx, new.employee, &track, start).await?.ok_or(Error::Conflict("track-begun"))?;
+    set_days(tx, new.employee).await?;
+    Ok(row)
 }
 
 async fn started(tx: &Tx, employee: Uuid, track: &TrackRow, day: i64) -> Result<Option<NewcomerRow>> {
@@ -401,6 +403,24 @@ async fn keep(tx: &Tx, row: &NewcomerRow, steps: &[Kept], state: &str) -> Result
     let closed_at = (state != "running").then_some(tx.now.0);
     if store::update_steps(tx, row.id, row.version, &serde_json::to_string(steps)?, state, closed_at).await? == 0 {
         return Err(Error::Conflict("version"));
+    }
+    Ok(())
+}
+
+/// Gives the duties of somebody on a track the days of its steps. Called when the duties are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_days(tx: &Tx, employee: Uuid) -> Result<()> {
+    let org = tx.org();
+    let wanted = Wanted { employee: Some(employee), state: Some("running".into()), limit: 100, ..Wanted::default() };
+    for row in store::newcomers(tx, org, &wanted).await? {
+        let steps: Vec<Kept> = serde_json::from_str(&row.steps)?;
+        for standard in steps.iter().filter_map(|k| k.step.standard) {
+            if let Some(day) = due_for(tx, org, employee, standard).await? {
+                super::duties::set_due(tx, standard, employee, day).await?;
+            }
+        }
     }
     Ok(())
 }

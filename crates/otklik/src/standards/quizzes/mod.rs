@@ -7,6 +7,7 @@ pub mod api;
 pub mod pages;
 pub mod results;
 pub mod rules;
+pub mod stand;
 pub mod store;
 
 #[cfg(test)]

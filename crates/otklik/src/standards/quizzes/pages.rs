@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use super::rules::{self, Picks};
 use super::store::{AttemptRow, QuizRow};
-use super::{Standing, label_of, results, store};
+use super::stand::mood_of;
+use super::{label_of, results, store};
 use crate::access::{Noun, reach, see};
 use crate::app::App;
 use crate::doors::{frame, go};
@@ -37,22 +38,6 @@ fn sees_results(actor: &Actor) -> bool {
 /// «не меньше 80 %».
 fn percent(t: T, share: f64) -> String {
     t.percent(share, 0)
-}
-
-/// How somebody stands with a quiz, in a shape and a word.
-#[must_use]
-pub fn mood_of(t: T, s: &Standing) -> (Mood, String) {
-    if s.passed_at.is_some() {
-        (Mood::Good, t.s("quiz-state-passed"))
-    } else if s.open {
-        (Mood::Note, t.s("quiz-state-open"))
-    } else if s.left == Some(0) {
-        (Mood::Bad, t.s("quiz-state-used"))
-    } else if s.runs > 0 {
-        (Mood::Warn, t.s("quiz-state-failed"))
-    } else {
-        (Mood::Quiet, t.s("quiz-state-new"))
-    }
 }
 
 struct Row {

@@ -126,6 +126,11 @@ async fn reading_and_quizzes_do_their_steps_and_leave_pushes_the_days() {
     vera.post(&format!("{door}/steps/1"), json!({})).await.is(409);
     vera.post(&format!("{door}/steps/2"), json!({})).await.is(409);
     let db = &w.app.ground.db;
+    // The duty takes the day over from the track.
+    let duties = w.anna.get(&format!("/api/v1/employees/{card}/duties")).await.is(200).json();
+    assert_eq!(duties["items"][0]["due_on"], json!("2026-11-23"), "{duties}");
+    let own = vera.page("/duties").await.is(200).text;
+    assert!(own.contains(&format!("/quizzes/{quiz_id}")) && own.contains("/newcomers/mine"), "{own}");
     let due = async || onboarding::due_for(db, w.olga.org, card, standard).await.expect("a day").map(|d| kit::time::date_of(d).to_string());
     assert_eq!(due().await.as_deref(), Some("2026-11-23"));
     assert_eq!(onboarding::due_for(db, w.olga.org, card, Uuid::nil()).await.expect("none"), None);
