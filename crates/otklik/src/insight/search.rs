@@ -98,6 +98,16 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
             rows.map(|s| hit(format!("/surveys/{}", s.id), t.label(&s.label()), t.s(&format!("surveys-state-{}", s.state))));
         out.push(group("surveys", hits.collect(), "/surveys", ""));
     }
+    if with(actor, Noun::Standard).is_some() {
+        let stems = measure::text::query_stems(typed);
+        let found = crate::standards::editing::search::find(q, actor.org, typed, EACH + 1).await?.found;
+        let rule = |f: crate::standards::editing::search::Found| Hit {
+            href: format!("/items/{}", f.item),
+            text: marked(t.label(&f.text.text), &stems),
+            note: t.label(&f.title).to_owned(),
+        };
+        out.push(group("rules", found.into_iter().map(rule).collect(), "/rules", typed));
+    }
     if let Some(reader) = with(actor, Noun::Response) {
         let asked = Asked { q: Some(typed.to_owned()), commented: true, ..Asked::default() };
         let rows = responses::list(q, &reader, None, &asked, None, part.limit).await?;

@@ -187,6 +187,7 @@ search-empty-why = A survey, a branch, a person, a figure, or a client's words i
 search-none = Nothing for “{ $q }”
 search-none-why = Try fewer or other words. You find only what your role may see.
 search-more = Show all
+search-rules = Rules
 search-surveys = Surveys
 search-responses = Clients' words
 search-branches = Branches

@@ -189,6 +189,7 @@ search-empty-why = Опрос, филиал, человека, показате�
 search-none = По словам «{ $q }» ничего нет
 search-none-why = Попробуйте короче или другими словами. Видно только то, что открыто вашей роли.
 search-more = Показать все
+search-rules = Правила
 search-surveys = Опросы
 search-responses = Слова клиентов
 search-branches = Филиалы

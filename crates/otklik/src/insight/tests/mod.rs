@@ -3,3 +3,4 @@ mod pages;
 mod knowing;
 mod recount;
 mod search;
+mod thread;

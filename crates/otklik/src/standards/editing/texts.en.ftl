@@ -261,3 +261,4 @@ standards-lint-current = Up to date
 standards-lint-free = Room for judgement
 standards-lint-complete = Complete
 standards-lint-economic = Worth its cost
+standards-thread-open = Show

@@ -268,3 +268,4 @@ standards-lint-current = Не устарело
 standards-lint-free = Есть свобода
 standards-lint-complete = Полно
 standards-lint-economic = Окупается
+standards-thread-open = Показать
