@@ -188,6 +188,7 @@ search-none = Nothing for “{ $q }”
 search-none-why = Try fewer or other words. You find only what your role may see.
 search-more = Show all
 search-surveys = Surveys
+search-rules = Rules
 search-responses = Clients' words
 search-branches = Branches
 search-employees = People

@@ -190,6 +190,7 @@ search-none = По словам «{ $q }» ничего нет
 search-none-why = Попробуйте короче или другими словами. Видно только то, что открыто вашей роли.
 search-more = Показать все
 search-surveys = Опросы
+search-rules = Правила
 search-responses = Слова клиентов
 search-branches = Филиалы
 search-employees = Люди
