@@ -9,7 +9,7 @@ export function build(root, data, changed) {
   const open = new Set();
   let form = data.form;
   const ctx = {
-    w, kinds: data.kinds, touchpoints: data.touchpoints, fresh: data.fresh, open, changed, icon,
+    w, kinds: data.kinds, touchpoints: data.touchpoints, items: data.items ?? [], fresh: data.fresh, open, changed, icon,
     get form() { return form; },
     redraw: draw, remove, repeat,
     focus: (selector) => root.querySelector(selector)?.focus(),

@@ -192,12 +192,19 @@ export function question(q, index, ctx) {
     box.append(texts(q, "hint", w.hint, `${at}.hint`));
     const points = [["", w["no-touchpoint"]], ...ctx.touchpoints.map((p) => [p.id, p.name])];
     if (q.touchpoint && !points.some(([id]) => id === q.touchpoint)) points.push([q.touchpoint, q.touchpoint]);
+    const items = [["", w["no-item"]], ...ctx.items.map((p) => [p.id, p.name])];
+    if (q.item && !items.some(([id]) => id === q.item)) items.push([q.item, q.item]);
     box.append(el("div", { class: "field-row" },
       field(w.touchpoint, select(q.touchpoint ?? "", points, (value) => {
         if (value) q.touchpoint = value;
         else delete q.touchpoint;
         changed();
       }), `${at}.touchpoint`),
+      field(w.item, select(q.item ?? "", items, (value) => {
+        if (value) q.item = value;
+        else delete q.item;
+        changed();
+      }), `${at}.item`, { hint: w["item-hint"] }),
       field(w.key, input(q.key, (value) => {
         rename(q.key, value);
         changed();

@@ -3,6 +3,8 @@
 
 pub mod actor;
 pub mod db;
+pub mod docx;
+pub mod encoding;
 pub mod error;
 pub mod files;
 pub mod filter;

@@ -63,6 +63,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("surveys/client/texts.ru.ftl"),
         include_str!("staff/texts.ru.ftl"),
         include_str!("insight/texts.ru.ftl"),
+        include_str!("insight/thread/texts.ru.ftl"),
         include_str!("imports/texts.ru.ftl"),
         include_str!("standards/editing/texts.ru.ftl"),
         include_str!("standards/editing/lint.ru.ftl"),
@@ -79,6 +80,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("surveys/client/texts.en.ftl"),
         include_str!("staff/texts.en.ftl"),
         include_str!("insight/texts.en.ftl"),
+        include_str!("insight/thread/texts.en.ftl"),
         include_str!("imports/texts.en.ftl"),
         include_str!("standards/editing/texts.en.ftl"),
         include_str!("standards/editing/lint.en.ftl"),
@@ -183,6 +185,7 @@ pub fn routes(t: &mut Table) {
     writing(t);
     knowing(t);
     testing(t);
+    borrowing(t);
 
     // Files in and out
     t.api(api!(imports::api::list), see(Import));
@@ -215,6 +218,13 @@ pub fn routes(t: &mut Table) {
     t.page("GET", "/figures", get(insight::pages::catalogue), see(Metric));
     t.page("GET", "/figures/{key}", get(insight::pages::figure), see(Metric));
     t.page("GET", "/figures/{key}/table.csv", get(insight::pages::table), see(Metric));
+    t.api(api!(insight::thread::api::thread), see(Noun::Standard));
+    t.api(api!(insight::thread::api::orphans), see(Noun::Standard));
+    t.api(api!(insight::thread::api::effect), see(Noun::Standard));
+    t.page("GET", "/items/{id}/thread", get(insight::thread::pages::thread), see(Noun::Standard));
+    t.page("GET", "/items/{id}/strands", get(insight::thread::pages::strands), see(Noun::Standard));
+    t.page("GET", "/standards/{id}/effect", get(insight::thread::pages::effect), see(Noun::Standard));
+    t.page("GET", "/standards/orphans", get(insight::thread::pages::orphans), see(Noun::Standard));
     t.page("POST", "/overview/marks", post(insight::pages::mark), change(Mark));
 
     // What clients meet
@@ -383,6 +393,26 @@ fn knowing(_t: &mut Table) {}
 
 /// Standards: quizzes and newcomers.
 fn testing(_t: &mut Table) {}
+
+/// Standards: items out of the library, and out of pasted text and files.
+fn borrowing(t: &mut Table) {
+    use Noun::Standard;
+    use axum::extract::DefaultBodyLimit;
+    use axum::routing::{get, post};
+    use standards::library::{api, pages};
+
+    t.api(api!(api::library), see(Standard));
+    t.api(api!(api::add_starters), change(Standard));
+    t.api_upload(api!(api::paste), change(Standard));
+    t.page("GET", "/library", get(pages::begin), change(Standard));
+    t.page("POST", "/library", post(pages::make), change(Standard));
+    t.page("GET", "/standards/{id}/library", get(pages::show), change(Standard));
+    t.page("POST", "/standards/{id}/library", post(pages::add), change(Standard));
+    t.page("GET", "/standards/{id}/paste", get(pages::paste::show), change(Standard));
+    let open = DefaultBodyLimit::disable;
+    t.page("POST", "/standards/{id}/paste", post(pages::paste::look).layer(open()), change(Standard));
+    t.page("POST", "/standards/{id}/paste/items", post(pages::paste::add).layer(open()), change(Standard));
+}
 
 /// Every job.
 pub fn jobs() -> Registry<App> {

@@ -118,7 +118,7 @@ impl Person {
         self.send(b.body(Body::from(body)).expect("a request")).await
     }
 
-    fn browser(&self, method: &str, path: &str) -> axum::http::request::Builder {
+    pub fn browser(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let b =
             Request::builder().method(method).uri(path).header(header::HOST, "otklik.test").header(header::ACCEPT, "text/html");
         let b = b.header("sec-fetch-site", "same-origin").header(header::ACCEPT_LANGUAGE, "ru");

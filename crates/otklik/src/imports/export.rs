@@ -10,7 +10,7 @@ use serde_json::{Map as JsonMap, Value as Json, json};
 use uuid::Uuid;
 
 use super::rules::cells::write_row;
-use super::rules::encoding::Encoding;
+use kit::encoding::Encoding;
 use super::rules::map::Kind;
 use super::rules::out::{Columns, cells_of};
 use super::store::{self, Went};

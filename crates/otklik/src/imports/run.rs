@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::chunks::{self, Chunk, Goal, MOST_ERRORS, RowError, Work};
 use super::rules::book::{Book, Fresh, Names};
-use super::rules::encoding::Encoding;
+use kit::encoding::Encoding;
 use super::rules::map::{Kind, Map, OnError};
 use super::rules::responses::Reader;
 use super::rules::survey::month_of;

@@ -9,7 +9,7 @@ use kit::{Error, Ground, Result};
 use uuid::Uuid;
 
 use super::rules::dates::{Dates, Evidence};
-use super::rules::encoding::{Detector, Encoding, Utf8};
+use kit::encoding::{Detector, Encoding, Utf8};
 use super::rules::map::{Map, Plan};
 use super::rules::survey::{Findings, Look};
 use super::rules::table::{Fault, Record, Rows, detect_separator};

@@ -12,6 +12,7 @@ pub mod read;
 pub mod rules;
 pub mod search;
 pub mod store;
+pub mod thread;
 #[cfg(test)]
 mod tests;
 pub mod view;

@@ -32,6 +32,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::figures::{self, Cells, Dims};
+use crate::standards;
 use rules::answers::Answers;
 use rules::facts::{Counter, series_keys};
 use rules::form::Form;
@@ -51,6 +52,7 @@ fn plain_name(name: &Label) -> String {
 /// `Invalid` with what is wrong with the form.
 pub async fn create(tx: &Tx, form: &Form) -> Result<SurveyRow> {
     form.check(false)?;
+    items_known(tx, tx.org(), form).await?;
     let code: String =
         (0..8).map(|_| char::from(CODE[usize::try_from(tx.ground.entropy.below(CODE.len() as u64)).unwrap_or(0)])).collect();
     let row = SurveyRow {
@@ -74,6 +76,7 @@ pub async fn create(tx: &Tx, form: &Form) -> Result<SurveyRow> {
 /// `NotFound`, `Conflict` when somebody saved meanwhile, `Invalid` for an unsound form.
 pub async fn edit(tx: &Tx, id: Uuid, version: Option<i64>, form: &Form) -> Result<SurveyRow> {
     form.check(false)?;
+    items_known(tx, tx.org(), form).await?;
     let before = find(tx, tx.org(), id).await?;
     let draft = serde_json::to_string(form)?;
     let read = version.unwrap_or(before.version);
@@ -202,6 +205,44 @@ pub async fn answer_counts(q: &impl Query, org: Uuid) -> Result<HashMap<Uuid, i6
         if let Some(survey) = row.series.and_then(|s| counted.get(&s)) {
             *out.entry(*survey).or_insert(0) += row.hist.n;
         }
+    }
+    Ok(out)
+}
+
+/// Every question that names an item of a standard names one of this company.
+///
+/// # Errors
+/// `Invalid` naming the question whose item is not known here.
+async fn items_known(q: &impl Query, org: Uuid, form: &Form) -> Result<()> {
+    for (i, question) in form.questions.iter().enumerate() {
+        if let Some(item) = question.item
+            && standards::editing::item_ref(q, org, item).await?.is_none()
+        {
+            return Err(Error::field(format!("questions[{i}].item"), "unknown"));
+        }
+    }
+    Ok(())
+}
+
+/// A question that asks about an item of a standard.
+#[derive(Clone, Debug)]
+pub struct About {
+    pub survey: Uuid,
+    pub name: Label,
+    pub about: figures::About,
+    pub question: rules::form::Question,
+}
+
+/// The questions of published surveys that ask about an item; about any item when none is named.
+///
+/// # Errors
+/// Those of the database.
+pub async fn questions_about(q: &impl Query, org: Uuid, item: Option<Uuid>) -> Result<Vec<About>> {
+    let mut out = Vec::new();
+    for (survey, text) in store::forms_with_items(q, org).await? {
+        let form: Form = serde_json::from_str(&text)?;
+        let asks = form.questions.iter().filter(|q| q.item.is_some() && (item.is_none() || q.item == item));
+        out.extend(asks.map(|q| About { survey, name: form.name.clone(), about: form.about, question: q.clone() }));
     }
     Ok(out)
 }

@@ -107,6 +107,20 @@ pub async fn version(q: &impl Query, org: Uuid, survey: Uuid, number: i64) -> Re
     q.scalar("select form from survey_version where org = $1 and survey = $2 and number = $3", args![org, survey, number]).await
 }
 
+#[derive(FromQueryResult)]
+struct FormRow {
+    id: Uuid,
+    form: String,
+}
+
+/// The published forms in which a question names an item of a standard.
+pub async fn forms_with_items(q: &impl Query, org: Uuid) -> Result<Vec<(Uuid, String)>> {
+    let sql = r#"select s.id, v.form from survey s join survey_version v on v.org = s.org and v.survey = s.id and v.number = s.published
+                 where s.org = $1 and s.removed_at is null and v.form like '%"item":"%' order by s.created_at, s.id"#;
+    let rows: Vec<FormRow> = q.all(sql, args![org]).await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.form)).collect())
+}
+
 /// A publication, with who made it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Published {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::dates::Dates;
-use super::encoding::Encoding;
+use kit::encoding::Encoding;
 use super::numbers::Decimal;
 use super::table;
 use crate::surveys::rules::form::{Form, Question, Type};

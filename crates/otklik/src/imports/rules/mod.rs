@@ -3,7 +3,6 @@
 pub mod book;
 pub mod cells;
 pub mod dates;
-pub mod encoding;
 pub mod map;
 pub mod mixed;
 pub mod numbers;

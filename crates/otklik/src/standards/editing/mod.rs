@@ -168,6 +168,31 @@ pub struct ItemHead {
     pub retired: bool,
 }
 
+/// An item in force, with the title of its standard.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    pub id: Uuid,
+    pub standard: Uuid,
+    pub title: Label,
+    pub text: Label,
+    pub touchpoint: Option<Uuid>,
+}
+
+/// Every item in force, standard by standard, in the order of reading.
+///
+/// # Errors
+/// Those of the database.
+pub async fn in_force(q: &impl Query, org: Uuid) -> Result<Vec<InForce>> {
+    let rows = store::in_force(q, org).await?;
+    rows.into_iter()
+        .map(|r| {
+            let text: ItemText = serde_json::from_str(&r.published)?;
+            let title = serde_json::from_str(&r.title)?;
+            Ok(InForce { id: r.id, standard: r.standard, title, text: text.text, touchpoint: r.touchpoint })
+        })
+        .collect()
+}
+
 /// The item that a reference means; `None` when this company has none of that id.
 ///
 /// # Errors

@@ -306,3 +306,23 @@ pub async fn channels(q: &impl Query, org: Uuid) -> Result<Vec<Uuid>> {
     let rows = q.rows("select id from channel where org = $1 order by id limit 500", args![org]).await?;
     rows.iter().map(|r| Ok(r.try_get_by_index(0)?)).collect()
 }
+
+#[derive(FromQueryResult)]
+pub struct ForceRow {
+    pub id: Uuid,
+    pub standard: Uuid,
+    pub title: String,
+    pub published: String,
+    pub touchpoint: Option<Uuid>,
+}
+
+/// Every item in force with its standard, in the order of reading.
+pub async fn in_force(q: &impl Query, org: Uuid) -> Result<Vec<ForceRow>> {
+    q.all(
+        "select i.id, i.standard, s.title, i.published, i.touchpoint from item i join standard s on s.org = i.org and s.id = i.standard \
+         where i.org = $1 and i.published is not null and i.retired_in is null and s.withdrawn_at is null \
+         order by s.created_at, s.id, i.place, i.id",
+        args![org],
+    )
+    .await
+}

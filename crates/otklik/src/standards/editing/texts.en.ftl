@@ -267,3 +267,4 @@ standards-example-drop = Remove the example
 standards-photo-alt = Photo: how it looks when done right
 standards-audio-alt = Recording: how it sounds when done right
 error-not-an-example = A photo (PNG, JPEG, WebP) or a recording (MP3, WAV, OGG, M4A) up to 20 MB will do.
+standards-thread-open = Show

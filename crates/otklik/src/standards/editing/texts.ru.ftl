@@ -274,3 +274,4 @@ standards-example-drop = Убрать пример
 standards-photo-alt = Фото: как это выглядит, когда сделано верно
 standards-audio-alt = Запись: как это звучит, когда сделано верно
 error-not-an-example = Подойдёт фото (PNG, JPEG, WebP) или запись (MP3, WAV, OGG, M4A) до 20 МБ.
+standards-thread-open = Показать

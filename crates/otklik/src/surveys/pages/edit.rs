@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
+use crate::standards;
 use crate::app::App;
 use crate::doors::frame;
 use crate::layout::{Errors, Frame, render};
@@ -72,6 +73,8 @@ const WORDS: &[&str] = &[
     "low-score",
     "low-score-below",
     "low-score-none",
+    "item",
+    "item-hint",
     "low-score-question",
     "max",
     "max-length",
@@ -80,6 +83,7 @@ const WORDS: &[&str] = &[
     "moved",
     "name",
     "name-hint",
+    "no-item",
     "no-touchpoint",
     "offline",
     "op-eq",
@@ -138,6 +142,12 @@ async fn data(app: &App, actor: &Actor, row: &SurveyRow) -> Result<String> {
         .collect();
     let points = choices(&app.ground.db, actor.org, Names::Touchpoint, None, 500).await?;
     let points: Vec<Json> = points.into_iter().map(|(id, name)| json!({"id": id, "name": name})).collect();
+    let short = |text: &str| if text.chars().count() > 80 { text.chars().take(78).chain("…".chars()).collect() } else { text.to_owned() };
+    let items: Vec<Json> = standards::editing::in_force(&app.ground.db, actor.org)
+        .await?
+        .iter()
+        .map(|i| json!({"id": i.id, "name": format!("{}: {}", t.label(&i.title), short(t.label(&i.text)))}))
+        .collect();
     let draft: Json = serde_json::from_str(&row.draft)?;
     // What a new question says before it is written, in each of the survey's languages.
     let both = |key: &str| json!({"ru": T::new(Lang::Ru).s(key), "en": T::new(Lang::En).s(key)});
@@ -145,7 +155,7 @@ async fn data(app: &App, actor: &Actor, row: &SurveyRow) -> Result<String> {
         .iter()
         .map(|w| ((*w).to_owned(), both(&format!("builder-{w}"))))
         .collect();
-    let all = json!({"id": row.id, "version": row.version, "form": draft, "words": words, "kinds": kinds, "touchpoints": points,
+    let all = json!({"id": row.id, "version": row.version, "form": draft, "words": words, "kinds": kinds, "touchpoints": points, "items": items,
         "lang": actor.lang, "fresh": fresh});
     Ok(all.to_string().replace('<', "\\u003c"))
 }

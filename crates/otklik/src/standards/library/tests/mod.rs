@@ -1,0 +1,3 @@
+mod pasting;
+mod reading;
+mod starters;
