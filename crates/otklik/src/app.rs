@@ -345,6 +345,8 @@ fn writing(t: &mut Table) {
     t.api(api!(proposals::show), see(Proposal));
     t.api(api!(proposals::accept), change(Standard));
     t.api(api!(proposals::refuse), change(Standard));
+    t.api_upload(api!(standards::editing::examples::create), change(Standard));
+    t.api(api!(standards::editing::examples::show), see(Standard));
     writing_pages(t);
 }
 
@@ -377,6 +379,10 @@ fn writing_pages(t: &mut Table) {
     t.page("POST", "/items/{id}/draft", post(edit::autosave), change(Standard));
     t.page("POST", "/items/{id}/retirement", post(edit::retire), change(Standard));
     t.page("POST", "/items/{id}/proposals", post(item::propose), change(Proposal));
+    let upload = post(standards::editing::examples::attach).layer(axum::extract::DefaultBodyLimit::max(21 * 1024 * 1024));
+    t.page("POST", "/items/{id}/example", upload, change(Standard));
+    t.page("POST", "/items/{id}/example/removal", post(standards::editing::examples::detach), change(Standard));
+    t.page("GET", "/files/{file}", get(standards::editing::examples::show), see(Standard));
     t.page("GET", "/proposals", get(proposals::list), see(Proposal));
     t.page("POST", "/proposals/{id}/decision", post(proposals::decide), change(Standard));
     t.page("GET", "/rules", get(desk::show), see(Standard));
