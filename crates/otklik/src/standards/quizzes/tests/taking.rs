@@ -162,6 +162,8 @@ async fn results_say_which_wording_people_do_not_understand() {
     w.anna.page("/figures/quiz/table.csv?by=item").await.is(200);
     let mut anna = access::authenticate_session(&w.app.ground.db, &w.anna.cookie, w.app.ground.now()).await.expect("a session").expect("an actor");
     anna.reach = kit::Reach::Company;
+    let strand = w.anna.get(&format!("/api/v1/items/{}/thread", items[1])).await.is(200).json();
+    assert!(strand.to_string().contains(&format!("/quizzes/{quiz_id}")), "{strand}");
     let thread = quizzes::results::of_item(&w.app.ground.db, &anna, standard, items[1]).await.expect("a strand");
     assert_eq!((thread.asked.len(), thread.right.yes, thread.right.n), (1, 1, 3));
     let own = w.boris.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(200).json();
