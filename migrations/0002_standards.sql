@@ -243,6 +243,9 @@ create table attempt (
   foreign key (org, employee) references employee (org, id)
 );
 create unique index attempt_number on attempt (org, quiz, employee, number);
+-- One open run at a time: whoever begins twice goes on with the first.
+create unique index attempt_open on attempt (org, quiz, employee) where submitted_at is null;
+create index attempt_employee on attempt (org, employee, quiz);
 
 -- A newcomer's first months: steps on days after the first working day.
 create table track (

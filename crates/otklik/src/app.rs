@@ -345,6 +345,8 @@ fn writing(t: &mut Table) {
     t.api(api!(proposals::show), see(Proposal));
     t.api(api!(proposals::accept), change(Standard));
     t.api(api!(proposals::refuse), change(Standard));
+    t.api_upload(api!(standards::editing::examples::create), change(Standard));
+    t.api(api!(standards::editing::examples::show), see(Standard));
     writing_pages(t);
 }
 
@@ -377,6 +379,10 @@ fn writing_pages(t: &mut Table) {
     t.page("POST", "/items/{id}/draft", post(edit::autosave), change(Standard));
     t.page("POST", "/items/{id}/retirement", post(edit::retire), change(Standard));
     t.page("POST", "/items/{id}/proposals", post(item::propose), change(Proposal));
+    let upload = post(standards::editing::examples::attach).layer(axum::extract::DefaultBodyLimit::max(21 * 1024 * 1024));
+    t.page("POST", "/items/{id}/example", upload, change(Standard));
+    t.page("POST", "/items/{id}/example/removal", post(standards::editing::examples::detach), change(Standard));
+    t.page("GET", "/files/{file}", get(standards::editing::examples::show), see(Standard));
     t.page("GET", "/proposals", get(proposals::list), see(Proposal));
     t.page("POST", "/proposals/{id}/decision", post(proposals::decide), change(Standard));
     t.page("GET", "/rules", get(desk::show), see(Standard));
@@ -414,7 +420,60 @@ fn knowing(t: &mut Table) {
 }
 
 /// Standards: quizzes and newcomers.
-fn testing(_t: &mut Table) {}
+fn testing(t: &mut Table) {
+    use Noun::{Attempt, Newcomer, Quiz, QuizResult, Step, Track};
+    use standards::onboarding::api as onboarding;
+    use axum::routing::{get, post};
+    use standards::onboarding::pages as track_pages;
+    use standards::quizzes::api as quizzes;
+    use standards::quizzes::pages as quiz_pages;
+
+    t.api(api!(quizzes::list), see(Quiz));
+    t.api(api!(quizzes::create), change(Quiz));
+    t.api(api!(quizzes::show), see(Quiz));
+    t.api(api!(quizzes::edit), change(Quiz));
+    t.api(api!(quizzes::close), change(Quiz));
+    t.api(api!(quizzes::results), see(QuizResult));
+    t.api(api!(quizzes::attempts), see(Attempt));
+    t.api(api!(quizzes::attempt), change(Attempt));
+    t.api(api!(quizzes::show_attempt), see(Attempt));
+    t.api(api!(quizzes::submit), change(Attempt));
+    t.api(api!(quizzes::put_submission), change(Attempt));
+    t.page("GET", "/quizzes", get(quiz_pages::list), see(Quiz));
+    t.page("GET", "/quizzes/new", get(quiz_pages::edit::new), change(Quiz));
+    t.page("POST", "/quizzes/new", post(quiz_pages::edit::create), change(Quiz));
+    t.page("GET", "/quizzes/{id}", get(quiz_pages::show), see(Quiz));
+    t.page("GET", "/quizzes/{id}/edit", get(quiz_pages::edit::show), change(Quiz));
+    t.page("POST", "/quizzes/{id}/edit", post(quiz_pages::edit::save), change(Quiz));
+    t.page("POST", "/quizzes/{id}/closure", post(quiz_pages::close), change(Quiz));
+    t.page("POST", "/quizzes/{id}/attempts", post(quiz_pages::begin), change(Attempt));
+    t.page("GET", "/quizzes/{id}/results", get(quiz_pages::results), see(QuizResult));
+    t.page("GET", "/attempts/{id}", get(quiz_pages::attempt), see(Attempt));
+    t.page("POST", "/attempts/{id}/submission", post(quiz_pages::submit), change(Attempt));
+    t.page("GET", "/onboarding-tracks", get(track_pages::edit::list), see(Track));
+    t.page("GET", "/onboarding-tracks/new", get(track_pages::edit::new), change(Track));
+    t.page("POST", "/onboarding-tracks/new", post(track_pages::edit::create), change(Track));
+    t.page("POST", "/onboarding-tracks/starter", post(track_pages::edit::starter), change(Track));
+    t.page("GET", "/onboarding-tracks/{id}", get(track_pages::edit::show), see(Track));
+    t.page("POST", "/onboarding-tracks/{id}", post(track_pages::edit::save), change(Track));
+    t.page("GET", "/newcomers", get(track_pages::list), see(Newcomer));
+    t.page("GET", "/newcomers/new", get(track_pages::new), change(Newcomer));
+    t.page("POST", "/newcomers/new", post(track_pages::begin), change(Newcomer));
+    t.page("GET", "/newcomers/mine", get(track_pages::mine), see(Newcomer));
+    t.page("GET", "/newcomers/{id}", get(track_pages::show), see(Newcomer));
+    t.page("POST", "/newcomers/{id}/steps/{n}", post(track_pages::tick), change(Step));
+    t.page("POST", "/newcomers/{id}/steps/{n}/undo", post(track_pages::untick), change(Step));
+    t.api(api!(onboarding::tracks), see(Track));
+    t.api(api!(onboarding::create_track), change(Track));
+    t.api(api!(onboarding::starter), change(Track));
+    t.api(api!(onboarding::track), see(Track));
+    t.api(api!(onboarding::edit_track), change(Track));
+    t.api(api!(onboarding::newcomers), see(Newcomer));
+    t.api(api!(onboarding::begin), change(Newcomer));
+    t.api(api!(onboarding::newcomer), see(Newcomer));
+    t.api(api!(onboarding::tick), change(Step));
+    t.api(api!(onboarding::untick), change(Step));
+}
 
 /// Standards: items out of the library, and out of pasted text and files.
 fn borrowing(t: &mut Table) {

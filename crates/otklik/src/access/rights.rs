@@ -36,6 +36,10 @@ pub enum Noun {
     Attempt,
     Track,
     Newcomer,
+    /// Ticking a step: a newcomer's own, or as the head.
+    Step,
+    /// What a quiz says of the wording.
+    QuizResult,
 }
 
 /// Looking or changing.
@@ -72,7 +76,8 @@ pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
     use Act::{Change, See};
     use Noun::{
         Absence, Approval, Attempt, Audit, Branch, Department, Duty, Employee, Export, Home, Import, Invitation, Mark, Metric,
-        Newcomer, Org, Proposal, Quiz, Response, Sheet, Signature, Standard, Survey, Token, Touchpoint, Track, User,
+        Newcomer, Org, Proposal, Quiz, QuizResult, Response, Sheet, Signature, Standard, Step, Survey, Token, Touchpoint, Track,
+        User,
     };
     &[
         //                     owner  manager supervisor employee viewer
@@ -126,6 +131,8 @@ pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
         (Track, Change, [ALL, ALL, NO, NO, NO]),
         (Newcomer, See, [ALL, ALL, BRANCH, OWN, NO]),
         (Newcomer, Change, [ALL, ALL, BRANCH, NO, NO]),
+        (Step, Change, [ALL, ALL, BRANCH, OWN, NO]),
+        (QuizResult, See, [ALL, ALL, BRANCH, NO, ALL]),
     ]
 };
 

@@ -26,6 +26,7 @@ pub async fn run(place: &Place, c: &Check) -> Result<ExitCode> {
         // One transaction, so that answers which come meanwhile are in both counts or in neither.
         let batch = ground.db.begin().await?;
         let mut recount = surveys::recount(&batch, org).await?;
+        standards::quizzes::recount(&batch, org, &mut recount).await?;
         recount.merge(standards::duties::recount(&batch, org).await?);
         let wrong = figures::check(&batch, org, &recount, c.repair).await?;
         if c.repair && wrong > 0 {

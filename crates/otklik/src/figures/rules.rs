@@ -75,13 +75,15 @@ pub enum Kind {
     Points,
     /// A choice: the question itself counts who answered it, `question=option` who chose the option.
     Choice,
+    /// Answers of a quiz about an item: 1 right, 0 not. The source is the standard, the question the item's id.
+    Quiz,
     /// Who has to know an item (`n`) and who does (`sum`): a stock, so its cells are steps.
     Knowledge,
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] =
-        [Self::Responses, Self::Nps, Self::Csat, Self::Ces, Self::Rating, Self::Points, Self::Choice, Self::Knowledge];
+    pub const ALL: [Self; 9] =
+        [Self::Responses, Self::Nps, Self::Csat, Self::Ces, Self::Rating, Self::Points, Self::Choice, Self::Quiz, Self::Knowledge];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -93,6 +95,7 @@ impl Kind {
             Self::Rating => "rating",
             Self::Points => "points",
             Self::Choice => "choice",
+            Self::Quiz => "quiz",
             Self::Knowledge => "knowledge",
         }
     }

@@ -70,6 +70,8 @@ struct Found {
     sources: HashMap<Uuid, bool>,
     spec: Spec,
     surveys: HashMap<Uuid, Label>,
+    /// Words of the items, for figures about standards.
+    items: HashMap<String, Label>,
 }
 
 impl<Q: Query> Desk<'_, Q> {
@@ -176,7 +178,15 @@ impl<Q: Query> Desk<'_, Q> {
             None => None,
             Some(text) => Some(store::survey(self.q, org, text).await?.ok_or_else(|| Error::field("survey", "unknown"))?.id),
         };
-        let about = |s: &&Series| survey.map_or(s.key.about == ask.about, |id| s.key.source == id);
+        let (standard, item) = self.of_standard(ask).await?;
+        let item = item.map(|id| id.to_string());
+        let about = |s: &&Series| {
+            if ask.metric.of_standards() {
+                standard.is_none_or(|id| s.key.source == id) && item.as_ref().is_none_or(|id| s.key.question == *id)
+            } else {
+                survey.map_or(s.key.about == ask.about, |id| s.key.source == id)
+            }
+        };
         let question = query.question.as_deref();
         let of_question = |s: &&Series| {
             question.is_none_or(|q| {
@@ -199,8 +209,34 @@ impl<Q: Query> Desk<'_, Q> {
         if matches!(ask.by, Some(By::Survey | By::Question | By::Version)) {
             surveys.extend(store::surveys(self.q, org, 500).await?.into_iter().map(|s| (s.id, s.label())));
         }
+        let items = match ask.by {
+            Some(By::Item) => {
+                let ids: Vec<Uuid> = series.iter().filter_map(|s| Uuid::try_parse(&s.key.question).ok()).collect();
+                let words = crate::standards::quizzes::item_words(self.q, org, &ids).await?;
+                words.into_iter().map(|(id, text)| (id.to_string(), text)).collect()
+            }
+            _ => HashMap::new(),
+        };
         let sources = near.iter().map(|s| (s.key.source, s.key.anonymity != figures::Anonymity::Identified)).collect();
-        Ok(Found { series, sources, spec, surveys })
+        Ok(Found { series, sources, spec, surveys, items })
+    }
+
+    /// The standard and the item that a question names.
+    async fn of_standard(&self, ask: &Ask) -> Result<(Option<Uuid>, Option<Uuid>)> {
+        let org = self.actor.org;
+        let id = |text: &Option<String>| text.as_ref().map(|t| Uuid::try_parse(t).unwrap_or_default());
+        let (standard, item) = (id(&ask.query.standard), id(&ask.query.item));
+        if let Some(id) = standard
+            && crate::standards::quizzes::store::standard(self.q, org, id).await?.is_none()
+        {
+            return Err(Error::field("standard", "unknown"));
+        }
+        if let Some(id) = item
+            && crate::standards::editing::item_ref(self.q, org, id).await?.is_none()
+        {
+            return Err(Error::field("item", "unknown"));
+        }
+        Ok((standard, item))
     }
 
     /// The dimensions that matter: what the question names, and what its asker may see.
@@ -370,6 +406,10 @@ impl<Q: Query> Desk<'_, Q> {
             Key::Text(text) => (text.clone(), text.clone(), None, None),
             Key::Series(id) => {
                 let s = found.series.iter().find(|s| s.id == *id)?;
+                if ask.by == Some(By::Item) {
+                    let words = found.items.get(&s.key.question).map_or("", |l| t.label(l));
+                    return Some((s.key.question.clone(), words.to_owned(), None, None));
+                }
                 let same = found.series.iter().filter(|o| o.key.question == s.key.question).count();
                 let key = if same == 1 {
                     s.key.question.clone()

@@ -76,6 +76,7 @@ impl<Q: Query> Desk<'_, Q> {
                 by: spec.by.and_then(By::dim),
                 range: spec.range,
                 period: spec.by.map_or(Period::None, By::period),
+                quizzes: exact.iter().any(|s| s.key.kind == Kind::Quiz),
             };
             let by_id: HashMap<i64, &Series> = exact.iter().map(|s| (s.id, *s)).collect();
             for row in read::rows(self.q, self.actor.org, &self.actor.zone, &plan).await? {
@@ -280,14 +281,14 @@ fn base_of(s: &Series, all: &[&Series]) -> i64 {
 fn whole_key(s: &Series, spec: &Spec) -> Key {
     match spec.by {
         Some(By::Survey) => Key::Id(s.key.source),
-        Some(By::Question) => Key::Series(s.id),
+        Some(By::Question | By::Item) => Key::Series(s.id),
         _ => Key::Whole,
     }
 }
 
 fn key_of(row: &Row, series: &Series, spec: &Spec) -> Option<Key> {
     Some(match spec.by {
-        None | Some(By::Survey | By::Question) => whole_key(series, spec),
+        None | Some(By::Survey | By::Question | By::Item) => whole_key(series, spec),
         Some(By::Day | By::Week | By::Month) => Key::Period(row.period?),
         Some(By::Region) => Key::Text(spec.regions.get(&row.key?)?.clone()),
         Some(_) => Key::Id(row.key?),

@@ -47,7 +47,7 @@ impl Where {
         for (k, v) in &self.pairs {
             let follows = matches!(
                 k.as_str(),
-                "period" | "from" | "to" | "branch" | "survey" | "about" | "by" | "metric" | "question" | "grain" | "standard"
+                "period" | "from" | "to" | "branch" | "survey" | "about" | "by" | "metric" | "question" | "item" | "standard" | "grain"
             );
             if follows && !changes.iter().any(|(c, _)| c == k) {
                 out.append_pair(k, v);
@@ -82,11 +82,11 @@ impl Where {
         Query { survey: own("survey"), branch: own("branch"), about: own("about").filter(|a| a == "staff"), ..Query::default() }
     }
 
-    /// The conditions that a figure knows.
-    fn more(&self, metric: Metric) -> Query {
+    /// What the address asks of one figure: of a survey and its question, or of a standard and its item.
+    fn query_of(&self, metric: Metric) -> Query {
         let own = |key: &str| self.get(key).map(str::to_owned);
-        if metric == Metric::Acknowledged {
-            return Query { branch: own("branch"), standard: own("standard"), ..Query::default() };
+        if metric.of_standards() {
+            return Query { branch: own("branch"), standard: own("standard"), item: own("item"), ..Query::default() };
         }
         Query { question: own("question"), ..self.query() }
     }
@@ -518,8 +518,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     let (db, place) = (&app.ground.db, Where::read(&uri));
     let desk = desk(db, &actor, app.ground.now());
     let path = format!("/figures/{key}");
-    let knowing = metric == Metric::Acknowledged;
-    let more = || place.more(metric);
+    let more = || place.query_of(metric);
     let own = actor.only_branches();
     let (branches, surveys, series) = tokio::try_join!(
         async {
@@ -535,7 +534,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     let questions: Vec<String> = {
         let mut names: Vec<String> = series
             .iter()
-            .filter(|s| metric.takes(&s.key, true) && !s.key.question.contains('=') && !s.key.question.is_empty())
+            .filter(|s| !metric.of_standards() && metric.takes(&s.key, true) && !s.key.question.contains('=') && !s.key.question.is_empty())
             .map(|s| s.key.question.clone())
             .collect();
         names.sort_unstable();
@@ -553,7 +552,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         .crumb(t.s("insight-figures"), place.href("/figures", &[]));
     let mut page = FigurePage {
         frame,
-        filters: filters(t, &place, desk.today, &branches, if knowing { &[] } else { &surveys }),
+        filters: filters(t, &place, desk.today, &branches, if metric.of_standards() { &[] } else { &surveys }),
         question,
         choose: false,
         card: None,
@@ -570,7 +569,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         left_out: String::new(),
         csv: place.href(&format!("{path}/table.csv"), &[]),
     };
-    if knowing {
+    if metric.of_standards() {
         page.filters.about.choices.clear();
     }
     let ranged = place.range(desk.today).1.is_some();
@@ -642,10 +641,14 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     page.grains = ["day", "week", "month"]
         .map(|g| Chip::new(t.s(&format!("insight-{g}")), place.href(&path, &[("grain", g)]), g == grain_key(period)))
         .into();
-    const KNOWN: [By; 5] = [By::Branch, By::Region, By::Position, By::Standard, By::Item];
-    let fits = |b: &By| if knowing { KNOWN.contains(b) } else { b.dim().is_some() && *b != By::Version };
+    let tabs: &[By] = match metric {
+        Metric::Acknowledged => &[By::Branch, By::Region, By::Position, By::Standard, By::Item],
+        Metric::Quiz => &[By::Branch, By::Region, By::Employee, By::Item],
+        _ => &[By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel],
+    };
     let by =
-        place.get("by").and_then(By::parse).filter(fits).unwrap_or(match actor.reach {
+        place.get("by").and_then(By::parse).filter(|b| tabs.contains(b)).unwrap_or(match actor.reach {
+            Reach::Own if metric.of_standards() => By::Item,
             Reach::Own => By::Touchpoint,
             _ => By::Branch,
         });
@@ -670,10 +673,10 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
             Err(Error::Invalid(_)) => page.guarded = true,
             Err(error) => return Err(error),
         }
-        let tabs = if knowing { KNOWN } else { [By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel] };
         page.tabs = tabs
-            .map(|b| Chip::new(t.s(&format!("insight-by-{}", b.key())), place.href(&path, &[("by", b.key())]), b == by))
-            .into();
+            .iter()
+            .map(|b| Chip::new(t.s(&format!("insight-by-{}", b.key())), place.href(&path, &[("by", b.key())]), *b == by))
+            .collect();
     }
     if !now.left_out.is_empty() {
         page.left_out = t.n("insight-left-out", now.left_out.len());
@@ -696,7 +699,7 @@ pub async fn table(State(app): State<App>, actor: Actor, Path(key): Path<String>
     let place = Where::read(&uri);
     let desk = desk(&app.ground.db, &actor, app.ground.now());
     let by = place.get("by").and_then(By::parse).unwrap_or(By::Branch);
-    let more = Query { by: Some(by.key().into()), ..place.more(metric) };
+    let more = Query { by: Some(by.key().into()), ..place.query_of(metric) };
     let figure = desk.figure(&place.ask(metric, desk.today, more)?).await?;
     let russian = t.lang() == "ru";
     let mut out =

@@ -9,7 +9,8 @@ use kit::time::{DAY, date_of, start_of_day};
 use uuid::Uuid;
 
 use crate::figures::store::Row;
-use crate::figures::{self, Dim, Hist, Keys, Period, Range, Slice};
+use crate::figures::{self, Dim, Fact, Hist, Keys, Period, Range, Slice};
+use crate::standards::quizzes;
 use crate::surveys::fold::{self, Which};
 
 use super::rules::periods;
@@ -25,6 +26,8 @@ pub struct Plan {
     pub by: Option<Dim>,
     pub range: Range,
     pub period: Period,
+    /// Do they count quizzes? Those are folded from their runs.
+    pub quizzes: bool,
 }
 
 /// One row for each key, period and series that has facts.
@@ -66,7 +69,7 @@ async fn folded(q: &impl Query, org: Uuid, zone: &TimeZone, plan: &Plan) -> Resu
     };
     let wanted: std::collections::HashSet<i64> = plan.series.iter().map(|s| s.0).collect();
     let mut sums: HashMap<(Option<Uuid>, Option<i64>, i64), Hist> = HashMap::new();
-    fold::fold(q, org, &which, |fact| {
+    let mut each = |fact: &Fact| {
         let inside = wanted.contains(&fact.series)
             && plan.range.contains(fact.day)
             && plan
@@ -87,7 +90,11 @@ async fn folded(q: &impl Query, org: Uuid, zone: &TimeZone, plan: &Plan) -> Resu
             hist.sum += fact.sign * value;
             hist.put(value, fact.sign);
         }
-    })
-    .await?;
+    };
+    if plan.quizzes {
+        quizzes::fold(q, org, |facts| facts.iter().for_each(&mut each)).await?;
+    } else {
+        fold::fold(q, org, &which, each).await?;
+    }
     Ok(sums.into_iter().map(|((key, period, series), hist)| Row { key, period, series: Some(series), hist }).collect())
 }

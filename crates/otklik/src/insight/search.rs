@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::doors::frame;
 use crate::layout::{Frame, render};
 use crate::staff::{self, Which};
+use crate::standards;
 use crate::surveys::responses::rules::{Piece, marked};
 use crate::surveys::responses::{self, Asked, Shown};
 use crate::surveys::rules::form::Type;
@@ -100,13 +101,14 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
     }
     if with(actor, Noun::Standard).is_some() {
         let stems = measure::text::query_stems(typed);
-        let found = crate::standards::editing::search::find(q, actor.org, typed, EACH + 1).await?.found;
-        let rule = |f: crate::standards::editing::search::Found| Hit {
+        let rules = standards::editing::search::find(q, actor.org, typed, EACH + 1).await?;
+        // Rules that have only some of the words would drown what has all of them; their own page shows them.
+        let found = rules.found.iter().filter(|_| !rules.close).map(|f| Hit {
             href: format!("/items/{}", f.item),
             text: marked(t.label(&f.text.text), &stems),
             note: t.label(&f.title).to_owned(),
-        };
-        out.push(group("rules", found.into_iter().map(rule).collect(), "/rules", typed));
+        });
+        out.push(group("rules", found.collect(), "/rules", typed));
     }
     if let Some(reader) = with(actor, Noun::Response) {
         let asked = Asked { q: Some(typed.to_owned()), commented: true, ..Asked::default() };

@@ -10,12 +10,13 @@ mod tests;
 
 use kit::db::Query;
 use kit::filter::Filter;
+use kit::time::day_number;
 use kit::web::List;
 use kit::{Actor, Error, Reach, Result, Tx, args};
 use uuid::Uuid;
 
 use crate::access::places::{Wanted, as_ref, branch_ref, cursor_id};
-use crate::standards::duties;
+use crate::standards::{duties, onboarding};
 use rules::{DepartmentForm, EmployeeForm};
 use store::{DepartmentRow, EmployeeRow, Places};
 
@@ -98,7 +99,9 @@ pub async fn create_employee(tx: &Tx, form: &EmployeeForm) -> Result<EmployeeRow
     let done = store::insert_employee(tx, id, &form, &places).await;
     done.map_err(|e| e.on_unique("employee_code", Error::field("code", "duplicate")))?;
     tx.record("employee.created", id, None, Some(serde_json::to_value(&form)?)).await?;
+    onboarding::person_changed(tx, id, day_number(tx.now.date(&tx.actor.zone))).await?;
     duties::person_changed(tx, id).await?;
+    onboarding::set_days(tx, id).await?;
     store::employee(tx, tx.org(), id).await?.ok_or(Error::NotFound)
 }
 
@@ -136,9 +139,11 @@ pub async fn edit_employee(
         return Err(Error::Conflict("version"));
     }
     tx.record("employee.changed", id, Some(serde_json::to_value(&before)?), Some(serde_json::to_value(&form)?)).await?;
+    onboarding::person_changed(tx, id, day_number(tx.now.date(&tx.actor.zone))).await?;
     let place = |f: &EmployeeForm| (f.position.clone(), f.hired_on, f.left_on);
     if places.branch != row.branch || place(&before) != place(&form) {
         duties::person_changed(tx, id).await?;
+        onboarding::set_days(tx, id).await?;
     }
     store::employee(tx, tx.org(), id).await?.ok_or(Error::NotFound)
 }

@@ -244,8 +244,17 @@ impl Ask {
             faults.add(if query.question.is_some() { "question" } else { "by" }, "not-for-metric");
         }
         // Each figure knows its own conditions; one that does nothing would mislead.
-        let knowing = metric == Metric::Acknowledged;
-        let strange: &[(&str, &Option<String>)] = if knowing {
+        let (knowing, quiz) = (metric == Metric::Acknowledged, metric == Metric::Quiz);
+        let strange: &[(&str, &Option<String>)] = if quiz {
+            &[
+                ("survey", &query.survey),
+                ("question", &query.question),
+                ("touchpoint", &query.touchpoint),
+                ("channel", &query.channel),
+                ("position", &query.position),
+                ("about", &query.about),
+            ]
+        } else if knowing {
             &[
                 ("survey", &query.survey),
                 ("question", &query.question),
@@ -261,8 +270,10 @@ impl Ask {
             faults.add(*field, "not-for-metric");
         }
         let split = match by {
-            Some(By::Standard | By::Item | By::Position) => knowing,
-            Some(By::Employee | By::Touchpoint | By::Channel | By::Question | By::Survey | By::Version) => !knowing,
+            Some(By::Standard | By::Position) => knowing,
+            Some(By::Item) => knowing || quiz,
+            Some(By::Employee) => !knowing,
+            Some(By::Touchpoint | By::Channel | By::Question | By::Survey | By::Version) => !knowing && !quiz,
             _ => true,
         };
         if !split && !impossible {

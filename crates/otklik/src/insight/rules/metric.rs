@@ -26,12 +26,14 @@ pub enum Metric {
     Score,
     Responses,
     ResponseRate,
+    /// Right first answers in quizzes.
+    Quiz,
     /// Of those who have to know an item, how many do: a stock, not a flow.
     Acknowledged,
 }
 
 impl Metric {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Nps,
         Self::Promoters,
         Self::Passives,
@@ -44,6 +46,7 @@ impl Metric {
         Self::Score,
         Self::Responses,
         Self::ResponseRate,
+        Self::Quiz,
         Self::Acknowledged,
     ];
 
@@ -62,6 +65,7 @@ impl Metric {
             Self::Score => "score",
             Self::Responses => "responses",
             Self::ResponseRate => "response_rate",
+            Self::Quiz => "quiz",
             Self::Acknowledged => "acknowledged",
         }
     }
@@ -71,13 +75,19 @@ impl Metric {
         Self::ALL.into_iter().find(|m| m.key() == text)
     }
 
+    /// Does it rest on standards and their items, and not on surveys?
+    #[must_use]
+    pub fn of_standards(self) -> bool {
+        matches!(self, Self::Quiz | Self::Acknowledged)
+    }
+
     /// What the value is counted in.
     #[must_use]
     pub fn unit(self) -> &'static str {
         match self {
             Self::Nps => "points",
             Self::Promoters | Self::Passives | Self::Detractors | Self::Acknowledged => "%",
-            Self::Csat | Self::CesEasy | Self::ResponseRate | Self::Distribution => "share",
+            Self::Csat | Self::CesEasy | Self::ResponseRate | Self::Distribution | Self::Quiz => "share",
             Self::Ces | Self::Rating | Self::Score => "mean",
             Self::Responses => "count",
         }
@@ -108,6 +118,7 @@ impl Metric {
             Self::Score => s.kind == Kind::Points,
             Self::Responses => s.kind == Kind::Responses,
             Self::ResponseRate | Self::Acknowledged => false,
+            Self::Quiz => s.kind == Kind::Quiz,
         }
     }
 
@@ -149,6 +160,7 @@ impl Metric {
                 Sample::Bins(hist.values.iter().map(|(_, c)| c).sum(), bins)
             }
             Self::Responses | Self::ResponseRate | Self::Acknowledged => Sample::Count(hist.n),
+            Self::Quiz => Sample::Share(Share { yes: count(hist.sum), n: count(hist.n) }),
         }
     }
 
@@ -158,7 +170,7 @@ impl Metric {
         match self {
             Self::Nps => Sample::Nps(NpsCounts::default()),
             Self::Promoters | Self::Passives | Self::Detractors | Self::Acknowledged => Sample::Percent(Share { yes: 0, n: 0 }),
-            Self::Csat | Self::CesEasy | Self::ResponseRate => Sample::Share(Share { yes: 0, n: 0 }),
+            Self::Csat | Self::CesEasy | Self::ResponseRate | Self::Quiz => Sample::Share(Share { yes: 0, n: 0 }),
             Self::Ces | Self::Rating | Self::Score => Sample::Mean(Moments { n: 0, mean: 0.0, m2: 0.0 }),
             Self::Distribution => Sample::Bins(0, BTreeMap::new()),
             Self::Responses => Sample::Count(0),

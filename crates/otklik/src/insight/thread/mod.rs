@@ -21,6 +21,7 @@ use crate::access::{Noun, reach, see};
 use crate::standards::duties;
 use crate::standards::editing::proposals;
 use crate::standards::editing::{self, InForce, Item as Rule, reading, versions};
+use crate::standards::quizzes;
 use crate::surveys;
 use crate::surveys::rules::form::{Question, Type};
 
@@ -117,6 +118,7 @@ async fn strands<Q: Query>(q: &Q, actor: &Actor, now: Timestamp, rule: &Rule) ->
     Ok(vec![
         written(q, actor, rule).await?,
         known(q, actor, rule).await?,
+        understood(q, actor, now, rule).await?,
         asked(q, actor, now, rule).await?,
         felt(q, actor, now, rule).await?,
         proposed(q, actor, rule).await?,
@@ -171,6 +173,27 @@ async fn known<Q: Query>(q: &Q, actor: &Actor, rule: &Rule) -> Result<Strand> {
             base: t.w2("duties-known-of", "known", t.int(stock.known), "all", t.int(stock.required)),
             url,
         });
+    }
+    Ok(out)
+}
+
+/// Quizzes that ask about this item, and how many were right at once.
+async fn understood<Q: Query>(q: &Q, actor: &Actor, now: Timestamp, rule: &Rule) -> Result<Strand> {
+    let t = T::new(actor.lang);
+    let found = quizzes::results::of_item(q, actor, rule.row.standard, rule.row.id).await?;
+    let mut out = Strand::new(t, "quiz", found.asked.len()).asking();
+    for (quiz, question) in found.asked {
+        out.links.push(Link { title: t.label(&question).to_owned(), url: format!("/quizzes/{quiz}"), note: String::new() });
+    }
+    if let Some(reader) = with(actor, Noun::Metric) {
+        let names = Names {
+            standard: Some(rule.row.standard.to_string()),
+            item: Some(rule.row.id.to_string()),
+            ..Names::default()
+        };
+        let desk = super::desk(q, &reader, now);
+        let label = t.s("insight-metric-quiz");
+        out.figures.extend(number(&desk, Metric::Quiz, names, &label).await?.filter(|n| n.n.is_some_and(|n| n > 0)));
     }
     Ok(out)
 }

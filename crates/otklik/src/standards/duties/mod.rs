@@ -26,6 +26,14 @@ use kit::{Actor, Error, Reach, Result, args};
 use uuid::Uuid;
 
 pub use counts::recount;
+/// A newcomer's track says until which day a standard is read; a duty that is not open stays as it is.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_due(tx: &kit::Tx, standard: Uuid, employee: Uuid, day: i64) -> Result<()> {
+    store::people::set_due(tx, standard, employee, day).await.map(|_| ())
+}
+
 pub use settle::{forecast, people_changed, person_changed, published, settle, settling};
 
 use rules::ItemState;

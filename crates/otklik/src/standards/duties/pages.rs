@@ -23,6 +23,9 @@ use crate::doors::{frame, go};
 use crate::layout::simple::{Typed, refused};
 use crate::layout::{Errors, Flash, Frame, State as Look, render};
 use crate::standards::editing::rules::{ItemText, Span};
+use crate::standards::onboarding;
+use crate::standards::quizzes::quizzes_for;
+use crate::standards::quizzes::stand::mood_of;
 
 /// How a duty's state looks.
 #[must_use]
@@ -56,6 +59,17 @@ struct OwnPage {
     done: Vec<Line>,
     thanks: Option<String>,
     fingerprint: String,
+    quizzes: Vec<Asked>,
+    /// Is the reader on a newcomer's track?
+    track: bool,
+}
+
+/// A quiz on one of the reader's standards.
+struct Asked {
+    href: String,
+    title: String,
+    state: Look,
+    word: String,
 }
 
 fn line(t: T, d: &super::Duty, signature: Option<Uuid>) -> Line {
@@ -93,13 +107,23 @@ pub async fn own(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -
     let t = T::new(actor.lang);
     let db = &app.ground.db;
     let (mut open, mut done, mut thanks, mut fingerprint) = (Vec::new(), Vec::new(), None, String::new());
+    let (mut quizzes, mut track, mut titles) = (Vec::new(), false, std::collections::HashMap::new());
     if let Some(employee) = actor.employee {
         let kept = signatures::of_person(db, actor.org, employee, 500).await?;
         for duty in super::of_person(db, actor.org, employee, api::today(&app, &actor)).await? {
+            titles.insert(duty.standard, t.label(&duty.title).to_owned());
             let last = kept.iter().find(|s| s.standard == duty.standard).map(|s| s.id);
             let line = line(t, &duty, last);
             if duty.state.open() { open.push(line) } else { done.push(line) }
         }
+        let standards: Vec<Uuid> = titles.keys().copied().collect();
+        for stand in quizzes_for(db, actor.org, employee, &standards).await? {
+            let (state, word) = mood_of(t, &stand);
+            let title = titles.get(&stand.standard).cloned().unwrap_or_default();
+            quizzes.push(Asked { href: format!("/quizzes/{}", stand.quiz), title, state, word });
+        }
+        let cards = onboarding::of_person(db, actor.org, employee, api::today(&app, &actor)).await?;
+        track = cards.iter().any(|c| c.state == "running");
         if let Some(row) = kept.iter().find(|s| s.id.to_string() == ask.signed) {
             let next = if open.is_empty() { t.s("duties-thanks-all") } else { t.n("duties-thanks-next", open.len()) };
             thanks = Some(next);
@@ -107,7 +131,8 @@ pub async fn own(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -
         }
     }
     let frame = frame(&actor, t.s("duties-own"), "duties");
-    Ok(render(StatusCode::OK, &OwnPage { frame, linked: actor.employee.is_some(), open, done, thanks, fingerprint }))
+    let linked = actor.employee.is_some();
+    Ok(render(StatusCode::OK, &OwnPage { frame, linked, open, done, thanks, fingerprint, quizzes, track }))
 }
 
 /// A field of an item that differs.

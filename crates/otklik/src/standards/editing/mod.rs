@@ -3,6 +3,7 @@
 //! Nouns: standard (head and draft), item (one permanent id), version (what was published, frozen), proposal.
 
 pub mod api;
+pub mod examples;
 pub mod lint;
 pub mod pages;
 pub mod proposals;
@@ -254,6 +255,14 @@ async fn settle_item(tx: &Tx, at: &str, item: &ItemText) -> Result<ItemText> {
     if let Some(name) = &item.touchpoint {
         let id = store::touchpoint(tx, tx.org(), name.trim()).await?;
         item.touchpoint = Some(id.ok_or_else(|| Error::field(format!("{at}touchpoint"), "unknown"))?.to_string());
+    }
+    let files = item.example.iter().flat_map(|e| [("photo", &e.photo), ("audio", &e.audio)]);
+    for (name, id) in files {
+        if let Some(id) = id
+            && !examples::known(tx, tx.org(), id).await?
+        {
+            return Err(Error::field(format!("{at}example.{name}"), "unknown"));
+        }
     }
     if item.example.as_ref().is_some_and(|e| e.photo.is_none() && e.audio.is_none()) {
         item.example = None;

@@ -1,1 +1,119 @@
-# onboarding
+# A newcomer's track
+error-track-standard-is-read = A standard is read: choose the kind “Read”.
+error-track-quiz-is-taken = A quiz is taken: choose the kind “Take a quiz”.
+error-track-has-left = This employee has left.
+error-track-no-mark = Marks are for talks and assessments.
+error-track-only-last = Only the last assessment says how it ended.
+conflict-track-begun = This employee has been on this track.
+conflict-track-by-itself = This step is done by itself: when the standard is signed or the quiz is passed.
+conflict-track-step-done = The step is done already.
+conflict-track-step-open = The step is not done yet.
+conflict-track-not-running = The track is closed. To change it, take back the last assessment.
+forbidden-track-head-only = This step is the branch head's to tick, and not for oneself.
+
+access-noun-track = Newcomer tracks
+access-noun-newcomer = Newcomers
+access-verb-track-created = Track made
+access-verb-track-changed = Track changed
+access-verb-newcomer-begun = Newcomer began a track
+access-verb-newcomer-ticked = Step ticked
+access-verb-newcomer-unticked = Tick taken back
+access-verb-newcomer-stopped = Track stopped: the employee left
+access-verb-newcomer-resumed = Track resumed
+
+track-title = Newcomer tracks
+track-lead = What a newcomer reads, sees and talks about in the first months. A track begins by itself with a hire.
+track-one = Track
+track-new = New track
+track-starter = Take the ready one: the first three months
+track-empty = No tracks yet
+track-empty-why = Take the ready track of three months and make it yours: talks, watching, standards and three assessments.
+track-inactive = off
+track-for-all = For all new staff
+track-steps-n = { $n ->
+    [one] { $n } step
+   *[other] { $n } steps
+ }
+track-edit-lead = Steps go by day; within one day in your order. Those who are on it keep the steps they began with.
+track-name = Title
+track-positions = For whom
+track-positions-hint = Positions, one a line. Empty: for all new staff.
+track-active = Begin it for new staff
+track-active-hint = A track that is off does not begin by itself; those who are on it go on.
+track-steps = Steps
+track-new-step = new step, may stay empty
+track-drop = Take this step out
+track-day = Day
+track-kind = Kind
+track-what = What to do
+track-thing = Standard or quiz
+track-thing-none = Nothing
+track-thing-standard = Standard: { $title }
+track-thing-quiz = Quiz: { $title }
+track-who = Who ticks it
+track-who-newcomer = Newcomer
+track-who-head = Branch head
+track-kind-read = Read
+track-kind-quiz = Take a quiz
+track-kind-talk = Talk
+track-kind-watch = See and try
+track-kind-assessment = Assessment
+track-save = Save
+track-saved = The track is saved.
+track-no-steps = Add at least one step.
+
+track-newcomers = Newcomers
+track-newcomers-lead = Who is on which day, and what is late.
+track-begin = Put on a track
+track-begin-lead = A track usually begins by itself with the hire. Here you can begin it by hand.
+track-nobody = Nobody is on a track now
+track-nobody-why = When you add an employee with the first working day, the track begins by itself.
+track-fresh-none = No new staff without a track
+track-fresh-none-why = Those who came in the last four months and are on no track appear here.
+track-state = State
+track-chip-running = On a track
+track-chip-passed = Passed
+track-chip-failed = Not passed
+track-chip-stopped = Left
+track-state-running = on the way
+track-state-passed = passed
+track-state-failed = not passed
+track-state-stopped = stopped
+track-late-n = { $n ->
+    [one] { $n } step is late
+   *[other] { $n } steps are late
+ }
+track-day-n = Day { $n }
+track-begins = begins { $day }
+track-done-of = { $done } of { $of }
+track-who-is = Employee
+track-day-head = Day
+track-done-head = Done
+track-employee = Employee
+track-employee-hint = Those who came in the last four months and are on no track.
+track-choose = Choose
+track-started = First working day
+track-started-hint = Empty: the day of the hire, or today.
+track-branch = Branch
+track-position = Position
+track-due = by { $day }
+track-last = closes the track
+track-step-done = done
+track-step-late = late
+track-step-open = ahead
+track-mark-n = mark { $n }
+track-tick = Tick
+track-mark = Mark
+track-mark-hint = 5 is best. An assessment needs a mark.
+track-outcome = Outcome
+track-outcome-yes = passed
+track-outcome-no = not passed
+track-note = Note
+track-undo = Take the tick back
+track-away-why = Leave and illness push the days back.
+track-said-step = The step is ticked.
+track-said-begun = The track has begun.
+track-said-undone = The tick is taken back.
+track-mine = My track
+track-mine-none = You are on no newcomer's track
+track-mine-none-why = Your steps appear here when your branch head begins a track for you.

@@ -1,1 +1,490 @@
-//! Questions that show which wording people do not understand.
+//! Quizzes: do people understand what they signed?
+//!
+//! Nouns: quiz (questions tied to items), attempt (one person's run; what it asked is kept with it). A quiz never stands
+//! in the way of a signature. Figures count the first run of each person: it says how the wording is understood.
+
+pub mod api;
+pub mod pages;
+pub mod results;
+pub mod rules;
+pub mod stand;
+pub mod store;
+
+#[cfg(test)]
+pub mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+
+use kit::db::Query;
+use kit::filter::Filter;
+use kit::i18n::Label;
+use kit::time::day_number;
+use kit::web::List;
+use kit::{Actor, Error, Reach, Result, Timestamp, Tx, args};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::access::{self, Noun};
+use crate::figures::{self, About, Anonymity, Cells, Dims, Fact, Kind, SeriesKey};
+use rules::{Asked, Judged, Picks, Question, QuizForm};
+use store::{AttemptRow, ItemRow, NewAttempt, QuizRow};
+
+/// May this person change quizzes, and so see what is right?
+#[must_use]
+pub fn is_author(actor: &Actor) -> bool {
+    access::reach(actor.role, access::change(Noun::Quiz)).is_some()
+}
+
+/// A text that is kept as JSON: one for all languages, or one for each.
+#[must_use]
+pub fn label_of(text: &str) -> Label {
+    serde_json::from_str(text).unwrap_or_else(|_| Label::Plain(text.to_owned()))
+}
+
+#[derive(Deserialize)]
+struct OnlyText {
+    text: Label,
+}
+
+/// The words of an item.
+#[must_use]
+pub fn item_text(row: &ItemRow) -> Label {
+    serde_json::from_str::<OnlyText>(&row.text).map_or_else(|_| label_of(&row.text), |i| i.text)
+}
+
+fn questions_of(row: &QuizRow) -> Result<Vec<Question>> {
+    Ok(serde_json::from_str(&row.questions)?)
+}
+
+/// A quiz as the form that made it.
+///
+/// # Errors
+/// When the stored questions cannot be read: a defect.
+pub fn form_of(row: &QuizRow) -> Result<QuizForm> {
+    Ok(QuizForm {
+        standard: row.standard,
+        pass_share: rules::share(row.pass_share),
+        questions: questions_of(row)?,
+        attempts: row.attempts,
+    })
+}
+
+/// Is every item one of this standard that can be asked about? A question whose item was retired since may stay.
+async fn check_items(tx: &Tx, form: &QuizForm, before: &[Question]) -> Result<()> {
+    let ids: Vec<Uuid> = form.questions.iter().map(|q| q.item).collect();
+    let items: HashMap<Uuid, ItemRow> = store::items(tx, tx.org(), &ids).await?.into_iter().map(|i| (i.id, i)).collect();
+    let mut faults = kit::Faults::default();
+    for (i, q) in form.questions.iter().enumerate() {
+        let field = format!("questions[{i}].item");
+        let kept = before.iter().any(|b| b.key == q.key && b.item == q.item);
+        match items.get(&q.item) {
+            None => faults.add(field, "unknown"),
+            Some(item) if item.standard != form.standard => faults.add(field, "quiz-other-standard"),
+            Some(item) if item.retired && !kept => faults.add(field, "quiz-item-retired"),
+            Some(_) => {}
+        }
+    }
+    faults.check()
+}
+
+/// Makes a quiz; it is open at once.
+///
+/// # Errors
+/// `Invalid`.
+pub async fn create(tx: &Tx, form: &QuizForm) -> Result<QuizRow> {
+    let form = rules::check(form)?;
+    store::standard(tx, tx.org(), form.standard).await?.ok_or_else(|| Error::field("standard", "unknown"))?;
+    check_items(tx, &form, &[]).await?;
+    let row = QuizRow {
+        id: tx.new_id(),
+        standard: form.standard,
+        pass_share: rules::kept_share(form.pass_share),
+        attempts: form.attempts,
+        questions: serde_json::to_string(&form.questions)?,
+        number: 1,
+        closed_at: None,
+        version: 1,
+        created_at: tx.now.0,
+    };
+    store::insert(tx, &row).await?;
+    tx.record("quiz.created", row.id, None, Some(serde_json::to_value(&form)?)).await?;
+    find(tx, tx.org(), row.id).await
+}
+
+/// # Errors
+/// `NotFound`.
+pub async fn find(q: &impl Query, org: Uuid, id: Uuid) -> Result<QuizRow> {
+    store::quiz(q, org, id).await?.ok_or(Error::NotFound)
+}
+
+/// Changes a quiz. Runs that were begun before go on with what they asked.
+///
+/// # Errors
+/// `NotFound`, `Conflict` when somebody saved first or it is closed, `Invalid`.
+pub async fn edit(
+    tx: &Tx,
+    id: Uuid,
+    version: Option<i64>,
+    change: impl FnOnce(&QuizForm) -> Result<QuizForm>,
+) -> Result<QuizRow> {
+    let row = find(tx, tx.org(), id).await?;
+    if row.closed_at.is_some() {
+        return Err(Error::Conflict("quiz-closed"));
+    }
+    let before = form_of(&row)?;
+    let form = rules::check(&change(&before)?)?;
+    if form.standard != before.standard {
+        return Err(Error::field("standard", "quiz-standard-stays"));
+    }
+    check_items(tx, &form, &before.questions).await?;
+    let next = QuizRow {
+        pass_share: rules::kept_share(form.pass_share),
+        attempts: form.attempts,
+        questions: serde_json::to_string(&form.questions)?,
+        number: row.number + i64::from(form.questions != before.questions),
+        ..row.clone()
+    };
+    if store::update(tx, version.unwrap_or(row.version), &next).await? == 0 {
+        return Err(Error::Conflict("version"));
+    }
+    tx.record("quiz.changed", id, Some(serde_json::to_value(&before)?), Some(serde_json::to_value(&form)?)).await?;
+    find(tx, tx.org(), id).await
+}
+
+/// Closes a quiz: nobody begins it any more, its results stay.
+///
+/// # Errors
+/// `NotFound`, or `Conflict` when it is closed.
+pub async fn close(tx: &Tx, id: Uuid) -> Result<()> {
+    find(tx, tx.org(), id).await?;
+    if store::close(tx, id).await? == 0 {
+        return Err(Error::Conflict("quiz-closed"));
+    }
+    tx.record("quiz.closed", id, None, None).await
+}
+
+/// Quizzes, newest first; closed ones only for authors.
+///
+/// # Errors
+/// `Invalid` for a foreign cursor or an unknown standard.
+pub async fn list(
+    q: &impl Query,
+    actor: &Actor,
+    standard: Option<Uuid>,
+    after: Option<Vec<String>>,
+    limit: i64,
+) -> Result<List<QuizRow>> {
+    let mut filter = Filter::of(actor.org);
+    if let Some(id) = standard {
+        store::standard(q, actor.org, id).await?.ok_or_else(|| Error::field("standard", "unknown"))?;
+        filter.and("standard = ?", args![id]);
+    }
+    if !is_author(actor) {
+        filter.and("closed_at is null", args![]);
+    }
+    if let Some(id) = before(after)? {
+        filter.and("id < ?", args![id]);
+    }
+    let rows = store::quizzes(q, filter, limit + 1).await?;
+    Ok(List::cut(rows, limit, |r| vec![r.id.to_string()]))
+}
+
+/// The id that a cursor of a list by id ends with.
+///
+/// # Errors
+/// `Invalid` when it is not one of ours.
+pub fn before(after: Option<Vec<String>>) -> Result<Option<Uuid>> {
+    let Some(parts) = after else { return Ok(None) };
+    let id = parts.first().and_then(|p| Uuid::try_parse(p).ok());
+    id.map(Some).ok_or_else(|| Error::field("after", "bad-cursor"))
+}
+
+/// The words of the items that questions ask about, and which of them are retired.
+///
+/// # Errors
+/// Those of the database.
+pub async fn items_asked(q: &impl Query, org: Uuid, questions: &[Question]) -> Result<HashMap<Uuid, ItemRow>> {
+    let mut ids: Vec<Uuid> = questions.iter().map(|q| q.item).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(store::items(q, org, &ids).await?.into_iter().map(|i| (i.id, i)).collect())
+}
+
+/// Who takes the quiz: the employee of this user, and the branch.
+async fn taker(q: &impl Query, actor: &Actor, now: Timestamp) -> Result<(Uuid, Uuid)> {
+    let employee = actor.employee.ok_or(Error::Forbidden("quiz-no-employee"))?;
+    let today = now.date(&actor.zone).to_string();
+    let branch = store::works_in(q, actor.org, employee, &today).await?;
+    Ok((employee, branch.ok_or(Error::Forbidden("quiz-left"))?))
+}
+
+/// How many runs of this quiz the reader has handed in, read before an act begins, so that it notices another one beside it.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` for a user who is nobody's.
+pub async fn handed_in(q: &impl Query, actor: &Actor, quiz: Uuid, now: Timestamp) -> Result<i64> {
+    find(q, actor.org, quiz).await?;
+    let (employee, _) = taker(q, actor, now).await?;
+    store::runs(q, actor.org, quiz, employee).await
+}
+
+/// Begins a run, or goes on with the one that is open; says whether it is new. `seen`: so many runs had been handed in
+/// when the request came; another number means that somebody was faster.
+///
+/// # Errors
+/// `Conflict` when the quiz is closed, no run is left or nothing can be asked; `Forbidden` for a user who is nobody's.
+pub async fn begin(tx: &Tx, id: Uuid, seen: Option<i64>) -> Result<(AttemptRow, bool)> {
+    let org = tx.org();
+    let quiz = find(tx, org, id).await?;
+    let (employee, _) = taker(tx, &tx.actor, tx.now).await?;
+    let submitted = store::runs(tx, org, id, employee).await?;
+    // Runs are numbered without gaps, so the one that was seen coming has this number, whoever is beside us.
+    let number = seen.unwrap_or(submitted) + 1;
+    let meanwhile = || Error::Conflict("quiz-answered-meanwhile");
+    if let Some(open) = store::open_attempt(tx, org, id, employee).await? {
+        return if seen.is_none() || open.number == number { Ok((open, false)) } else { Err(meanwhile()) };
+    }
+    if submitted >= number {
+        return Err(meanwhile());
+    }
+    let standard = store::standard(tx, org, quiz.standard).await?.ok_or(Error::NotFound)?;
+    if quiz.closed_at.is_some() || standard.withdrawn_at.is_some() {
+        return Err(Error::Conflict("quiz-closed"));
+    }
+    rules::may_begin(number - 1, quiz.attempts)?;
+    let mut questions = questions_of(&quiz)?;
+    let items = items_asked(tx, org, &questions).await?;
+    // Nobody is asked about what no longer holds.
+    questions.retain(|q| items.get(&q.item).is_some_and(|i| !i.retired));
+    if questions.is_empty() {
+        return Err(Error::Conflict("quiz-nothing-to-ask"));
+    }
+    let asked = rules::mixed(&questions, i64::from_le_bytes(tx.ground.entropy.bytes::<8>()));
+    let new = NewAttempt {
+        id: tx.new_id(),
+        quiz: id,
+        employee,
+        number,
+        asked: &serde_json::to_string(&asked)?,
+        of: i64::try_from(questions.len()).unwrap_or(0),
+    };
+    if store::insert_attempt(tx, &new).await? == 0 {
+        // The same person began at the same moment: that run is this one, unless this one came with its answers.
+        let open = store::open_attempt(tx, org, id, employee).await?.filter(|_| seen.is_none());
+        return open.map(|row| (row, false)).ok_or_else(meanwhile);
+    }
+    tx.record("attempt.begun", new.id, None, Some(json!({"quiz": id, "number": new.number}))).await?;
+    let row = store::attempt(tx, org, new.id).await?.ok_or(Error::NotFound)?;
+    Ok((row, true))
+}
+
+/// The questions of a run, as they were asked.
+///
+/// # Errors
+/// When they cannot be read: a defect.
+pub fn asked(row: &AttemptRow) -> Result<Asked> {
+    Ok(serde_json::from_str(&row.asked)?)
+}
+
+/// What each question of a run got; `None` before it is handed in.
+///
+/// # Errors
+/// When it cannot be read: a defect.
+pub fn judged(row: &AttemptRow) -> Result<Option<BTreeMap<String, Judged>>> {
+    Ok(row.answers.as_deref().map(serde_json::from_str).transpose()?)
+}
+
+/// Hands a run in: it counts once.
+///
+/// # Errors
+/// `NotFound`, `Forbidden` when it is somebody else's, `Conflict` when it was handed in, `Invalid`.
+pub async fn submit(tx: &Tx, id: Uuid, answers: &BTreeMap<String, Picks>) -> Result<AttemptRow> {
+    let org = tx.org();
+    let row = store::attempt(tx, org, id).await?.ok_or(Error::NotFound)?;
+    let (employee, branch) = taker(tx, &tx.actor, tx.now).await?;
+    if row.employee != employee {
+        return Err(Error::Forbidden("quiz-somebody-else"));
+    }
+    if row.submitted_at.is_some() {
+        return Err(Error::Conflict("quiz-handed-in"));
+    }
+    let quiz = find(tx, org, row.quiz).await?;
+    let judged = rules::judge(&asked(&row)?.questions, answers)?;
+    let right = rules::right_of(&judged);
+    let passed = rules::passes(right, row.of_questions, quiz.pass_share);
+    let day = day_number(tx.now.date(&tx.actor.zone));
+    let text = serde_json::to_string(&judged)?;
+    let outcome = store::Outcome { answers: &text, right, passed, day, branch };
+    if store::submit(tx, id, &outcome).await? == 0 {
+        return Err(Error::Conflict("quiz-handed-in"));
+    }
+    if row.number == 1 {
+        let keys: Vec<SeriesKey> = judged.values().map(|j| series_key(quiz.standard, j.item)).collect();
+        let series = figures::series(tx, org, &keys, tx.now).await?;
+        let series: HashMap<String, i64> = series.into_iter().map(|s| (s.key.question, s.id)).collect();
+        let at = Dims { branch: Some(branch), employee: Some(employee), ..Dims::default() };
+        figures::record(tx, org, &facts(&judged, &series, day, at)).await?;
+    }
+    let after = json!({"quiz": row.quiz, "number": row.number, "right": right, "of": row.of_questions, "passed": passed});
+    tx.record("attempt.submitted", id, None, Some(after)).await?;
+    store::attempt(tx, org, id).await?.ok_or(Error::NotFound)
+}
+
+/// The series that counts the answers about one item.
+#[must_use]
+pub fn series_key(standard: Uuid, item: Uuid) -> SeriesKey {
+    SeriesKey {
+        kind: Kind::Quiz,
+        source: standard,
+        question: item.to_string(),
+        about: About::Staff,
+        anonymity: Anonymity::Identified,
+        lo: 0,
+        hi: 1,
+        best_is_max: true,
+    }
+}
+
+fn facts(judged: &BTreeMap<String, Judged>, series: &HashMap<String, i64>, day: i64, dims: Dims) -> Vec<Fact> {
+    let fact = |j: &Judged| {
+        let series = *series.get(&j.item.to_string())?;
+        Some(Fact { series, value: Some(i64::from(j.right)), day: Some(day), dims, sign: 1 })
+    };
+    judged.values().filter_map(fact).collect()
+}
+
+/// Hands every fact of the first runs to `each`, in the order of the runs.
+///
+/// # Errors
+/// Those of the database.
+pub async fn fold(q: &impl Query, org: Uuid, mut each: impl FnMut(&[Fact]) + Send) -> Result<()> {
+    let all = figures::all_series(q, org).await?;
+    let mut of: HashMap<Uuid, HashMap<String, i64>> = HashMap::new();
+    for s in all.into_iter().filter(|s| s.key.kind == Kind::Quiz) {
+        of.entry(s.key.source).or_default().insert(s.key.question, s.id);
+    }
+    let (none, mut after) = (HashMap::new(), Uuid::nil());
+    loop {
+        let rows = store::firsts(q, org, after, 5000).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.id;
+        for row in &rows {
+            let judged: BTreeMap<String, Judged> = serde_json::from_str(&row.answers)?;
+            let dims = Dims { branch: Some(row.branch), employee: Some(row.employee), ..Dims::default() };
+            each(&facts(&judged, of.get(&row.standard).unwrap_or(&none), row.day, dims));
+        }
+    }
+}
+
+/// Counts everything anew from the runs.
+///
+/// # Errors
+/// Those of the database.
+pub async fn recount(q: &impl Query, org: Uuid, cells: &mut Cells) -> Result<()> {
+    fold(q, org, |facts| cells.fold(facts)).await
+}
+
+/// The words of items, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn item_words(q: &impl Query, org: Uuid, ids: &[Uuid]) -> Result<HashMap<Uuid, Label>> {
+    Ok(store::items(q, org, ids).await?.into_iter().map(|i| (i.id, item_text(&i))).collect())
+}
+
+/// A run that the reader may see: the own one, those of the own branches, or all.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` when it is somebody else's.
+pub async fn attempt(q: &impl Query, actor: &Actor, id: Uuid) -> Result<AttemptRow> {
+    let row = store::attempt(q, actor.org, id).await?.ok_or(Error::NotFound)?;
+    let own = actor.employee == Some(row.employee);
+    let sees = own
+        || match actor.reach {
+            Reach::Company => true,
+            Reach::OwnBranches => actor.reaches(Some(row.employee_branch)),
+            Reach::Own => false,
+        };
+    if sees { Ok(row) } else { Err(Error::Forbidden("quiz-somebody-else")) }
+}
+
+/// Runs of a quiz, newest first, as far as the reader may see them.
+///
+/// # Errors
+/// `NotFound`, `Invalid` for a foreign cursor.
+pub async fn attempts(
+    q: &impl Query,
+    actor: &Actor,
+    quiz: Uuid,
+    after: Option<Vec<String>>,
+    limit: i64,
+) -> Result<List<AttemptRow>> {
+    find(q, actor.org, quiz).await?;
+    let own = actor.reach == Reach::Own;
+    if own && actor.employee.is_none() {
+        return Ok(List { items: Vec::new(), next: None });
+    }
+    let wanted = store::Wanted {
+        quiz,
+        employee: actor.employee.filter(|_| own),
+        branches: actor.only_branches().filter(|_| !own),
+        before: before(after)?,
+        limit: limit + 1,
+    };
+    let rows = store::attempts(q, actor.org, &wanted).await?;
+    Ok(List::cut(rows, limit, |r| vec![r.id.to_string()]))
+}
+
+/// How one person stands with one quiz, for the page of duties.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    pub quiz: Uuid,
+    pub standard: Uuid,
+    pub questions: usize,
+    pub pass_share: f64,
+    /// Is a run begun and not handed in?
+    pub open: bool,
+    pub runs: i64,
+    /// Runs that are left; `None` without a limit.
+    pub left: Option<i64>,
+    /// The best share so far.
+    pub best: Option<f64>,
+    pub passed_at: Option<Timestamp>,
+}
+
+/// The open quizzes of these standards, and how this person stands with each.
+///
+/// # Errors
+/// Those of the database.
+pub async fn quizzes_for(q: &impl Query, org: Uuid, employee: Uuid, standards: &[Uuid]) -> Result<Vec<Standing>> {
+    let quizzes = store::open_of(q, org, standards).await?;
+    let ids: Vec<Uuid> = quizzes.iter().map(|z| z.id).collect();
+    let stands: HashMap<Uuid, store::StandRow> =
+        store::stands(q, org, employee, &ids).await?.into_iter().map(|s| (s.quiz, s)).collect();
+    let one = |row: QuizRow| {
+        let stand = stands.get(&row.id);
+        let runs = stand.map_or(0, |s| s.submitted);
+        Ok(Standing {
+            quiz: row.id,
+            standard: row.standard,
+            questions: questions_of(&row)?.len(),
+            pass_share: rules::share(row.pass_share),
+            open: stand.is_some_and(|s| s.open > 0),
+            runs,
+            left: row.attempts.map(|most| (most - runs).max(0)),
+            best: stand.and_then(|s| s.best).map(rules::share),
+            passed_at: stand.and_then(|s| s.passed_at).map(Timestamp),
+        })
+    };
+    quizzes.into_iter().map(one).collect()
+}
+
+/// When this person passed each of these quizzes first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn passed(q: &impl Query, org: Uuid, employee: Uuid, quizzes: &[Uuid]) -> Result<HashMap<Uuid, Timestamp>> {
+    let rows = store::stands(q, org, employee, quizzes).await?;
+    Ok(rows.into_iter().filter_map(|s| Some((s.quiz, Timestamp(s.passed_at?)))).collect())
+}

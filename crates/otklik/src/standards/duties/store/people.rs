@@ -467,3 +467,13 @@ pub async fn progress(q: &impl Query, org: Uuid, standard: Uuid, number: i64) ->
     )
     .await
 }
+
+/// Another day for a duty that is still open.
+pub async fn set_due(tx: &Tx, standard: Uuid, employee: Uuid, day: i64) -> Result<u64> {
+    tx.run(
+        "update duty set due_day = $4, reminded_day = null \
+         where org = $1 and standard = $2 and employee = $3 and state = 'pending' and due_day <> $4",
+        args![tx.org(), standard, employee, day],
+    )
+    .await
+}

@@ -38,6 +38,8 @@ struct Editing {
     weight: String,
     minutes: String,
     touchpoint: String,
+    photo: String,
+    audio: String,
     retiring: bool,
     /// «новый», «изменён»; "" for what is in force as it stands.
     state: &'static str,
@@ -85,6 +87,7 @@ fn editing(item: &Item, lang: Lang) -> Editing {
     let d = &item.draft;
     let say = |l: Option<&Label>| l.map(|l| l.get(lang).to_owned()).unwrap_or_default();
     let plain = |n: f64| n.to_string();
+    let (photo, audio) = editing::examples::addresses(d.example.as_ref());
     Editing {
         id: item.row.id,
         version: item.row.version,
@@ -99,6 +102,8 @@ fn editing(item: &Item, lang: Lang) -> Editing {
         weight: plain(d.weight),
         minutes: d.minutes_cost.map(plain).unwrap_or_default(),
         touchpoint: d.touchpoint.clone().unwrap_or_default(),
+        photo,
+        audio,
         retiring: item.row.retiring,
         state: match &item.published {
             None => "new",

@@ -41,6 +41,8 @@ struct ItemPage {
     id: Uuid,
     standard: Uuid,
     item: ItemView,
+    /// The title is only the beginning of the text.
+    long: bool,
     mood: Mood,
     word: String,
     steps: Vec<Step>,
@@ -106,6 +108,7 @@ async fn page(app: &App, actor: &Actor, id: Uuid, typed: Option<&Typed>, errors:
         id,
         standard: standard.row.id,
         item: view(id, 0, now, &points, t),
+        long: t.label(&now.text).chars().count() > 90,
         mood,
         word: t.s(&format!("standards-state-{state}")),
         steps,

@@ -40,6 +40,8 @@ struct ListPage {
     narrowed: bool,
     may_change: bool,
     waiting: i64,
+    /// May this person see newcomers?
+    newcomers: bool,
 }
 
 /// What the address carries.
@@ -124,6 +126,7 @@ pub async fn list(State(app): State<App>, actor: Actor, wanted: Params<Wanted>) 
         next: next.unwrap_or_default(),
         narrowed: !wanted.kind.is_empty() || !wanted.state.is_empty() || wanted.after.is_some(),
         may_change,
+        newcomers: crate::access::reach(actor.role, crate::access::see(crate::access::Noun::Newcomer)).is_some(),
         waiting: if may_change { proposals::open_count(db, actor.org, None).await? } else { 0 },
     };
     Ok(render(StatusCode::OK, &page))

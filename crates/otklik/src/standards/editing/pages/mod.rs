@@ -122,6 +122,8 @@ struct ItemView {
     optional: bool,
     minutes: String,
     touchpoint: String,
+    photo: String,
+    audio: String,
     /// «новый в этой версии», «изменён»; "" for what stayed.
     news: String,
 }
@@ -136,6 +138,7 @@ async fn points(q: &impl Query, org: Uuid, t: T) -> Result<Points> {
 
 fn view(id: Uuid, number: usize, text: &ItemText, points: &Points, t: T) -> ItemView {
     let say = |l: &Option<kit::i18n::Label>| l.as_ref().map(|l| t.label(l).to_owned()).unwrap_or_default();
+    let (photo, audio) = super::examples::addresses(text.example.as_ref());
     let point = text.touchpoint.as_deref().and_then(|p| Uuid::try_parse(p).ok());
     ItemView {
         id,
@@ -149,6 +152,8 @@ fn view(id: Uuid, number: usize, text: &ItemText, points: &Points, t: T) -> Item
         optional: !text.mandatory,
         minutes: text.minutes_cost.filter(|m| *m > 0.0).map(|m| t.num(m, usize::from(m.fract() != 0.0))).unwrap_or_default(),
         touchpoint: point.and_then(|p| points.get(&p).cloned()).unwrap_or_default(),
+        photo,
+        audio,
         news: String::new(),
     }
 }

@@ -51,7 +51,11 @@ async fn pending(app: &App, actor: &Actor, items: &[Item], typed: &Typed, errors
         };
         let id = item.row.id;
         let shown = if change == Some(Change::Retired) { item.published.as_ref().unwrap_or(&item.draft) } else { &item.draft };
-        let fields = if change == Some(Change::Retired) { Vec::new() } else { item_difference(before, after) };
+        let mut fields = if change == Some(Change::Retired) { Vec::new() } else { item_difference(before, after) };
+        if change == Some(Change::New) {
+            // The heading says it already.
+            fields.retain(|f| f.field != "text" || f.lang.is_some_and(|l| l != actor.lang));
+        }
         out.push(Pending {
             shown: DiffView {
                 id,

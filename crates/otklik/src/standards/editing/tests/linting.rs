@@ -39,7 +39,7 @@ async fn it_speaks_while_one_types() {
     let said = w.anna.form(&path, &typed).await.is(200).json();
     assert_eq!(said["version"], 2);
     let html = said["html"].as_str().expect("html");
-    assert!(html.contains("<mark>быстро</mark>") && !html.contains("<b>"), "{html}");
+    assert!(html.contains("«быстро»") && !html.contains("<b>"), "{html}");
     assert!(w.anna.form(&path, &[("version", "2"), ("lang", "ru"), ("text", "")]).await.is(422).text.contains("Заполните"));
     w.gleb.form(&path, &typed).await.is(403);
     w.dina.form(&path, &typed).await.is(404);

@@ -2,6 +2,7 @@
 
 mod asking;
 mod drafting;
+mod examples;
 mod linting;
 mod pages;
 mod proposing;

@@ -57,3 +57,11 @@ async fn the_tip_of_the_day_is_the_same_all_day() {
     assert!(seen.len() > 1, "days differ");
     assert_eq!(w.gleb.get("/api/v1/standards/tip?branch=moon").await.is(422).refused(), ["branch: unknown"]);
 }
+
+#[tokio::test]
+async fn the_search_over_everything_finds_rules_too() {
+    let w = World::new().await;
+    published(&w).await;
+    let page = w.gleb.page("/search?q=%D0%B2%D0%BE%D0%B4%D0%B0").await.is(200).text;
+    assert!(page.contains("Правила") && page.contains("<mark>воды</mark>"), "{page}");
+}

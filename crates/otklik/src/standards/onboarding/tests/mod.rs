@@ -1,0 +1,3 @@
+mod newcomers;
+mod pages;
+mod tracks;
