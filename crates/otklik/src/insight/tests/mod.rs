@@ -2,3 +2,4 @@ mod figures;
 mod pages;
 mod recount;
 mod search;
+mod thread;
