@@ -6,6 +6,7 @@ pub mod api;
 pub mod examples;
 pub mod lint;
 pub mod pages;
+pub mod pointing;
 pub mod proposals;
 pub mod publishing;
 pub mod reading;
@@ -28,6 +29,7 @@ use crate::access::{Noun, change, places, reach};
 use rules::{Audience, AudienceForm, ItemText, Kind, MOST_ITEMS, StandardForm, StandardHead};
 use store::{ItemRow, StandardRow};
 
+pub use pointing::{InForce, ItemHead, in_force, item_ref};
 pub use publishing::{Published, publish};
 
 /// A standard as its forms and rows see it.
@@ -155,52 +157,6 @@ pub async fn items(q: &impl Query, org: Uuid, standard: Uuid) -> Result<Vec<Item
 /// `NotFound`.
 pub async fn item(q: &impl Query, org: Uuid, id: Uuid) -> Result<Item> {
     Item::of(store::item(q, org, id).await?.ok_or(Error::NotFound)?)
-}
-
-/// What whoever points at an item needs to know of it.
-#[derive(Clone, Debug)]
-pub struct ItemHead {
-    pub id: Uuid,
-    pub standard: Uuid,
-    /// The text in force, or the draft's before the first publication.
-    pub text: Label,
-    pub published: bool,
-    pub retired: bool,
-}
-
-/// An item in force, with the title of its standard.
-#[derive(Clone, Debug)]
-pub struct InForce {
-    pub id: Uuid,
-    pub standard: Uuid,
-    pub title: Label,
-    pub text: Label,
-    pub touchpoint: Option<Uuid>,
-}
-
-/// Every item in force, standard by standard, in the order of reading.
-///
-/// # Errors
-/// Those of the database.
-pub async fn in_force(q: &impl Query, org: Uuid) -> Result<Vec<InForce>> {
-    let rows = store::in_force(q, org).await?;
-    rows.into_iter()
-        .map(|r| {
-            let text: ItemText = serde_json::from_str(&r.published)?;
-            let title = serde_json::from_str(&r.title)?;
-            Ok(InForce { id: r.id, standard: r.standard, title, text: text.text, touchpoint: r.touchpoint })
-        })
-        .collect()
-}
-
-/// The item that a reference means; `None` when this company has none of that id.
-///
-/// # Errors
-/// Those of the database.
-pub async fn item_ref(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<ItemHead>> {
-    let Some(row) = store::head(q, org, id).await? else { return Ok(None) };
-    let text: ItemText = serde_json::from_str(&row.text)?;
-    Ok(Some(ItemHead { id: row.id, standard: row.standard, text: text.text, published: row.in_force, retired: row.retired }))
 }
 
 /// Reads branches, people and the day that a head names.

@@ -3,6 +3,7 @@
 pub mod desk;
 pub mod edit;
 pub mod fields;
+pub mod head;
 pub mod item;
 pub mod list;
 pub mod proposals;
