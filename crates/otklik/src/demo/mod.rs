@@ -3,8 +3,10 @@
 //! Its year is fifteen months long, so that every quarter has the same one a year before it.
 //!
 //! The story: a chain of clinics. The Nevsky branch lost its second receptionist in spring and its queue shows; in late
-//! summer everybody learned a new greeting, and the figures of the desk follow.
+//! summer everybody learned a new greeting, and the figures of the desk follow; the standard behind it is told in `standards`.
 
+mod learning;
+mod standards;
 mod words;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ use crate::staff::rules::{DepartmentForm, EmployeeForm};
 use crate::surveys::backfill;
 use crate::surveys::intake::{Coming, Memory, Origin, prepare};
 use crate::surveys::rules::Form;
+use standards::Who;
 
 /// What was made and how to come in.
 #[derive(Debug, serde::Serialize)]
@@ -100,6 +103,7 @@ pub async fn load(app: &App, seed: u64, until: Date) -> Result<Made> {
     let places = places(&tx).await?;
     let mut people = vec![(mail("olga"), Role::Owner.as_str())];
     let nevsky = places.branches.get("nevsky").copied();
+    let mut members = Vec::new();
     for (who, full, role, branches) in [
         ("anna", "Анна Сергеевна Лебедева", Role::Manager, vec![]),
         ("boris", "Борис Ильич Невельский", Role::Supervisor, nevsky.into_iter().collect()),
@@ -109,7 +113,11 @@ pub async fn load(app: &App, seed: u64, until: Date) -> Result<Made> {
         let member = access::add_member(&tx, &new).await?;
         access::activate(&tx, member, &mail(who), &hash).await?;
         people.push((mail(who), role.as_str()));
+        members.push(Who { member, name: full, role, employee: None });
     }
+    let Some(desk) = places.ids.get(words::VERA).copied() else { return Err(Error::Internal("Vera is missing".into())) };
+    let vera = standards::vera(&tx, &mail("vera"), &hash, desk).await?;
+    people.push((mail("vera"), Role::Employee.as_str()));
     let visit = survey(&tx, visit_form()).await?;
     let call = survey(&tx, call_form()).await?;
     let pulse = survey(&tx, pulse_form()).await?;
@@ -121,6 +129,20 @@ pub async fn load(app: &App, seed: u64, until: Date) -> Result<Made> {
         create_mark(&tx, &MarkForm { on, text: text.into(), branch: None }).await?;
     }
     tx.commit().await?;
+    let [anna, boris, ..] = members[..] else { return Err(Error::Internal("people are missing".into())) };
+    let stage = standards::Stage {
+        app,
+        base: access::entry::system(org, &name, "Europe/Moscow", Via::Cli),
+        until,
+        greeting: 84,
+        olga: Who { member: owner, name: "Ольга Николаевна Берг", role: Role::Owner, employee: None },
+        anna,
+        boris,
+        vera,
+        employees: places.employees.clone(),
+        ids: places.ids.clone(),
+    };
+    standards::tell(&stage).await?;
     let mut answers = 0;
     let story = Story { dice: &dice, until, greeting: day_number(greeting), zone: actor.zone.clone() };
     answers += story.tell(app, &visit, &places, 14.0, visit_answers).await?;
@@ -133,10 +155,12 @@ struct Places {
     branches: BTreeMap<&'static str, Uuid>,
     /// Codes of employees by branch.
     employees: BTreeMap<&'static str, Vec<String>>,
+    /// Their ids by code.
+    ids: BTreeMap<String, Uuid>,
 }
 
 async fn places(tx: &Tx) -> Result<Places> {
-    let mut out = Places { branches: BTreeMap::new(), employees: BTreeMap::new() };
+    let mut out = Places { branches: BTreeMap::new(), employees: BTreeMap::new(), ids: BTreeMap::new() };
     for (code, name, region, _) in words::BRANCHES {
         let form = BranchForm { name: name.into(), code: code.into(), timezone: None, region: Some(region.into()) };
         out.branches.insert(code, create_branch(tx, &form).await?.id);
@@ -152,19 +176,20 @@ async fn places(tx: &Tx) -> Result<Places> {
     for (i, person) in words::PEOPLE.iter().enumerate() {
         let (code, ..) = words::BRANCHES[i % words::BRANCHES.len()];
         let number = format!("s{:02}", i + 1);
-        let department = words::DEPARTMENTS[i % words::DEPARTMENTS.len()];
+        let department = words::DEPARTMENTS[i / words::BRANCHES.len() % words::DEPARTMENTS.len()];
         let form = EmployeeForm {
             name: (*person).into(),
             branch: code.into(),
             department: Some(department.into()),
-            position: Some(words::POSITIONS[i % words::POSITIONS.len()].into()),
+            position: Some(words::POSITIONS[i / words::BRANCHES.len() % words::POSITIONS.len()].into()),
             email: None,
             phone: None,
             hired_on: None,
             left_on: None,
             code: Some(number.clone()),
         };
-        crate::staff::create_employee(tx, &form).await?;
+        let id = crate::staff::create_employee(tx, &form).await?.id;
+        out.ids.insert(number.clone(), id);
         out.employees.entry(code).or_default().push(number);
     }
     Ok(out)

@@ -41,6 +41,9 @@ pub const PEOPLE: [&str; 24] = [
     "Марат Айдарович Валеев",
 ];
 
+/// The code of Vera, a receptionist with an account of her own.
+pub const VERA: &str = "s19";
+
 /// Touchpoint: key, Russian, English, stage, channel.
 pub const TOUCHPOINTS: [(&str, &str, &str, &str, &str); 6] = [
     ("phone", "Звонок в клинику", "Call to the clinic", "book", "phone"),
