@@ -195,6 +195,7 @@ struct OverviewPage {
     may_mark: bool,
     mark: MarkForm,
     all_figures: String,
+    home: super::home::Home,
 }
 
 /// The form of a mark.
@@ -232,7 +233,7 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         after: place.get("after").map(str::to_owned),
         ask,
     };
-    let seen = desk.overview(&wanted).await?;
+    let (seen, home) = tokio::try_join!(desk.overview(&wanted), super::home::home(desk.q, actor, date_of(today)))?;
     let filters = filters(t, &place, today, &seen.branches, &seen.surveys);
     let forms = forms_of(&desk, &seen).await?;
     let words = words(actor, t, &seen.latest, &seen.branches);
@@ -319,6 +320,7 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         may_mark: may(crate::access::change(crate::access::Noun::Mark)).is_some(),
         mark,
         all_figures: place.href("/figures", &[]),
+        home,
         frame,
     })
 }

@@ -169,7 +169,7 @@ async fn employee_page(
     let mut page = FormPage::new(frame, action, t.s("access-save"), "/employees");
     page.frozen = !may_change(actor);
     if let Some(id) = id {
-        page.links = vec![(format!("/employees/{id}/duties"), t.s("staff-duties"))];
+        page.beside = super::card::beside(app, actor, id).await?;
     }
     Ok(page.answer(fields(app, actor, typed).await?, errors))
 }

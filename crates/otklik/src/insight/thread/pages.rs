@@ -13,7 +13,7 @@ use super::{Moved, Strand};
 use crate::app::App;
 use crate::doors::frame;
 use crate::insight::view::Look;
-use crate::layout::{Frame, render};
+use crate::layout::{Frame, render, short};
 use crate::standards::editing;
 
 /// The strands alone: the item's page takes them in.
@@ -31,6 +31,8 @@ struct Strands {
 #[template(path = "insight/thread/page.html")]
 struct ThreadPage {
     frame: Frame,
+    /// The rule in its own words.
+    text: String,
     strands: Vec<Strand>,
     orphan: bool,
     may_ask: bool,
@@ -55,9 +57,9 @@ pub async fn thread(State(app): State<App>, actor: Actor, id: Id) -> Result<Resp
     let frame = frame(&actor, t.s("thread-title"), "standards")
         .crumb(t.s("standards-title"), "/standards")
         .crumb(t.label(&standard.title), format!("/standards/{}", standard.row.id))
-        .crumb(t.label(&found.text), format!("/items/{}", found.rule.row.id));
-    let orphan = found.orphan();
-    Ok(render(StatusCode::OK, &ThreadPage { frame, orphan, strands: found.strands, may_ask: may_ask(&actor) }))
+        .crumb(short(t.label(&found.text), 40), format!("/items/{}", found.rule.row.id));
+    let (orphan, text) = (found.orphan(), t.label(&found.text).to_owned());
+    Ok(render(StatusCode::OK, &ThreadPage { frame, text, orphan, strands: found.strands, may_ask: may_ask(&actor) }))
 }
 
 struct Row {

@@ -100,7 +100,7 @@ pub async fn list(State(app): State<App>, actor: Actor, p: Params<ListParams>) -
         })
     };
     let page = ListPage {
-        frame: frame(&actor, t.s("quiz-title"), "standards"),
+        frame: frame(&actor, t.s("quiz-title"), "standards").crumb(t.s("layout-nav-standards"), "/standards"),
         rows: list.items.iter().map(row).collect::<Result<_>>()?,
         next: list.next.map(|c| format!("/quizzes?{of_standard}after={c}")).unwrap_or_default(),
         may_change: super::is_author(&actor),
@@ -196,7 +196,7 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Don
     let zone = actor.zone.iana_name().unwrap_or("UTC").to_owned();
     let mut lead = vec![t.n("quiz-questions-n", questions.len() - orphans), pass_words(t, &row)];
     lead.push(row.attempts.map_or_else(|| t.s("quiz-attempts-free"), |n| t.n("quiz-attempts-n", n)));
-    let mut frame = frame(&actor, t.w("quiz-of", "title", title), "standards").crumb(t.s("quiz-title"), "/quizzes");
+    let mut frame = frame(&actor, t.w("quiz-of", "title", title), "standards").crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes");
     if matches!(done.0.done.as_str(), "saved" | "closed") {
         frame.flash = Some(Flash::good(t.s(&format!("quiz-done-{}", done.0.done))));
     }
@@ -311,7 +311,7 @@ async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeM
     });
     let left = quiz.attempts.is_none_or(|most| row.number < most) && quiz.closed_at.is_none();
     let mut frame = frame(actor, t.w("quiz-of", "title", title), "standards")
-        .crumb(t.s("quiz-title"), "/quizzes")
+        .crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes")
         .crumb(t.s("quiz-one"), format!("/quizzes/{}", row.quiz));
     if !own {
         frame.title = format!("{}: {}", row.employee_name, frame.title);
@@ -454,7 +454,7 @@ pub async fn results(State(app): State<App>, actor: Actor, id: Id) -> Result<Res
     let people = t.n("quiz-people-n", r.people);
     let page = ResultsPage {
         frame: frame(&actor, t.w("quiz-results-of", "title", title), "standards")
-            .crumb(t.s("quiz-title"), "/quizzes")
+            .crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes")
             .crumb(t.s("quiz-one"), format!("/quizzes/{}", id.0)),
         id: id.0,
         author: super::is_author(&actor),

@@ -44,6 +44,14 @@ pub async fn of_person(q: &impl Query, org: Uuid, employee: Uuid) -> Result<Vec<
     q.all(&sql, args![org, employee]).await
 }
 
+/// What somebody still has to sign, the nearest day first.
+pub async fn open_of(q: &impl Query, org: Uuid, employee: Uuid, limit: i64) -> Result<Vec<DutyRow>> {
+    let sql = format!(
+        "{DUTY} where d.org = $1 and d.employee = $2 and d.state = 'pending' order by d.due_day, d.standard limit $3"
+    );
+    q.all(&sql, args![org, employee, limit]).await
+}
+
 pub async fn one(q: &impl Query, org: Uuid, standard: Uuid, employee: Uuid) -> Result<Option<DutyRow>> {
     q.one(&format!("{DUTY} where d.org = $1 and d.standard = $2 and d.employee = $3"), args![org, standard, employee]).await
 }
