@@ -142,6 +142,8 @@ pub struct ListPage {
     /// Icon, title and purpose of the empty list.
     pub empty: (&'static str, String, String),
     pub posts: Vec<Post>,
+    /// Where one can go from here: address and words.
+    pub ways: Vec<(String, String)>,
     /// A form above the list, sent with its own button.
     pub form: Option<Small>,
 }
@@ -169,6 +171,7 @@ impl ListPage {
             next: String::new(),
             empty,
             posts: Vec::new(),
+            ways: Vec::new(),
             form: None,
         }
     }

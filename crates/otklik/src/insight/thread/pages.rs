@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use kit::i18n::T;
 use kit::web::Id;
@@ -79,6 +79,15 @@ struct Effect {
     rows: Vec<Row>,
 }
 
+/// The same as a page: for who opens the link without scripts.
+#[derive(Template)]
+#[template(path = "insight/thread/effect_page.html")]
+struct EffectPage {
+    frame: Frame,
+    t: T,
+    rows: Vec<Row>,
+}
+
 fn row(t: T, m: &Moved) -> Row {
     let look = Look { t, metric: m.metric, scale: None };
     let words = match m.item.change().and_then(|c| Some((c.difference, c.p?))) {
@@ -99,10 +108,18 @@ fn row(t: T, m: &Moved) -> Row {
 }
 
 /// How the figures of a standard's touchpoints moved after its versions: a part of the standard's page.
-pub async fn effect(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+pub async fn effect(State(app): State<App>, actor: Actor, id: Id, headers: HeaderMap) -> Result<Response> {
     let list = super::effect(&app.ground.db, &actor, app.ground.now(), id.0).await?;
     let t = T::new(actor.lang);
-    Ok(render(StatusCode::OK, &Effect { t, rows: list.iter().map(|m| row(t, m)).collect() }))
+    let rows = list.iter().map(|m| row(t, m)).collect();
+    if headers.contains_key("hx-request") {
+        return Ok(render(StatusCode::OK, &Effect { t, rows }));
+    }
+    let standard = editing::seen(&app.ground.db, &actor, id.0).await?;
+    let frame = frame(&actor, t.s("thread-effect"), "standards")
+        .crumb(t.s("standards-title"), "/standards")
+        .crumb(t.label(&standard.title), format!("/standards/{}", id.0));
+    Ok(render(StatusCode::OK, &EffectPage { frame, t, rows }))
 }
 
 struct Alone {

@@ -34,4 +34,4 @@ thread-days = { $n ->
     [one] по { $n } дню с каждой стороны
    *[other] по { $n } дней с каждой стороны
 }
-thread-orphans-short = Никто не спрашивает
+thread-orphans-short = О чём не спрашивают

@@ -200,7 +200,7 @@ fn field_views(changes: &[super::rules::ItemChange], points: &Points, t: T) -> V
         let name = t.s(&format!("standards-field-{}", c.field));
         let label = match c.lang {
             // The reader's own language goes without saying.
-            Some(lang) if lang != t.lang() => format!("{name} ({})", t.s(&format!("standards-in-{lang}"))),
+            Some(lang) if lang.as_str() != t.lang() => format!("{name} ({})", t.s(&format!("standards-in-{lang}"))),
             _ => name,
         };
         FieldView { label, words: c.words.iter().map(|s| named(s, &c.field)).collect() }
