@@ -1,5 +1,5 @@
 // How a rule lives: written, published, signed, changed, asked about. Shared by the stories on both databases.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { api, assert, binary, browser, eventually, fill, folder, go, inspect, member, open, person, says, send, signIn, text } from "../world.mjs";
@@ -60,6 +60,11 @@ const item = (anna, n) => anna.page.locator(".write-item").nth(n);
 const ids = (anna) => anna.page.locator(".write-item [name=order]").evaluateAll((all) => all.map((e) => e.value));
 const kept = (anna, id) => anna.page.locator(`#item-${id} [data-autosave-status][data-state=good]`).waitFor({ timeout: 10_000 });
 
+/** The ids of a standard's items, in their order. */
+export async function items(server, token, standard) {
+  return (await api(server, token, "GET", `/api/v1/standards/${standard}/items`, undefined, 200)).items.map((i) => i.id);
+}
+
 /** Types into an item of the draft and waits until it is kept. */
 export async function write(anna, server, standard, id, fields) {
   await open(anna, server, `/standards/${standard}/edit?open=${id}`);
@@ -68,7 +73,7 @@ export async function write(anna, server, standard, id, fields) {
 }
 
 /** A standard out of the library, with an item of her own, in another order. Returns its id. */
-export async function begin(anna, server) {
+export async function begin(anna, server, token) {
   const { page } = anna;
   await open(anna, server, "/touchpoints");
   await send(anna, "/touchpoints/starter");
@@ -109,10 +114,8 @@ export async function begin(anna, server) {
   await own.locator("summary").focus();
   for (let n = 3; n > 0; n -= 1) await page.keyboard.press("Alt+ArrowUp");
   await eventually(async () => (await ids(anna))[0] === id, "her item on top");
-  await eventually(async () => {
-    await open(anna, server, `/standards/${standard}/edit`);
-    return (await ids(anna))[0] === id;
-  }, "the order kept");
+  await eventually(async () => (await items(server, token, standard))[0] === id, "the order kept");
+  await open(anna, server, `/standards/${standard}/edit`);
   return standard;
 }
 
@@ -182,13 +185,13 @@ export async function clash(anna, olga, server, token, standard, id) {
   await go(olga, () => olga.page.locator(form).evaluate((f) => HTMLFormElement.prototype.submit.call(f)));
   await inspect(olga, "clash-page");
   assert(await olga.page.locator(`${form} [name=measure]`).inputValue() === "Тайный звонок", "the refused page forgot what was typed");
-  await says(olga, "изменил");
+  await says(olga, "кто-то уже сохранил другую версию");
+  assert((await olga.page.locator(`${form} .clash del`).allInnerTexts()).join(" ").includes("95"), "the refused page does not show what the other one saved");
 }
 
 /** Reads and signs what is asked; the first time without the tick, which is refused. Returns the texts that were shown. */
 export async function sign(who, server, title, name = "read") {
   await open(who, server, "/");
-  if (who.size === "phone") await who.page.locator("[data-side-open], .navbar-toggler").first().click();
   await go(who, () => who.page.locator('a[href="/duties"]').filter({ visible: true }).first().click());
   await inspect(who, `${name}-duties`);
   await go(who, () => who.page.locator("main a", { hasText: title }).first().click());
@@ -220,7 +223,6 @@ export async function verify(who, server, title) {
   const run = () => spawnSync(binary, ["verify", file], { encoding: "utf8", env: { PATH: process.env.PATH, LANG: "ru_RU.UTF-8" } });
   const good = run();
   assert(good.status === 0 && good.stdout.includes("Мария Лис"), `an intact file: ${good.status} ${good.stdout} ${good.stderr}`);
-  const { readFileSync } = await import("node:fs");
   const intact = readFileSync(file, "utf8");
   const at = intact.indexOf("Мария");
   writeFileSync(file, `${intact.slice(0, at)}Д${intact.slice(at + 1)}`);
@@ -239,8 +241,7 @@ export async function spared(anna, server, standard, words) {
 
 /** A colleague without an account signs on paper; the head of the branch enters it. */
 export async function paper(boris, server, standard, name) {
-  await open(boris, server, `/standards/${standard}`);
-  await press(boris, `a[href^="/standards/${standard}/people"]`);
+  await open(boris, server, `/standards/${standard}/people`);
   await inspect(boris, "people");
   await press(boris, `a[href^="/standards/${standard}/sheet"]`);
   await inspect(boris, "paper-sheet");
@@ -361,20 +362,22 @@ export async function newcomer(anna, boris, server, token, standard, login, size
     await go(who, () => one.locator("form button").click());
   };
   // What the head ticks is not the newcomer's to tick; what is read is done by signing.
-  assert(await she.page.locator("#step-0 details").count() + await she.page.locator("#step-1 details").count() === 0, "the newcomer may tick what is not hers");
-  await tick(she, 2, { note: "Как быть, если двое сразу?" });
+  assert(await she.page.locator("#step-1 details").count() + await she.page.locator("#step-2 details").count() === 0, "the newcomer may tick what is not hers");
+  await tick(she, 3, { note: "Как быть, если двое сразу?" });
   await says(she, "Шаг отмечен", "body");
+  await press(she, "#step-2 a");
+  assert(where(she) === `/duties/${standard}`, `the step that is signed leads to ${she.page.url()}`);
   await sign(she, server, "Встреча гостя", "newcomer-read");
   await open(boris, server, "/newcomers");
   await inspect(boris, "newcomers");
   await press(boris, "main a:has-text('Лида Снег')");
   await says(boris, "2 из 13");
-  await tick(boris, 0);
+  await tick(boris, 1);
   await says(boris, "3 из 13");
   await inspect(boris, "path-head");
-  await tick(boris, 6);
+  await tick(boris, 7);
   await inspect(boris, "path-refused");
-  assert((await text(boris, "#step-6")).length > 0 && await boris.page.locator("#step-6 .field-error").count() === 1, "an assessment without a mark was taken");
+  assert((await text(boris, "#step-7")).length > 0 && await boris.page.locator("#step-7 .field-error").count() === 1, "an assessment without a mark was taken");
   await open(anna, server, path);
   await inspect(anna, "path-manager");
   return she;
