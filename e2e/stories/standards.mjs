@@ -75,7 +75,7 @@ function story(size) {
     await open(maria, server, `/items/${water}`);
     await inspect(maria, "item-employee");
     await send(maria, `/items/${water}/proposals`, { text: "Предложите воду или чай тому, кто ждёт дольше 5 минут.", reason: "Зимой просят чай" });
-    await says(maria, "ждёт ответа", "body");
+    await says(maria, "Спасибо. Отв", "body");
     await inspect(maria, "proposal-sent");
     await open(anna, server, "/proposals");
     await inspect(anna, "proposals");
