@@ -222,6 +222,7 @@ standards-save-failed = Cannot save, trying again. The text stays here.
 standards-save-wrong = Not saved.
 standards-clash = While you wrote, somebody saved this item differently
 standards-clash-why = Below is how your text differs from the saved one. Nothing is lost: choose what stays.
+standards-clash-page = Below is how your text differs from what was saved. Save again to keep yours.
 standards-clash-mine = Keep mine
 standards-clash-theirs = Take the saved one
 standards-field-text = Rule

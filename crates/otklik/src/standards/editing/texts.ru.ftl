@@ -229,6 +229,7 @@ standards-save-failed = Не получается сохранить, пробу
 standards-save-wrong = Не сохранено.
 standards-clash = Пока вы писали, кто-то сохранил этот пункт иначе
 standards-clash-why = Ниже — чем ваш текст отличается от сохранённого. Ничего не потеряно: выберите, что останется.
+standards-clash-page = Ниже — чем ваш текст отличается от сохранённого. Если сохраните ещё раз, останется ваш.
 standards-clash-mine = Оставить моё
 standards-clash-theirs = Взять сохранённое
 standards-field-text = Правило

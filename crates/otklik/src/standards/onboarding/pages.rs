@@ -151,6 +151,8 @@ fn view(t: T, zone: &str, s: &Shown, card: &Card, actor: &Actor, last: Option<us
         (None, false) => (Mood::Quiet, t.s("track-step-open")),
     };
     let href = match (s.step.standard, s.step.quiz) {
+        // Whoever has to sign it is led to where it is signed.
+        (Some(standard), _) if own && s.done_at.is_none() => format!("/duties/{standard}"),
         (Some(standard), _) => format!("/standards/{standard}"),
         (_, Some(quiz)) => format!("/quizzes/{quiz}"),
         _ => String::new(),

@@ -43,6 +43,8 @@ struct Editing {
     open: bool,
     findings: Vec<Finding>,
     errors: Errors,
+    /// How what was typed differs from what somebody else saved meanwhile.
+    clash: Vec<FieldView>,
 }
 
 #[derive(Template)]
@@ -78,6 +80,16 @@ struct Stuck<'a> {
     part: &'static str,
     typed: &'a Typed,
     errors: Errors,
+    /// Somebody else saved meanwhile.
+    clash: bool,
+}
+
+/// How what was typed differs from the item as it is saved now.
+async fn differs(app: &App, actor: &Actor, now: &Item, lang: Lang, typed: &Typed) -> Result<Vec<FieldView>> {
+    let t = T::new(actor.lang);
+    let mine = fields::item(&now.draft, lang, typed)?;
+    let points = points(&app.ground.db, actor.org, t).await?;
+    Ok(field_views(&item_difference(&now.draft, &mine), &points, t))
 }
 
 fn editing(item: &Item, lang: Lang) -> Editing {
@@ -110,6 +122,7 @@ fn editing(item: &Item, lang: Lang) -> Editing {
         open: false,
         findings: Vec::new(),
         errors: Errors::none(),
+        clash: Vec::new(),
     }
 }
 
@@ -146,6 +159,10 @@ async fn page(app: &App, actor: &Actor, id: Uuid, wanted: &Wanted, stuck: Option
             retyped(view, stuck.typed);
             view.open = true;
             view.errors = stuck.errors.clone();
+            let now = items.iter().find(|i| i.row.id == view.id);
+            if let (true, Some(now)) = (stuck.clash, now) {
+                view.clash = differs(app, actor, now, lang, stuck.typed).await?;
+            }
         }
     }
     let part = |name: &str| stuck.as_ref().filter(|s| s.item.is_none() && s.part == name);
@@ -220,7 +237,7 @@ pub async fn save_head(
         Err(error) => {
             drop(tx);
             let errors = refused(error, T::new(actor.lang), "title")?;
-            let stuck = Stuck { item: None, part: "head", typed: &typed, errors };
+            let stuck = Stuck { item: None, part: "head", typed: &typed, errors, clash: false };
             page(&app, &actor, id.0, &Wanted { lang: Some(lang), open: None }, Some(stuck)).await
         }
     }
@@ -243,7 +260,7 @@ pub async fn add(State(app): State<App>, actor: Actor, id: Id, Posted(typed): Po
         Err(error) => {
             drop(tx);
             let errors = refused(error, T::new(actor.lang), "text")?;
-            let stuck = Stuck { item: None, part: "new", typed: &typed, errors };
+            let stuck = Stuck { item: None, part: "new", typed: &typed, errors, clash: false };
             page(&app, &actor, id.0, &Wanted { lang: Some(lang), open: None }, Some(stuck)).await
         }
     }
@@ -333,8 +350,9 @@ pub async fn save(
         Ok(item) => Ok(go(&back(item.row.standard, lang, Some(id.0)))),
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             let item = editing::item(&app.ground.db, actor.org, id.0).await?;
+            let clash = matches!(error, Error::Conflict("version"));
             let errors = refused(error, T::new(actor.lang), "text")?;
-            let stuck = Stuck { item: Some(id.0), part: "item", typed: &typed, errors };
+            let stuck = Stuck { item: Some(id.0), part: "item", typed: &typed, errors, clash };
             page(&app, &actor, item.row.standard, &Wanted { lang: Some(lang), open: Some(id.0) }, Some(stuck)).await
         }
         Err(other) => Err(other),
@@ -366,11 +384,8 @@ pub async fn autosave(
             answer(422, &json!({"errors": errors}))
         }
         Err(Error::Conflict(_)) => {
-            let db = &app.ground.db;
-            let now = editing::item(db, actor.org, id.0).await?;
-            let mine = fields::item(&now.draft, lang, &typed)?;
-            let points = points(db, actor.org, t).await?;
-            let fields = field_views(&item_difference(&now.draft, &mine), &points, t);
+            let now = editing::item(&app.ground.db, actor.org, id.0).await?;
+            let fields = differs(&app, &actor, &now, lang, &typed).await?;
             let retired = now.row.retired_in.is_some();
             let clash = Clash { t, version: now.row.version, fields, retired };
             answer(409, &json!({"version": now.row.version, "html": html(&clash)?}))
