@@ -3,6 +3,8 @@
 mod asking;
 mod drafting;
 mod examples;
+mod floods;
+mod leaks;
 mod linting;
 mod pages;
 mod proposing;
