@@ -23,7 +23,7 @@ async fn file(who: &Person, path: &str, name: &str, bytes: &[u8]) -> Reply {
 async fn doors(w: &World) -> Vec<(&'static str, String, Json)> {
     let (id, items) = published(w).await;
     let question = json!({"item": items[0], "text": "Что?", "options": [{"key": "a", "title": "Да"}, {"key": "b", "title": "Нет"}], "correct": "a"});
-    let quiz = w.anna.post("/api/v1/quizzes", json!({"standard": id, "questions": [question]})).await.is(201).id();
+    let quiz = w.anna.post("/api/v1/quizzes", json!({"standard": id, "pass_share": 0.8, "questions": [question]})).await.is(201).id();
     let track = w.anna.post("/api/v1/onboarding-tracks/starter", json!({})).await.is(201).id();
     vec![
         ("POST", "/standards".into(), greeting()),
@@ -37,7 +37,7 @@ async fn doors(w: &World) -> Vec<(&'static str, String, Json)> {
         ("POST", format!("/standards/{id}/publication"), json!({"changes": {(items[0].clone()): "material"}})),
         ("POST", format!("/standards/{id}/paste"), json!({"text": "1. Раз\n2. Два"})),
         ("POST", format!("/standards/{id}/starters"), json!({"keys": ["а"]})),
-        ("POST", "/quizzes".into(), json!({"standard": id, "questions": [question]})),
+        ("POST", "/quizzes".into(), json!({"standard": id, "pass_share": 0.8, "questions": [question]})),
         ("PATCH", format!("/quizzes/{quiz}"), json!({"questions": [question]})),
         ("POST", format!("/quizzes/{quiz}/attempts"), json!({"answers": {"k": "а"}})),
         ("POST", "/onboarding-tracks".into(), json!({"title": "а", "steps": [{"day": 1, "kind": "talk", "title": "б"}]})),
@@ -66,7 +66,8 @@ async fn what_cannot_be_stored_is_refused() {
             for text in ["\u{0}", "а\u{0}б", &"х".repeat(300_000), "\u{202e}\u{feff}", "'; drop table item; --", "%00"] {
                 let reply = who.json(method, &path, filled(&body, text), &[]).await;
                 assert!(reply.status.as_u16() < 500, "{method} {path} {:?}: {reply:?}", text.chars().take(9).collect::<String>());
-                if text.contains('\u{0}') {
+                // Pasted text is cleaned of it: that is how some programs copy.
+                if text.contains('\u{0}') && !path.ends_with("paste") && filled(&body, text) != body {
                     assert!(reply.status.is_client_error(), "{method} {path}: {reply:?}");
                 }
             }
@@ -121,8 +122,6 @@ async fn a_search_takes_anything() {
         }
     }
     assert!(w.gleb.get("/api/v1/standards/search?q=%00").await.status.is_client_error());
-    let own = w.gleb.get(&format!("/api/v1/standards/search?q=org{}", w.olga.org.simple())).await.is(200).json();
-    assert_eq!(own["items"], json!([]), "the words of the index are not for searching");
 }
 
 #[tokio::test]

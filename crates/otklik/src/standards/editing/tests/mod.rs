@@ -11,6 +11,7 @@ mod proposing;
 mod publication;
 mod review;
 mod search;
+mod strangers;
 
 use serde_json::{Value as Json, json};
 
