@@ -1,5 +1,8 @@
 -- Standards: items with one permanent id, their versions, who knows them, and how that is asked.
 
+-- Who has which position: audiences and reports ask for it.
+create index employee_position on employee (org, position);
+
 -- A standard. `audience` is JSON {branches:[ids], positions:[names]}, empty lists mean everyone.
 -- `stage` says where its draft stands; `published` is the number of the version in force.
 create table standard (

@@ -197,6 +197,44 @@ pub trait Query: Sync {
     }
 }
 
+/// So many places are looked up by name without anybody feeling it.
+const FEW: usize = 24;
+
+/// The statement as the driver gets it.
+///
+/// SQLite takes a numbered place for a named one, and finds names by walking a list: a statement with thousands of places
+/// would spend its time there. So where there are many, they become plain question marks, each with its value.
+fn statement(engine: Engine, sql: &str, args: Vec<Value>) -> Statement {
+    if engine == Engine::Postgres || args.len() <= FEW || !sql.contains('$') {
+        return Statement::from_sql_and_values(engine.backend(), sql, args);
+    }
+    let mut out = String::with_capacity(sql.len());
+    let mut values = Vec::with_capacity(args.len());
+    let mut rest = sql;
+    let mut quoted = false;
+    while let Some(at) = rest.find(['$', '\'']) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let after = &from[1..];
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        let place = after.get(..digits).and_then(|n| n.parse::<usize>().ok()).filter(|_| !quoted && from.starts_with('$'));
+        match place.and_then(|n| args.get(n.checked_sub(1)?)) {
+            Some(value) => {
+                out.push('?');
+                values.push(value.clone());
+                rest = &after[digits..];
+            }
+            None => {
+                quoted ^= from.starts_with('\'');
+                out.push_str(&from[..1]);
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    Statement::from_sql_and_values(engine.backend(), out, values)
+}
+
 impl Engine {
     fn backend(self) -> DbBackend {
         match self {
@@ -212,11 +250,11 @@ impl Query for Db {
     }
 
     async fn rows(&self, sql: &str, args: Vec<Value>) -> Result<Vec<QueryResult>> {
-        Ok(self.reader.query_all_raw(Statement::from_sql_and_values(self.engine.backend(), sql, args)).await?)
+        Ok(self.reader.query_all_raw(statement(self.engine, sql, args)).await?)
     }
 
     async fn run(&self, sql: &str, args: Vec<Value>) -> Result<u64> {
-        Ok(self.writer.execute_raw(Statement::from_sql_and_values(self.engine.backend(), sql, args)).await?.rows_affected())
+        Ok(self.writer.execute_raw(statement(self.engine, sql, args)).await?.rows_affected())
     }
 }
 
@@ -226,18 +264,18 @@ impl Query for Batch {
     }
 
     async fn rows(&self, sql: &str, args: Vec<Value>) -> Result<Vec<QueryResult>> {
-        Ok(self.tx.query_all_raw(Statement::from_sql_and_values(self.engine.backend(), sql, args)).await?)
+        Ok(self.tx.query_all_raw(statement(self.engine, sql, args)).await?)
     }
 
     async fn run(&self, sql: &str, args: Vec<Value>) -> Result<u64> {
-        Ok(self.tx.execute_raw(Statement::from_sql_and_values(self.engine.backend(), sql, args)).await?.rows_affected())
+        Ok(self.tx.execute_raw(statement(self.engine, sql, args)).await?.rows_affected())
     }
 }
 
 /// The text of a multi-row `values` list: `($1,$2),($3,$4)` for two rows of two.
 ///
-/// SQLite takes a numbered place for a named one, and finds names by walking a list: with thousands of places that costs
-/// more than the statement. There the places are plain question marks, so nothing else in the statement may have places.
+/// On SQLite the places are plain question marks from the start (see [`Query`]'s statements), so nothing else in the statement
+/// may have numbered places.
 #[must_use]
 pub fn places(engine: Engine, rows: usize, columns: usize) -> String {
     use std::fmt::Write;
@@ -291,4 +329,24 @@ pub fn portions<'a, T>(engine: Engine, sizes: &'a [usize], rows: &'a [T]) -> imp
 #[must_use]
 pub fn list_places(after: usize, count: usize) -> String {
     (1..=count).map(|i| format!("${}", after + i)).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_places_become_plain_and_keep_their_values() {
+        let args: Vec<Value> = (1..=30_i64).map(Value::from).collect();
+        let sql = format!("select '$2', 'it''s $3', x from t where a = $30 and b in ({}) and c = $30", list_places(0, 30));
+        let plain = statement(Engine::Sqlite, &sql, args.clone());
+        let marks = vec!["?"; 30].join(",");
+        assert_eq!(plain.sql, format!("select '$2', 'it''s $3', x from t where a = ? and b in ({marks}) and c = ?"));
+        let mut wanted: Vec<Value> = vec![30_i64.into()];
+        wanted.extend(args.iter().cloned());
+        wanted.push(30_i64.into());
+        assert_eq!(plain.values.map(|v| v.0), Some(wanted));
+        assert_eq!(statement(Engine::Postgres, &sql, args).sql, sql);
+        assert_eq!(statement(Engine::Sqlite, "select $1", vec![1_i64.into()]).sql, "select $1");
+    }
 }

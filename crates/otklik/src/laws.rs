@@ -94,3 +94,70 @@ fn every_code_of_the_linter_has_its_words() {
     let missing: Vec<String> = keys.filter(|key| !texts.has(kit::i18n::Lang::Ru, key)).collect();
     assert_eq!(missing, Vec::<String>::new(), "write them in standards/editing/lint.ru.ftl and lint.en.ftl");
 }
+
+/// Files outside `store` that hold SQL from early days. The list only ever gets shorter: who empties one, strikes it out.
+const OLD_SQL: [&str; 17] = [
+    "access/chain.rs",
+    "access/entry.rs",
+    "access/intake.rs",
+    "access/jobs.rs",
+    "cli/setup.rs",
+    "doors.rs",
+    "standards/duties/counts.rs",
+    "standards/duties/report.rs",
+    "standards/editing/examples.rs",
+    "standards/editing/proposals.rs",
+    "standards/editing/review.rs",
+    "standards/editing/search.rs",
+    "standards/editing/tip.rs",
+    "standards/editing/versions.rs",
+    "surveys/fold.rs",
+    "surveys/writer.rs",
+    "watch.rs",
+];
+
+/// Texts between quotes that are statements.
+fn statements(text: &str) -> impl Iterator<Item = &str> {
+    let verbs = ["select ", "insert into ", "update ", "delete from "];
+    program(text).split('"').filter(move |part| verbs.iter().any(|v| part.trim_start().starts_with(v)) && part.contains(' '))
+}
+
+#[test]
+fn sql_stands_in_stores() {
+    let mut wrong = Vec::new();
+    let sources = sources();
+    let is_store = |name: &str| name.contains("/store/") || name.ends_with("store.rs");
+    // A sentence may begin with «Select»; a statement names a table or a place.
+    let has = |text: &str| statements(text).any(|s| s.contains(" from ") || s.contains(" values ") || s.contains(" set "));
+    for (name, _) in sources.iter().filter(|(n, t)| !is_test(n) && !is_store(n) && has(t)) {
+        if !OLD_SQL.contains(&name.as_str()) {
+            wrong.push(format!("{name}: a statement belongs into the feature's store"));
+        }
+    }
+    for old in OLD_SQL {
+        if !sources.iter().any(|(n, t)| n == old && has(t)) {
+            wrong.push(format!("{old}: holds no SQL any more; strike it from the list"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_statement_of_a_company_names_the_company() {
+    // Tables that belong to nobody in particular: sign-ins, the process, its queue.
+    let free = ["login", "session", "setting", "once_code", "job", "org", "sqlite_", "response_search", "item_search", "pg_"];
+    let mut wrong = Vec::new();
+    for (name, text) in sources().iter().filter(|(n, _)| !is_test(n)) {
+        for s in statements(text) {
+            let words: Vec<&str> = s.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            let table = words.windows(2).find(|w| ["from", "into", "update"].contains(&w[0])).map(|w| w[1]).unwrap_or_default();
+            // A beginning whose condition stands in another text is checked where that is.
+            let whole = [" where ", " values ", " set "].iter().any(|w| s.contains(w));
+            let scoped = !whole || words.iter().any(|w| ["org", "hash", "code"].contains(w)) || s.contains('{');
+            if !table.is_empty() && !scoped && !free.iter().any(|f| table.starts_with(f)) {
+                wrong.push(format!("{name}: «{}» names no company", s.chars().take(90).collect::<String>()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

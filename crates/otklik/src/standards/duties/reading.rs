@@ -101,7 +101,7 @@ pub async fn sheet(q: &impl Query, actor: &Actor, standard: Uuid, branch: Uuid, 
         let position = reads::employee(q, org, duty.employee).await?.and_then(|e| e.position);
         persons.push((duty.employee, duty.employee_name, position, duty.items));
     }
-    persons.sort_by(|a, b| (a.1.to_lowercase(), a.0).cmp(&(b.1.to_lowercase(), b.0)));
+    persons.sort_by_key(|p| (p.1.to_lowercase(), p.0));
     let asked: Vec<Uuid> = persons.iter().flat_map(|p| p.3.iter().copied()).collect();
     let mut items = Vec::new();
     for item in content.items.iter().filter(|i| asked.contains(&i.id)) {

@@ -45,6 +45,9 @@ struct Standard {
     whom: Whom,
 }
 
+/// Required and known, by item and branch.
+type Counted = BTreeMap<(Uuid, Uuid), (i64, i64)>;
+
 #[derive(Default)]
 struct Company {
     today: i64,
@@ -55,7 +58,7 @@ struct Company {
     acks: HashMap<(usize, Uuid), i64>,
     ledger: Vec<(i64, Step)>,
     /// How things stood at the end of each day, counted by the definition.
-    days: BTreeMap<i64, BTreeMap<(Uuid, Uuid), (i64, i64)>>,
+    days: BTreeMap<i64, Counted>,
 }
 
 fn branch(n: u8) -> Uuid {
@@ -184,8 +187,8 @@ impl Company {
     }
 
     /// How things stand, by the definition alone.
-    fn by_definition(&self) -> BTreeMap<(Uuid, Uuid), (i64, i64)> {
-        let mut out: BTreeMap<(Uuid, Uuid), (i64, i64)> = BTreeMap::new();
+    fn by_definition(&self) -> Counted {
+        let mut out = Counted::new();
         for s in &self.standards {
             for (n, p) in self.people.iter().enumerate().filter(|(_, p)| p.works && s.whom.matches(p.branch, p.position.as_deref())) {
                 for item in s.items.iter().filter(|i| i.mandatory && i.live) {
@@ -263,7 +266,7 @@ proptest! {
         }
         c.act(&Act::Day);
         for (day, wanted) in &c.days {
-            let mut sums: BTreeMap<(Uuid, Uuid), (i64, i64)> = BTreeMap::new();
+            let mut sums = Counted::new();
             for (_, step) in c.ledger.iter().filter(|(on, _)| on <= day) {
                 let slot = sums.entry((step.item, step.place.branch)).or_default();
                 *slot = (slot.0 + step.required, slot.1 + step.known);
