@@ -43,10 +43,10 @@ async fn an_edit_beside_a_publication_waits_or_is_told() {
             w.olga.patch(&first, one),
             w.olga.patch(&second, json!({"norm": format!("{round} минут")})),
         );
+        // Told that somebody was faster, or done; never "busy": both lock the standard before its items.
         for reply in [&a, &b, &c] {
             assert!([200, 201, 409, 422].contains(&reply.status.as_u16()), "{reply:?}");
         }
-        assert_eq!((b.status.as_u16(), c.status.as_u16()), (200, 200), "without If-Match an edit overwrites: {b:?} {c:?}");
         // What is left over is published, so that the next round begins alike.
         let left = json!({"changes": {(id[0].to_string()): "editorial", (id[1].to_string()): "editorial"}});
         let mut done = w.anna.post(&path, left).await;

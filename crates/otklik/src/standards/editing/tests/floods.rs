@@ -107,6 +107,48 @@ async fn a_standard_holds_two_thousand_items_and_no_more() {
     w.gleb.get(&format!("/api/v1/standards/{id}/diff?from=0")).await.is(200);
 }
 
+/// Every form of the feature, with things in its fields that no page puts there.
+#[tokio::test]
+async fn a_form_takes_anything_and_breaks_nowhere() {
+    let w = World::new().await;
+    let (vera, card) = worker(&w, "Вера", w.centre, "Врач").await;
+    let names = ["text", "title", "why", "measure", "norm", "stage", "weight", "minutes_cost", "touchpoint", "kind", "days", "review_on", "owner",
+        "approver", "branch", "branches", "position", "positions", "version", "items", "item", "order", "statement", "agreed", "signed_on", "from", "to",
+        "employee", "employees", "track", "started_on", "mark", "note", "passed", "key", "keys", "business", "decision", "answer", "reason", "proposed",
+        "lang", "pass_share", "attempts", "standard", "act", "q.0.text", "q.0.item", "q.0.correct", "steps.0.day", "a.k0", "preview", "draft.0.text"];
+    let values = ["\u{0}", "-1", "1e400", "99999999999999999999", "[]", "{\"а\":", "2026-13-45", "9999-12-31", "-009999-01-01", "</script>"];
+    let long = "х".repeat(5000);
+    for value in values.into_iter().chain([long.as_str()]) {
+        let (id, items) = published(&w).await;
+        let question = json!({"key": "k0", "item": items[0], "text": "Что?", "options": ["Да", "Нет"], "correct": "Да"});
+        let quiz = w.anna.post("/api/v1/quizzes", json!({"standard": id, "pass_share": 1, "questions": [question]})).await.is(201).id();
+        let run = vera.post(&format!("/api/v1/quizzes/{quiz}/attempts"), json!({})).await.is(201).id();
+        let ids = [id, items[0].clone(), quiz, run, card.clone()];
+        let fields: Vec<(&str, &str)> = names.iter().map(|n| (*n, value)).collect();
+        let ours = ["/standards", "/items", "/proposals", "/duties", "/absences", "/quizzes", "/attempts", "/onboarding-tracks", "/newcomers", "/employees/{id}/", "/library"];
+        let doors = w.entries.iter().filter(|e| e.method == "POST" && ours.iter().any(|o| e.path.starts_with(o)));
+        for path in doors.map(|e| e.path.replace("{n}", "1")).collect::<Vec<_>>() {
+            for id in &ids {
+                let path = path.replace("{id}", id);
+                for (who, fields) in [(&w.anna, &fields[..]), (&vera, &fields[..]), (&w.anna, &[][..])] {
+                    let reply = who.form(&path, fields).await;
+                    assert!(reply.status.as_u16() < 500, "{path} {value}: {reply:?}");
+                }
+            }
+        }
+        for page in ["/standards", "/standards/calendar", "/proposals", "/quizzes", "/newcomers", "/standards/knowledge", "/rules", "/duties"] {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(["q", "kind", "state", "by", "standard", "branch", "after", "done", "signed", "all"].map(|n| (n, value)))
+                .finish();
+            assert!(w.anna.page(&format!("{page}?{query}")).await.status.as_u16() < 500, "{page} {value}");
+            for one in query.split('&') {
+                let reply = w.anna.page(&format!("{page}?{one}")).await;
+                assert!(reply.status.as_u16() < 500, "{page}?{one}: {reply:?}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_search_takes_anything() {
     let w = World::new().await;

@@ -1,6 +1,7 @@
 //! Acts of writing a standard, through the doors.
 
 mod asking;
+mod contract;
 mod drafting;
 mod examples;
 mod floods;
