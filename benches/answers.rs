@@ -18,9 +18,17 @@ struct Load {
 
 pub async fn run(report: &mut Report) -> Result<(), Fail> {
     report.head("Durable answers over HTTP (SQLite, synchronous=FULL, 4 questions, 50 branches)");
-    for connections in [64, 256] {
-        let grouped = measure(connections, "512").await?;
-        let alone = measure(connections, "1").await?;
+    report.line("one flush of this disk", &format!("{:.2} ms (median of 200 appends of 4 KiB)", flush()?));
+    let slow = slow_disk();
+    if slow.is_none() {
+        report.line("the slower disk", "not tried: no C compiler here");
+    }
+    let places = [(64, false), (256, false), (64, true), (256, true)];
+    for (connections, slower) in places.into_iter().filter(|p| !p.1 || slow.is_some()) {
+        let preload = slow.as_deref().filter(|_| slower).unwrap_or("");
+        let grouped = measure(connections, "512", preload).await?;
+        let alone = measure(connections, "1", preload).await?;
+        let connections = if slower { format!("a flush of {} ms more: {connections}", SLOWER / 1000) } else { connections.to_string() };
         for (name, load) in [("in groups", &grouped), ("each alone", &alone)] {
             report.line(
                 &format!("{connections} connections, {name}"),
@@ -35,9 +43,40 @@ pub async fn run(report: &mut Report) -> Result<(), Fail> {
     Ok(())
 }
 
-async fn measure(connections: usize, batch: &str) -> Result<Load, Fail> {
+/// Microseconds that the slower disk takes longer to flush: about what an SSD without a capacitor needs.
+const SLOWER: u64 = 2000;
+
+/// The median time of a flush in the folder of the benchmark, in milliseconds.
+fn flush() -> Result<f64, Fail> {
+    use std::io::Write;
     let place = Place::new()?;
-    let server = Server::start(&place.data(), &[("OTKLIK_WRITER_BATCH", batch)])?;
+    let mut file = std::fs::File::create(place.folder.path().join("flush"))?;
+    let mut times = Vec::new();
+    for _ in 0..200 {
+        file.write_all(&[7; 4096])?;
+        let begin = Instant::now();
+        file.sync_data()?;
+        times.push(begin.elapsed());
+    }
+    times.sort_unstable();
+    Ok(percentile(&times, 0.5))
+}
+
+/// The library that makes flushes slower; `None` without a C compiler.
+fn slow_disk() -> Option<String> {
+    let out = std::env::current_dir().ok()?.join("target/slow_disk.so");
+    let done = std::process::Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&out).arg("benches/slow_disk.c").arg("-ldl").status();
+    done.ok().filter(std::process::ExitStatus::success).map(|_| out.display().to_string())
+}
+
+async fn measure(connections: usize, batch: &str, preload: &str) -> Result<Load, Fail> {
+    let place = Place::new()?;
+    let sync = SLOWER.to_string();
+    let mut env = vec![("OTKLIK_WRITER_BATCH", batch)];
+    if !preload.is_empty() {
+        env.extend([("LD_PRELOAD", preload), ("OTKLIK_SYNC_US", &*sync)]);
+    }
+    let server = Server::start(&place.data(), &env)?;
     let (_, code) = survey(&server.address, &place.token).await?;
     let mut owner = Client::to(&server.address, &format!("authorization: Bearer {}\r\n", place.token)).await?;
     for i in 0..BRANCHES {

@@ -111,7 +111,7 @@ impl<Q: Query> Desk<'_, Q> {
             items.push(Item { key: text, label, code, sample, suppressed, previous, tier: None, standing: None, survey });
         }
         if ask.period() == Period::None && ask.by.is_some() {
-            items.sort_by(|a, b| (a.label.to_lowercase(), &a.key).cmp(&(b.label.to_lowercase(), &b.key)));
+            items.sort_by_cached_key(|i| (i.label.to_lowercase(), i.key.clone()));
         }
         let scale = found.series.first().map(|s| (s.key.lo, s.key.hi, s.key.best_is_max));
         if ask.tiers {

@@ -201,7 +201,7 @@ impl<Q: Query> Desk<'_, Q> {
         };
         let mut lines: Vec<Line> = named.into_iter().map(line).collect();
         if split != Split::Whole && next.is_none() && ask.limit.is_none() {
-            lines.sort_by(|a, b| (a.label.to_lowercase(), &a.key).cmp(&(b.label.to_lowercase(), &b.key)));
+            lines.sort_by_cached_key(|l| (l.label.to_lowercase(), l.key.clone()));
         }
         if let (Some(limit), true) = (ask.limit, split != Split::Branch) {
             lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
