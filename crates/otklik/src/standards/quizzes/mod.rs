@@ -195,7 +195,7 @@ pub async fn list(
     }
     if !is_author(actor) {
         filter.and("closed_at is null", args![]);
-        filter.and("exists (select 1 from standard_version v where v.org = quiz.org and v.standard = quiz.standard)", args![]);
+        filter.and(store::OF_PUBLISHED, args![]);
     }
     if let Some(id) = before(after)? {
         filter.and("id < ?", args![id]);

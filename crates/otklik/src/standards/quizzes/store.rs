@@ -22,6 +22,9 @@ pub struct QuizRow {
 
 const QUIZ: &str = "id, standard, pass_share, attempts, questions, number, closed_at, version, created_at";
 
+/// Only quizzes about standards that were published: a condition of [`quizzes`].
+pub const OF_PUBLISHED: &str = "exists (select 1 from standard_version v where v.org = quiz.org and v.standard = quiz.standard)";
+
 pub async fn quiz(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<QuizRow>> {
     q.one(&format!("select {QUIZ} from quiz where org = $1 and id = $2"), args![org, id]).await
 }
