@@ -718,7 +718,7 @@ pub async fn table(State(app): State<App>, actor: Actor, Path(key): Path<String>
         let interval = i.sample.interval().filter(|_| !i.suppressed);
         let n = if i.suppressed { String::new() } else { i.sample.n().to_string() };
         // A name that begins like a formula stays a name.
-        let label = if i.label.starts_with(['=', '+', '-', '@']) { format!("'{}", i.label) } else { i.label.clone() };
+        let label = crate::imports::rules::cells::guarded(&i.label);
         let value = i.sample.value().filter(|_| !i.suppressed);
         out.write_record([label, n, number(value), number(interval.map(|i| i.low)), number(interval.map(|i| i.high))])
             .map_err(broken)?;

@@ -56,7 +56,7 @@ pub async fn thread(State(app): State<App>, actor: Actor, id: Id) -> Result<Resp
     let standard = editing::seen(&app.ground.db, &actor, found.rule.row.standard).await?;
     let frame = frame(&actor, t.s("thread-title"), "standards")
         .crumb(t.s("standards-title"), "/standards")
-        .crumb(t.label(&standard.title), format!("/standards/{}", standard.row.id))
+        .crumb(t.label(standard.title_for(&actor)), format!("/standards/{}", standard.row.id))
         .crumb(short(t.label(&found.text), 40), format!("/items/{}", found.rule.row.id));
     let (orphan, text) = (found.orphan(), t.label(&found.text).to_owned());
     Ok(render(StatusCode::OK, &ThreadPage { frame, text, orphan, strands: found.strands, may_ask: may_ask(&actor) }))

@@ -165,7 +165,7 @@ fn run_of(t: T, zone: &str, a: &AttemptRow) -> Run {
 /// One quiz: what it asks of the reader, the own runs.
 pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Done>) -> Result<Response> {
     let (t, db) = (T::new(actor.lang), &app.ground.db);
-    let row = super::find(db, actor.org, id.0).await?;
+    let row = super::seen(db, &actor, id.0).await?;
     let title = title_of(&app, &actor, row.standard).await?;
     let questions = super::questions_of(&row)?;
     let items = super::items_asked(db, actor.org, &questions).await?;
@@ -239,6 +239,7 @@ struct Choice {
     title: String,
     picked: bool,
     right: bool,
+    wrong: bool,
 }
 
 struct Ask {
@@ -274,6 +275,7 @@ async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeM
     let title = title_of(app, actor, quiz.standard).await?;
     let (asked, judged) = (super::asked(row)?, super::judged(row)?);
     let items = super::items_asked(db, actor.org, &asked.questions).await?;
+    let revealed = super::reveals(actor, &quiz, row);
     let ask = |q: &rules::Question| {
         let got = judged.as_ref().and_then(|j| j.get(q.name()));
         let picked = |key: &str| match got {
@@ -282,7 +284,9 @@ async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeM
         };
         let choice = |o: &rules::Choice| Choice {
             picked: picked(&o.key),
-            right: got.is_some() && q.correct.keys().contains(&o.key),
+            right: (revealed && q.correct.keys().contains(&o.key)) || (picked(&o.key) && got.is_some_and(|g| g.right)),
+            // Of several ticks it is not told which was the wrong one, until the right ones may be seen.
+            wrong: picked(&o.key) && got.is_some_and(|g| !g.right) && if revealed { !q.correct.keys().contains(&o.key) } else { !q.many() },
             key: o.key.clone(),
             title: t.label(&o.title).to_owned(),
         };

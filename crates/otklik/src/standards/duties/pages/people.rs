@@ -146,7 +146,7 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, Query(ask): Quer
     }
     let frame = done(t, frame(&actor, t.s("duties-people"), "standards"), &ask.done)
         .crumb(t.s("layout-nav-standards"), "/standards")
-        .crumb(t.label(&standard.title), format!("/standards/{}", id.0));
+        .crumb(t.label(standard.title_for(&actor)).to_owned(), format!("/standards/{}", id.0));
     let page = PeoplePage {
         frame,
         id: id.0.to_string(),
