@@ -118,7 +118,7 @@ pub async fn effect(State(app): State<App>, actor: Actor, id: Id, headers: Heade
     let standard = editing::seen(&app.ground.db, &actor, id.0).await?;
     let frame = frame(&actor, t.s("thread-effect"), "standards")
         .crumb(t.s("standards-title"), "/standards")
-        .crumb(t.label(&standard.title), format!("/standards/{}", id.0));
+        .crumb(t.label(standard.title_for(&actor)), format!("/standards/{}", id.0));
     Ok(render(StatusCode::OK, &EffectPage { frame, t, rows }))
 }
 
