@@ -6,7 +6,7 @@ use kit::i18n::Label;
 use kit::{Result, Role};
 use uuid::Uuid;
 
-use super::standards::{Stage, Who};
+use super::standards::{Stage, Who, two};
 use crate::staff::rules::EmployeeForm;
 use crate::standards::library::rules::starters::{self, Business};
 use crate::standards::onboarding::{self, rules::Tick};
@@ -50,13 +50,20 @@ pub async fn tell(stage: &Stage<'_>, greeting: Uuid, items: &Taken) -> Result<()
     questions.push(Question {
         key: Some("quiet".into()),
         item: items.quiet,
-        text: "Пациентка у стойки, за ней очередь. Как узнать, к какому врачу она записана и с чем пришла?".into(),
-        options: choices(
-            ["Спросить тихо, наклонившись", "Дать листок или повернуть экран и попросить показать", "Спросить фамилию, остальное узнает врач"]
-                .map(Label::from),
+        text: two(
+            "Пациентка у стойки, за ней очередь. Как узнать, к какому врачу она записана и с чем пришла?",
+            "A patient is at the desk, others wait behind her. How do you learn which doctor she sees and why?",
         ),
+        options: choices([
+            two("Спросить тихо, наклонившись", "Lean over and ask quietly"),
+            two("Дать листок или повернуть экран и попросить показать", "Give her a slip or turn the screen and ask her to point"),
+            two("Спросить фамилию, остальное узнает врач", "Ask for the surname; the doctor learns the rest"),
+        ]),
         correct: Picks::One("o1".into()),
-        explain: Some("Даже тихий вопрос слышит следующий в очереди. Листок или экран слышит никто.".into()),
+        explain: Some(two(
+            "Даже тихий вопрос слышит следующий в очереди. Листок и экран не слышит никто.",
+            "Even a quiet question is heard by the next in line. Nobody hears a slip or a screen.",
+        )),
     });
     let tx = stage.at(stage.anna, 24, 11).await?;
     let form = QuizForm { standard: greeting, pass_share: 0.6, questions, attempts: None };

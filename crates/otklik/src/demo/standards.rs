@@ -67,7 +67,7 @@ const TOUCHPOINTS: [(&str, &str); 9] = [
     ("complaint", "after"),
 ];
 
-fn two(ru: &str, en: &str) -> Label {
+pub(super) fn two(ru: &str, en: &str) -> Label {
     Label::Map([(Lang::Ru, ru.to_owned()), (Lang::En, en.to_owned())].into())
 }
 

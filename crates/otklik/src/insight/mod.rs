@@ -5,6 +5,7 @@
 pub mod api;
 pub mod figure;
 pub mod gather;
+pub mod home;
 pub mod knowing;
 pub mod overview;
 pub mod pages;

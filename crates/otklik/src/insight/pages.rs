@@ -195,6 +195,7 @@ struct OverviewPage {
     may_mark: bool,
     mark: MarkForm,
     all_figures: String,
+    home: super::home::Home,
 }
 
 /// The form of a mark.
@@ -232,7 +233,7 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         after: place.get("after").map(str::to_owned),
         ask,
     };
-    let seen = desk.overview(&wanted).await?;
+    let (seen, home) = tokio::try_join!(desk.overview(&wanted), super::home::home(desk.q, actor, date_of(today)))?;
     let filters = filters(t, &place, today, &seen.branches, &seen.surveys);
     let forms = forms_of(&desk, &seen).await?;
     let words = words(actor, t, &seen.latest, &seen.branches);
@@ -319,6 +320,7 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         may_mark: may(crate::access::change(crate::access::Noun::Mark)).is_some(),
         mark,
         all_figures: place.href("/figures", &[]),
+        home,
         frame,
     })
 }
@@ -716,7 +718,7 @@ pub async fn table(State(app): State<App>, actor: Actor, Path(key): Path<String>
         let interval = i.sample.interval().filter(|_| !i.suppressed);
         let n = if i.suppressed { String::new() } else { i.sample.n().to_string() };
         // A name that begins like a formula stays a name.
-        let label = if i.label.starts_with(['=', '+', '-', '@']) { format!("'{}", i.label) } else { i.label.clone() };
+        let label = crate::imports::rules::cells::guarded(&i.label);
         let value = i.sample.value().filter(|_| !i.suppressed);
         out.write_record([label, n, number(value), number(interval.map(|i| i.low)), number(interval.map(|i| i.high))])
             .map_err(broken)?;

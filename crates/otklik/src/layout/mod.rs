@@ -18,7 +18,7 @@ pub use error::{error_page, render};
 pub use figures::{Figure, Move, Spark, Tier, TierRow};
 pub use forms::{Chip, Choice, Errors, Field, Kind};
 pub use frame::{Flash, Frame, NavItem, State, Undo};
-pub use words::{Piece, marked};
+pub use words::{Piece, marked, short};
 
 /// `assets::url` and friends under a name templates can reach.
 pub fn asset(name: &str) -> &'static str {

@@ -142,6 +142,8 @@ pub struct ListPage {
     /// Icon, title and purpose of the empty list.
     pub empty: (&'static str, String, String),
     pub posts: Vec<Post>,
+    /// Where one can go from here: address and words.
+    pub ways: Vec<(String, String)>,
     /// A form above the list, sent with its own button.
     pub form: Option<Small>,
 }
@@ -169,6 +171,7 @@ impl ListPage {
             next: String::new(),
             empty,
             posts: Vec::new(),
+            ways: Vec::new(),
             form: None,
         }
     }
@@ -188,6 +191,27 @@ impl ListPage {
     }
 }
 
+/// What hangs on a thing, beside its form: a heading, lines, and the way to all of it.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    pub title: String,
+    pub lines: Vec<BesideLine>,
+    /// Said when there are no lines.
+    pub none: String,
+    /// Address and words; empty address: no way on.
+    pub more: (String, String),
+}
+
+/// A line beside a form.
+#[derive(Clone, Debug, Default)]
+pub struct BesideLine {
+    /// Empty: the line leads nowhere.
+    pub href: String,
+    pub main: String,
+    pub sub: String,
+    pub badge: Option<(State, String)>,
+}
+
 /// One form of a signed-in person.
 #[derive(Template)]
 #[template(path = "layout/simple_form.html")]
@@ -203,6 +227,7 @@ pub struct FormPage {
     pub facts: Vec<(String, String)>,
     /// What lies beside the thing: address and words.
     pub links: Vec<(String, String)>,
+    pub beside: Vec<Beside>,
     pub cancel: String,
     /// Nothing can be changed here: the fields are shown, the button is not.
     pub frozen: bool,
@@ -221,6 +246,7 @@ impl FormPage {
             posts: Vec::new(),
             facts: Vec::new(),
             links: Vec::new(),
+            beside: Vec::new(),
             cancel: cancel.into(),
             frozen: false,
         }

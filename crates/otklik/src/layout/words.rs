@@ -27,3 +27,23 @@ pub fn marked(text: &str, words: &[Vec<String>]) -> Vec<Piece> {
     }
     out
 }
+
+/// The beginning of a text, not longer than so many letters, cut between words.
+#[must_use]
+pub fn short(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let begin = text.get(..end).unwrap_or(text);
+    let cut = begin.rfind(char::is_whitespace).filter(|at| *at > end / 2).unwrap_or(end);
+    let begin = begin.get(..cut).unwrap_or(begin);
+    format!("{}…", begin.trim_end_matches([' ', ',', ';', ':', '.', '\u{a0}']))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_long_text_is_cut_between_words() {
+        assert_eq!(super::short("Здравствуйте", 20), "Здравствуйте");
+        assert_eq!(super::short("Ответьте в тот же день, в который спросили", 24), "Ответьте в тот же день…");
+        assert_eq!(super::short("Превысокомногорассмотрительствующий", 10), "Превысоком…");
+    }
+}

@@ -1,6 +1,7 @@
 //! Who does the work: employees and departments.
 
 pub mod api;
+pub mod card;
 pub mod pages;
 pub mod rules;
 pub mod store;

@@ -4,13 +4,13 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use kit::i18n::T;
 use kit::web::{Id, from_value};
-use kit::{Actor, Error, Result, Role};
+use kit::{Actor, Error, Reach, Result, Role};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::rules::{DepartmentForm, EmployeeForm};
 use super::{Which, api};
-use crate::access::{Noun, change, places, reach};
+use crate::access::{Noun, change, places, reach, see};
 use crate::app::App;
 use crate::layout::simple::{FormPage, ListPage, Row, Typed, refused};
 use crate::layout::{Errors, Field, Flash, Frame, State as Look};
@@ -74,6 +74,9 @@ pub async fn employees(State(app): State<App>, actor: Actor, Query(ask): Query<A
     page.search = Some((ask.q.clone(), t.s("staff-employees-search")));
     let filter = Field::select("branch", t.s("staff-branch")).value(&*ask.branch).placeholder(t.s("staff-all-branches"));
     page.filters = vec![branch_choices(&app, &actor, filter).await?];
+    if reach(actor.role, see(Noun::Newcomer)).is_some_and(|r| r != Reach::Own) {
+        page.ways = vec![("/newcomers".into(), t.s("track-newcomers"))];
+    }
     page.heads = vec![t.s("staff-name"), t.s("staff-branch"), t.s("staff-contacts")];
     if let Some(cursor) = &list.next {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -169,7 +172,7 @@ async fn employee_page(
     let mut page = FormPage::new(frame, action, t.s("access-save"), "/employees");
     page.frozen = !may_change(actor);
     if let Some(id) = id {
-        page.links = vec![(format!("/employees/{id}/duties"), t.s("staff-duties"))];
+        page.beside = super::card::beside(app, actor, id).await?;
     }
     Ok(page.answer(fields(app, actor, typed).await?, errors))
 }

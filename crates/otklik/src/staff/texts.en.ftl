@@ -25,3 +25,7 @@ staff-departments-empty = No departments yet
 staff-department-new = Add a department
 staff-department-name = Name
 staff-duties = Standards and leaves
+staff-card-standards = Standards
+staff-card-best = best result { $share }
+staff-card-no-leaves = No leaves entered.
+staff-card-track = Newcomer track

@@ -25,3 +25,7 @@ staff-departments-empty = Отделов пока нет
 staff-department-new = Добавить отдел
 staff-department-name = Название
 staff-duties = Стандарты и отпуска
+staff-card-standards = Стандарты
+staff-card-best = лучший результат { $share }
+staff-card-no-leaves = Отпусков не внесено.
+staff-card-track = Путь новичка

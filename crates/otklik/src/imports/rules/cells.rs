@@ -17,6 +17,12 @@ fn is_negative_number(text: &str) -> bool {
     })
 }
 
+/// A name for a cell that others write: one that begins like a formula gets an apostrophe in front.
+#[must_use]
+pub fn guarded(text: &str) -> String {
+    if dangerous(text) { format!("'{text}") } else { text.to_owned() }
+}
+
 /// Writes one cell: a formula gets an apostrophe in front, quotes where they are needed.
 pub fn write_cell(out: &mut String, text: &str, separator: char) {
     let guard = dangerous(text);

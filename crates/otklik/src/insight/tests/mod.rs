@@ -1,4 +1,5 @@
 mod figures;
+mod home;
 mod pages;
 mod knowing;
 mod recount;

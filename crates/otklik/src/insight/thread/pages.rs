@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use kit::i18n::T;
 use kit::web::Id;
@@ -13,7 +13,7 @@ use super::{Moved, Strand};
 use crate::app::App;
 use crate::doors::frame;
 use crate::insight::view::Look;
-use crate::layout::{Frame, render};
+use crate::layout::{Frame, render, short};
 use crate::standards::editing;
 
 /// The strands alone: the item's page takes them in.
@@ -31,6 +31,8 @@ struct Strands {
 #[template(path = "insight/thread/page.html")]
 struct ThreadPage {
     frame: Frame,
+    /// The rule in its own words.
+    text: String,
     strands: Vec<Strand>,
     orphan: bool,
     may_ask: bool,
@@ -54,10 +56,10 @@ pub async fn thread(State(app): State<App>, actor: Actor, id: Id) -> Result<Resp
     let standard = editing::seen(&app.ground.db, &actor, found.rule.row.standard).await?;
     let frame = frame(&actor, t.s("thread-title"), "standards")
         .crumb(t.s("standards-title"), "/standards")
-        .crumb(t.label(&standard.title), format!("/standards/{}", standard.row.id))
-        .crumb(t.label(&found.text), format!("/items/{}", found.rule.row.id));
-    let orphan = found.orphan();
-    Ok(render(StatusCode::OK, &ThreadPage { frame, orphan, strands: found.strands, may_ask: may_ask(&actor) }))
+        .crumb(t.label(standard.title_for(&actor)), format!("/standards/{}", standard.row.id))
+        .crumb(short(t.label(&found.text), 40), format!("/items/{}", found.rule.row.id));
+    let (orphan, text) = (found.orphan(), t.label(&found.text).to_owned());
+    Ok(render(StatusCode::OK, &ThreadPage { frame, text, orphan, strands: found.strands, may_ask: may_ask(&actor) }))
 }
 
 struct Row {
@@ -73,6 +75,15 @@ struct Row {
 #[derive(Template)]
 #[template(path = "insight/thread/effect.html")]
 struct Effect {
+    t: T,
+    rows: Vec<Row>,
+}
+
+/// The same as a page: for who opens the link without scripts.
+#[derive(Template)]
+#[template(path = "insight/thread/effect_page.html")]
+struct EffectPage {
+    frame: Frame,
     t: T,
     rows: Vec<Row>,
 }
@@ -97,10 +108,18 @@ fn row(t: T, m: &Moved) -> Row {
 }
 
 /// How the figures of a standard's touchpoints moved after its versions: a part of the standard's page.
-pub async fn effect(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+pub async fn effect(State(app): State<App>, actor: Actor, id: Id, headers: HeaderMap) -> Result<Response> {
     let list = super::effect(&app.ground.db, &actor, app.ground.now(), id.0).await?;
     let t = T::new(actor.lang);
-    Ok(render(StatusCode::OK, &Effect { t, rows: list.iter().map(|m| row(t, m)).collect() }))
+    let rows = list.iter().map(|m| row(t, m)).collect();
+    if headers.contains_key("hx-request") {
+        return Ok(render(StatusCode::OK, &Effect { t, rows }));
+    }
+    let standard = editing::seen(&app.ground.db, &actor, id.0).await?;
+    let frame = frame(&actor, t.s("thread-effect"), "standards")
+        .crumb(t.s("standards-title"), "/standards")
+        .crumb(t.label(&standard.title), format!("/standards/{}", id.0));
+    Ok(render(StatusCode::OK, &EffectPage { frame, t, rows }))
 }
 
 struct Alone {

@@ -33,3 +33,4 @@ thread-days = { $n ->
     [one] { $n } day on each side
    *[other] { $n } days on each side
 }
+thread-orphans-short = Never asked about

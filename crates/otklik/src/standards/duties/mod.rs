@@ -274,8 +274,19 @@ pub async fn late(q: &impl Query, actor: &Actor, today: i64, limit: i64) -> Resu
         _ => return Ok(Late::default()),
     };
     let (total, rows) = reads::late(q, actor.org, branches, today, limit).await?;
-    let one = |r: DutyRow| LateOne { employee: r.employee, name: r.name, standard: r.standard, title: label(&r.title), due: r.due_day };
-    Ok(Late { total, first: rows.into_iter().map(one).collect() })
+    Ok(Late { total, first: rows.into_iter().map(late_one).collect() })
+}
+
+fn late_one(r: DutyRow) -> LateOne {
+    LateOne { employee: r.employee, name: r.name, standard: r.standard, title: label(&r.title), due: r.due_day }
+}
+
+/// What somebody still has to sign, the nearest day first, without the items: for the page they begin the day with.
+///
+/// # Errors
+/// Those of the database.
+pub async fn open_of(q: &impl Query, org: Uuid, employee: Uuid, limit: i64) -> Result<Vec<LateOne>> {
+    Ok(reads::open_of(q, org, employee, limit).await?.into_iter().map(late_one).collect())
 }
 
 /// How many duties of somebody are open, and the earliest day among them: for the badge in the navigation.

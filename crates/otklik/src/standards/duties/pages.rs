@@ -287,15 +287,18 @@ pub async fn signature(State(app): State<App>, actor: Actor, id: Id) -> Result<R
         items.push(t.label(&item.text()?.text).to_owned());
     }
     let fact = |key: &str, value: String| (t.s(&format!("duties-verify-{key}")), value);
-    let facts = vec![
+    let mut facts = vec![
         fact("standard", t.label(&content.title).to_owned()),
         fact("version", row.number.to_string()),
         fact("employee", row.employee_name.clone()),
         fact("at", t.date_time(row.at, actor.zone.iana_name().unwrap_or("UTC"))),
         fact("via", t.s(&format!("duties-via-{}", row.via))),
-        fact("entered-by", row.member_name.clone()),
         fact("statement", row.statement.clone()),
     ];
+    // Who signed for themselves entered it themselves: only paper has another hand.
+    if row.member_name != row.employee_name {
+        facts.insert(5, fact("entered-by", row.member_name.clone()));
+    }
     let frame = frame(&actor, t.s("duties-signature"), "duties").crumb(t.s("duties-own"), "/duties");
     Ok(render(StatusCode::OK, &SignaturePage { frame, id: id.0.to_string(), facts, items, hash: row.hash }))
 }

@@ -156,11 +156,11 @@ pub async fn sign(tx: &Tx, standard: Uuid, form: &SignatureForm) -> Result<Signa
         Via::Token => "token",
         Via::Cli | Via::System => return Err(Error::Forbidden("no-employee")),
     };
+    store::lock(tx).await?;
+    let shown = Shown::of(tx, tx.org(), standard).await?;
     let (Some(member), Some(employee)) = (tx.actor.member, tx.actor.employee) else {
         return Err(Error::Forbidden("no-employee"));
     };
-    store::lock(tx).await?;
-    let shown = Shown::of(tx, tx.org(), standard).await?;
     let statement = check_statement(form)?;
     let person = reads::employee(tx, tx.org(), employee).await?.ok_or(Error::Forbidden("no-employee"))?;
     let open = open(tx, &shown, employee).await?;

@@ -334,10 +334,11 @@ pub async fn edit_item(
     wanted.check("", &mut faults);
     faults.check()?;
     let wanted = settle_item(tx, "", &wanted).await?;
+    // The standard first, then its items: a publication locks them in this order too.
+    store::touch(tx, before.row.standard, None).await?;
     if !store::update_item(tx, id, version.unwrap_or(before.row.version), &serde_json::to_string(&wanted)?).await? {
         return Err(Error::Conflict("version"));
     }
-    store::touch(tx, before.row.standard, None).await?;
     let (was, is) = (serde_json::to_value(&before.draft)?, serde_json::to_value(&wanted)?);
     tx.record("item.edited", id, Some(was), Some(is)).await?;
     item(tx, tx.org(), id).await
@@ -349,6 +350,7 @@ pub async fn edit_item(
 /// `NotFound`, `Conflict` when it is so already or is retired for good.
 pub async fn retire(tx: &Tx, id: Uuid, retiring: bool) -> Result<Item> {
     let before = item(tx, tx.org(), id).await?;
+    store::touch(tx, before.row.standard, None).await?;
     if !store::set_retiring(tx, id, retiring).await? {
         return Err(Error::Conflict(match (before.row.retired_in.is_some(), retiring) {
             (true, _) => "item-retired",
@@ -356,7 +358,6 @@ pub async fn retire(tx: &Tx, id: Uuid, retiring: bool) -> Result<Item> {
             (false, false) => "item-not-retiring",
         }));
     }
-    store::touch(tx, before.row.standard, None).await?;
     tx.record(if retiring { "item.retired" } else { "item.kept" }, id, None, None).await?;
     item(tx, tx.org(), id).await
 }

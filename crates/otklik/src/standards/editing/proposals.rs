@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::rules::{ItemText, form};
-use super::{add_item, edit_item, find, item, reading, seen};
+use super::{Item, add_item, edit_item, find, item, reading, seen};
 
 /// A proposal as it is made.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -62,6 +62,10 @@ const PROPOSAL: &str = "(select p.*, m.name as author_name, d.name as decider_na
 const COLUMNS: &str = "id, standard, item, base, text, reason, author, author_name, state, answer, decided_by, decider_name, \
      decided_at, created_at";
 
+/// What is said of a draft is for those who may see drafts.
+const IN_FORCE: &str = "exists (select 1 from standard s where s.org = p.org and s.id = p.standard and s.published is not null) \
+     and (p.item is null or exists (select 1 from item i where i.org = p.org and i.id = p.item and i.published is not null))";
+
 async fn one(q: &impl Query, org: Uuid, id: Uuid) -> Result<ProposalRow> {
     let row = q.one(&format!("select {COLUMNS} from {PROPOSAL} where org = $1 and id = $2"), args![org, id]).await?;
     row.ok_or(Error::NotFound)
@@ -90,6 +94,9 @@ pub async fn list(
     if actor.reach == Reach::Own {
         filter.and("author = ?", args![actor.member.unwrap_or_default()]);
     }
+    if !super::sees_drafts(actor) {
+        filter.and(IN_FORCE, args![]);
+    }
     for (column, id) in [("standard", which.standard), ("item", which.item)] {
         if let Some(id) = id {
             filter.and(&format!("{column} = ?"), args![id]);
@@ -114,7 +121,14 @@ pub async fn list(
 pub async fn show(q: &impl Query, actor: &Actor, id: Uuid) -> Result<ProposalRow> {
     let row = one(q, actor.org, id).await?;
     let own = actor.reach != Reach::Own || Some(row.author) == actor.member;
-    if own { Ok(row) } else { Err(Error::NotFound) }
+    if !own {
+        return Err(Error::NotFound);
+    }
+    if let Some(item) = row.item {
+        reading::item_for(q, actor, item).await?;
+    }
+    seen(q, actor, row.standard).await?;
+    Ok(row)
 }
 
 /// How many wait for an answer.
@@ -218,6 +232,14 @@ async fn decide(tx: &Tx, id: Uuid, state: &str, answer: Option<&str>) -> Result<
         )
         .await?;
     if n == 1 { Ok(()) } else { Err(Error::Conflict("proposal-decided")) }
+}
+
+/// The words that a proposal is compared with: those in force, or the draft's where it was made on a draft and the reader
+/// may see drafts.
+#[must_use]
+pub fn base<'a>(actor: &Actor, row: &ProposalRow, item: &'a Item) -> &'a ItemText {
+    let force = item.published.as_ref().filter(|_| row.base.is_some() || !super::sees_drafts(actor));
+    force.unwrap_or(&item.draft)
 }
 
 /// Takes a proposal: its words go into the draft, its author is named.

@@ -319,7 +319,8 @@ pub struct ForceRow {
 /// Every item in force with its standard, in the order of reading.
 pub async fn in_force(q: &impl Query, org: Uuid) -> Result<Vec<ForceRow>> {
     q.all(
-        "select i.id, i.standard, s.title, i.published, i.touchpoint from item i join standard s on s.org = i.org and s.id = i.standard \
+        "select i.id, i.standard, v.title, i.published, i.touchpoint from item i join standard s on s.org = i.org and s.id = i.standard \
+         join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published \
          where i.org = $1 and i.published is not null and i.retired_in is null and s.withdrawn_at is null \
          order by s.created_at, s.id, i.place, i.id",
         args![org],

@@ -23,7 +23,9 @@ use crate::layout::simple::{Typed, errors, refused};
 use crate::layout::{Chip, Errors, Field, Flash, Frame, State as Mood, render};
 use crate::standards::quizzes::label_of;
 
-fn state_of(t: T, card: &Card) -> (Mood, String) {
+/// How the way of a newcomer goes, in a shape and words.
+#[must_use]
+pub fn state_of(t: T, card: &Card) -> (Mood, String) {
     let late = card.late();
     match card.state.as_str() {
         "running" if late > 0 => (Mood::Warn, t.n("track-late-n", late)),
@@ -35,7 +37,8 @@ fn state_of(t: T, card: &Card) -> (Mood, String) {
 }
 
 /// «12-й день», or when it begins.
-fn day_words(t: T, card: &Card) -> String {
+#[must_use]
+pub fn day_words(t: T, card: &Card) -> String {
     let day = card.today - card.row.started_day;
     if day < 0 {
         t.w("track-begins", "day", t.date(&date_of(card.row.started_day)))

@@ -134,7 +134,7 @@ pub async fn create(State(app): State<App>, actor: Actor, form: Input<QuizForm>)
 /// Shows a quiz.
 #[utoipa::path(get, path = "/quizzes/{id}", tag = "standards", params(("id" = Uuid, Path)), responses((status = 200, body = Quiz)))]
 pub async fn show(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
-    let row = super::find(&app.ground.db, actor.org, id.0).await?;
+    let row = super::seen(&app.ground.db, &actor, id.0).await?;
     let version = row.version;
     Ok(tagged(answer(200, &shown(&app, &actor, row).await?)?, version))
 }
@@ -200,13 +200,15 @@ pub struct AttemptResult {
     pub item: Uuid,
     pub right: bool,
     pub picked: Vec<String>,
-    /// The keys of the right options.
-    pub correct: Vec<String>,
+    /// The keys of the right options, once knowing them helps no further run: passed, no run left, or the quiz is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub right_options: Option<Vec<String>>,
     pub explain: Option<String>,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most a hundred questions")]
-fn attempt_of(row: &AttemptRow, t: T) -> Result<Attempt> {
+fn attempt_of(row: &AttemptRow, quiz: &QuizRow, actor: &Actor) -> Result<Attempt> {
+    let (t, revealed) = (T::new(actor.lang), super::reveals(actor, quiz, row));
     let (asked, judged) = (super::asked(row)?, super::judged(row)?);
     let question = |q: &rules::Question| {
         Ok(AttemptQuestion {
@@ -224,7 +226,7 @@ fn attempt_of(row: &AttemptRow, t: T) -> Result<Attempt> {
             item: q.item,
             right: judged.right,
             picked: judged.picked.clone(),
-            correct: q.correct.keys().to_vec(),
+            right_options: revealed.then(|| q.correct.keys().to_vec()),
             explain: q.explain.as_ref().map(|e| t.label(e).to_owned()),
         })
     };
@@ -277,7 +279,7 @@ pub async fn attempt(State(app): State<App>, actor: Actor, id: Id, start: Input<
         (row, new) = (super::submit(&tx, row.id, answers).await?, true);
     }
     let location = format!("/api/v1/attempts/{}", row.id);
-    let body = attempt_of(&row, T::new(actor.lang))?;
+    let body = attempt_of(&row, &super::find(&tx, actor.org, row.quiz).await?, &actor)?;
     let status = if new { 201 } else { 200 };
     tx.finish(status, Some(&location), &body, false).await?;
     if new { created(&location, &body) } else { answer(200, &body) }
@@ -288,8 +290,8 @@ pub async fn attempt(State(app): State<App>, actor: Actor, id: Id, start: Input<
     responses((status = 200, body = List<Attempt>)))]
 pub async fn attempts(State(app): State<App>, actor: Actor, id: Id, paging: Params<Paging>) -> Result<Response> {
     let rows = super::attempts(&app.ground.db, &actor, id.0, paging.0.cursor()?, paging.0.limit()?).await?;
-    let t = T::new(actor.lang);
-    let items = rows.items.iter().map(|r| attempt_of(r, t)).collect::<Result<Vec<_>>>()?;
+    let quiz = super::find(&app.ground.db, actor.org, id.0).await?;
+    let items = rows.items.iter().map(|r| attempt_of(r, &quiz, &actor)).collect::<Result<Vec<_>>>()?;
     answer(200, &List { items, next: rows.next })
 }
 
@@ -297,13 +299,15 @@ pub async fn attempts(State(app): State<App>, actor: Actor, id: Id, paging: Para
 #[utoipa::path(get, path = "/attempts/{id}", tag = "standards", params(("id" = Uuid, Path)), responses((status = 200, body = Attempt)))]
 pub async fn show_attempt(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let row = super::attempt(&app.ground.db, &actor, id.0).await?;
-    answer(200, &attempt_of(&row, T::new(actor.lang))?)
+    let quiz = super::find(&app.ground.db, actor.org, row.quiz).await?;
+    answer(200, &attempt_of(&row, &quiz, &actor)?)
 }
 
 async fn handed_in(app: &App, actor: &Actor, id: Uuid, submission: &Submission) -> Result<(String, Attempt)> {
     let tx = app.write(actor).await?;
     let row = super::submit(&tx, id, &submission.answers).await?;
-    let (location, body) = (format!("/api/v1/attempts/{id}"), attempt_of(&row, T::new(actor.lang))?);
+    let quiz = super::find(&tx, actor.org, row.quiz).await?;
+    let (location, body) = (format!("/api/v1/attempts/{id}"), attempt_of(&row, &quiz, actor)?);
     tx.finish(201, Some(&location), &body, false).await?;
     Ok((location, body))
 }

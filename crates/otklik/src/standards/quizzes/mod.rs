@@ -164,7 +164,20 @@ pub async fn close(tx: &Tx, id: Uuid) -> Result<()> {
     tx.record("quiz.closed", id, None, None).await
 }
 
-/// Quizzes, newest first; closed ones only for authors.
+/// A quiz that this reader may know of: one about a draft that was never published is its authors'.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn seen(q: &impl Query, actor: &Actor, id: Uuid) -> Result<QuizRow> {
+    let row = find(q, actor.org, id).await?;
+    if is_author(actor) {
+        return Ok(row);
+    }
+    let standard = store::standard(q, actor.org, row.standard).await?.ok_or(Error::NotFound)?;
+    if standard.published.is_some() { Ok(row) } else { Err(Error::NotFound) }
+}
+
+/// Quizzes, newest first; closed ones, and those about drafts, only for authors.
 ///
 /// # Errors
 /// `Invalid` for a foreign cursor or an unknown standard.
@@ -182,6 +195,7 @@ pub async fn list(
     }
     if !is_author(actor) {
         filter.and("closed_at is null", args![]);
+        filter.and(store::OF_PUBLISHED, args![]);
     }
     if let Some(id) = before(after)? {
         filter.and("id < ?", args![id]);
@@ -224,7 +238,7 @@ async fn taker(q: &impl Query, actor: &Actor, now: Timestamp) -> Result<(Uuid, U
 /// # Errors
 /// `NotFound`; `Forbidden` for a user who is nobody's.
 pub async fn handed_in(q: &impl Query, actor: &Actor, quiz: Uuid, now: Timestamp) -> Result<i64> {
-    find(q, actor.org, quiz).await?;
+    seen(q, actor, quiz).await?;
     let (employee, _) = taker(q, actor, now).await?;
     store::runs(q, actor.org, quiz, employee).await
 }
@@ -236,7 +250,7 @@ pub async fn handed_in(q: &impl Query, actor: &Actor, quiz: Uuid, now: Timestamp
 /// `Conflict` when the quiz is closed, no run is left or nothing can be asked; `Forbidden` for a user who is nobody's.
 pub async fn begin(tx: &Tx, id: Uuid, seen: Option<i64>) -> Result<(AttemptRow, bool)> {
     let org = tx.org();
-    let quiz = find(tx, org, id).await?;
+    let quiz = self::seen(tx, &tx.actor, id).await?;
     let (employee, _) = taker(tx, &tx.actor, tx.now).await?;
     let submitted = store::runs(tx, org, id, employee).await?;
     // Runs are numbered without gaps, so the one that was seen coming has this number, whoever is beside us.
@@ -255,8 +269,8 @@ pub async fn begin(tx: &Tx, id: Uuid, seen: Option<i64>) -> Result<(AttemptRow, 
     rules::may_begin(number - 1, quiz.attempts)?;
     let mut questions = questions_of(&quiz)?;
     let items = items_asked(tx, org, &questions).await?;
-    // Nobody is asked about what no longer holds.
-    questions.retain(|q| items.get(&q.item).is_some_and(|i| !i.retired));
+    // Nobody is asked about what no longer holds, or does not hold yet.
+    questions.retain(|q| items.get(&q.item).is_some_and(|i| i.published && !i.retired));
     if questions.is_empty() {
         return Err(Error::Conflict("quiz-nothing-to-ask"));
     }
@@ -285,6 +299,13 @@ pub async fn begin(tx: &Tx, id: Uuid, seen: Option<i64>) -> Result<(AttemptRow, 
 /// When they cannot be read: a defect.
 pub fn asked(row: &AttemptRow) -> Result<Asked> {
     Ok(serde_json::from_str(&row.asked)?)
+}
+
+/// May this reader see which options were right? Its authors always; whoever took it once that helps no further run.
+#[must_use]
+pub fn reveals(actor: &Actor, quiz: &QuizRow, run: &AttemptRow) -> bool {
+    let over = run.passed == Some(true) || quiz.closed_at.is_some() || quiz.attempts.is_some_and(|most| run.number >= most);
+    run.submitted_at.is_some() && (is_author(actor) || over)
 }
 
 /// What each question of a run got; `None` before it is handed in.
@@ -420,7 +441,7 @@ pub async fn attempts(
     after: Option<Vec<String>>,
     limit: i64,
 ) -> Result<List<AttemptRow>> {
-    find(q, actor.org, quiz).await?;
+    seen(q, actor, quiz).await?;
     let own = actor.reach == Reach::Own;
     if own && actor.employee.is_none() {
         return Ok(List { items: Vec::new(), next: None });

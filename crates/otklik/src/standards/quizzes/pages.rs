@@ -100,7 +100,7 @@ pub async fn list(State(app): State<App>, actor: Actor, p: Params<ListParams>) -
         })
     };
     let page = ListPage {
-        frame: frame(&actor, t.s("quiz-title"), "standards"),
+        frame: frame(&actor, t.s("quiz-title"), "standards").crumb(t.s("layout-nav-standards"), "/standards"),
         rows: list.items.iter().map(row).collect::<Result<_>>()?,
         next: list.next.map(|c| format!("/quizzes?{of_standard}after={c}")).unwrap_or_default(),
         may_change: super::is_author(&actor),
@@ -165,7 +165,7 @@ fn run_of(t: T, zone: &str, a: &AttemptRow) -> Run {
 /// One quiz: what it asks of the reader, the own runs.
 pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Done>) -> Result<Response> {
     let (t, db) = (T::new(actor.lang), &app.ground.db);
-    let row = super::find(db, actor.org, id.0).await?;
+    let row = super::seen(db, &actor, id.0).await?;
     let title = title_of(&app, &actor, row.standard).await?;
     let questions = super::questions_of(&row)?;
     let items = super::items_asked(db, actor.org, &questions).await?;
@@ -196,7 +196,7 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Don
     let zone = actor.zone.iana_name().unwrap_or("UTC").to_owned();
     let mut lead = vec![t.n("quiz-questions-n", questions.len() - orphans), pass_words(t, &row)];
     lead.push(row.attempts.map_or_else(|| t.s("quiz-attempts-free"), |n| t.n("quiz-attempts-n", n)));
-    let mut frame = frame(&actor, t.w("quiz-of", "title", title), "standards").crumb(t.s("quiz-title"), "/quizzes");
+    let mut frame = frame(&actor, t.w("quiz-of", "title", title), "standards").crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes");
     if matches!(done.0.done.as_str(), "saved" | "closed") {
         frame.flash = Some(Flash::good(t.s(&format!("quiz-done-{}", done.0.done))));
     }
@@ -239,6 +239,7 @@ struct Choice {
     title: String,
     picked: bool,
     right: bool,
+    wrong: bool,
 }
 
 struct Ask {
@@ -274,6 +275,7 @@ async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeM
     let title = title_of(app, actor, quiz.standard).await?;
     let (asked, judged) = (super::asked(row)?, super::judged(row)?);
     let items = super::items_asked(db, actor.org, &asked.questions).await?;
+    let revealed = super::reveals(actor, &quiz, row);
     let ask = |q: &rules::Question| {
         let got = judged.as_ref().and_then(|j| j.get(q.name()));
         let picked = |key: &str| match got {
@@ -282,7 +284,9 @@ async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeM
         };
         let choice = |o: &rules::Choice| Choice {
             picked: picked(&o.key),
-            right: got.is_some() && q.correct.keys().contains(&o.key),
+            right: (revealed && q.correct.keys().contains(&o.key)) || (picked(&o.key) && got.is_some_and(|g| g.right)),
+            // Of several ticks it is not told which was the wrong one, until the right ones may be seen.
+            wrong: picked(&o.key) && got.is_some_and(|g| !g.right) && if revealed { !q.correct.keys().contains(&o.key) } else { !q.many() },
             key: o.key.clone(),
             title: t.label(&o.title).to_owned(),
         };
@@ -311,7 +315,7 @@ async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeM
     });
     let left = quiz.attempts.is_none_or(|most| row.number < most) && quiz.closed_at.is_none();
     let mut frame = frame(actor, t.w("quiz-of", "title", title), "standards")
-        .crumb(t.s("quiz-title"), "/quizzes")
+        .crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes")
         .crumb(t.s("quiz-one"), format!("/quizzes/{}", row.quiz));
     if !own {
         frame.title = format!("{}: {}", row.employee_name, frame.title);
@@ -454,7 +458,7 @@ pub async fn results(State(app): State<App>, actor: Actor, id: Id) -> Result<Res
     let people = t.n("quiz-people-n", r.people);
     let page = ResultsPage {
         frame: frame(&actor, t.w("quiz-results-of", "title", title), "standards")
-            .crumb(t.s("quiz-title"), "/quizzes")
+            .crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes")
             .crumb(t.s("quiz-one"), format!("/quizzes/{}", id.0)),
         id: id.0,
         author: super::is_author(&actor),

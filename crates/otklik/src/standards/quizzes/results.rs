@@ -55,7 +55,7 @@ fn count(n: i64) -> u64 {
 /// # Errors
 /// `NotFound`.
 pub async fn of(q: &impl Query, actor: &Actor, id: Uuid) -> Result<Results> {
-    let quiz = super::find(q, actor.org, id).await?;
+    let quiz = super::seen(q, actor, id).await?;
     let questions = super::questions_of(&quiz)?;
     let mut tallies: HashMap<String, Tally> = HashMap::new();
     let mut after = Uuid::nil();

@@ -22,6 +22,9 @@ pub struct QuizRow {
 
 const QUIZ: &str = "id, standard, pass_share, attempts, questions, number, closed_at, version, created_at";
 
+/// Only quizzes about standards that were published: a condition of [`quizzes`].
+pub const OF_PUBLISHED: &str = "exists (select 1 from standard_version v where v.org = quiz.org and v.standard = quiz.standard)";
+
 pub async fn quiz(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<QuizRow>> {
     q.one(&format!("select {QUIZ} from quiz where org = $1 and id = $2"), args![org, id]).await
 }
@@ -72,10 +75,11 @@ pub struct ItemRow {
     pub id: Uuid,
     pub standard: Uuid,
     pub text: String,
+    pub published: bool,
     pub retired: bool,
 }
 
-const ITEM: &str = "id, standard, coalesce(published, draft) as text, retired_in is not null as retired";
+const ITEM: &str = "id, standard, coalesce(published, draft) as text, published is not null as published, retired_in is not null as retired";
 
 pub async fn items_of(q: &impl Query, org: Uuid, standard: Uuid) -> Result<Vec<ItemRow>> {
     q.all(&format!("select {ITEM} from item where org = $1 and standard = $2 order by place, id"), args![org, standard]).await
@@ -95,14 +99,18 @@ pub struct StandardRow {
     pub withdrawn_at: Option<i64>,
 }
 
+/// Its title is the one in force; the draft's before the first publication.
+const STANDARD: &str = "s.id, coalesce(v.title, s.title) as title, s.published, s.withdrawn_at from standard s \
+     left join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published";
+
 pub async fn standard(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<StandardRow>> {
-    q.one("select id, title, published, withdrawn_at from standard where org = $1 and id = $2", args![org, id]).await
+    q.one(&format!("select {STANDARD} where s.org = $1 and s.id = $2"), args![org, id]).await
 }
 
 pub async fn standards(q: &impl Query, org: Uuid, ids: &[Uuid]) -> Result<Vec<StandardRow>> {
     let mut filter = Filter::of(org);
-    filter.among("id", ids);
-    q.all(&format!("select id, title, published, withdrawn_at from standard where {}", filter.sql), filter.args).await
+    filter.among("s.id", ids);
+    q.all(&format!("select {STANDARD} where s.{}", filter.sql), filter.args).await
 }
 
 /// The standards that a quiz can be made for, by title.

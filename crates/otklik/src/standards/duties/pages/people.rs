@@ -145,7 +145,8 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, Query(ask): Quer
         progress = if now.settled { None } else { Some(percent(&app, &actor, id.0, number, t).await?) };
     }
     let frame = done(t, frame(&actor, t.s("duties-people"), "standards"), &ask.done)
-        .crumb(t.label(&standard.title), format!("/standards/{}", id.0));
+        .crumb(t.s("layout-nav-standards"), "/standards")
+        .crumb(t.label(standard.title_for(&actor)).to_owned(), format!("/standards/{}", id.0));
     let page = PeoplePage {
         frame,
         id: id.0.to_string(),
@@ -252,6 +253,7 @@ async fn person_page(app: &App, actor: &Actor, id: Uuid, typed: &Typed, errors: 
         Field::input("date", name, t.s(key)).value(typed.get(name)).error(errors.of(name).to_owned())
     };
     let frame = done(t, frame(actor, t.w("duties-of-person", "name", &row.name), "staff"), word)
+        .crumb(t.s("staff-employees"), "/employees")
         .crumb(row.name.clone(), format!("/employees/{id}"));
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = PersonPage {

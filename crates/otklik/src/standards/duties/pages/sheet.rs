@@ -88,6 +88,7 @@ async fn page(app: &App, actor: &Actor, id: Uuid, branch: &str, typed: &Typed, e
         .value(if day.is_empty() { date_of(today).to_string() } else { day.to_owned() })
         .error(errors.of("signed_on").to_owned());
     let frame = frame(actor, t.s("duties-sheet-title"), "standards")
+        .crumb(t.s("layout-nav-standards"), "/standards")
         .crumb(title, format!("/standards/{id}"))
         .crumb(t.s("duties-people"), format!("/standards/{id}/people"));
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -5,6 +5,8 @@ use kit::{Faults, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::standards::editing::rules::MOST_ITEMS;
+
 /// A signature under a version of a standard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -13,7 +15,7 @@ pub struct SignatureForm {
     #[schema(minimum = 1)]
     pub version: i64,
     /// Exactly the items that the duty asks for.
-    #[schema(min_items = 1, max_items = 5000)]
+    #[schema(min_items = 1, max_items = 2000)]
     pub items: Vec<Uuid>,
     /// What the person declares.
     #[schema(min_length = 1, max_length = 2000)]
@@ -52,6 +54,10 @@ pub fn check_statement(form: &SignatureForm) -> Result<String> {
 /// `Invalid` naming what is missing and what is too much.
 pub fn check_items(given: &[Uuid], asked: &[Uuid]) -> Result<()> {
     let mut faults = Faults::default();
+    if given.len() > MOST_ITEMS {
+        faults.push(FieldError::new("items", "too-many").with("max", MOST_ITEMS));
+        return faults.check();
+    }
     for (n, id) in given.iter().enumerate() {
         if given[..n].contains(id) {
             faults.add(format!("items[{n}]"), "duplicate");

@@ -24,7 +24,7 @@ pub struct ForceRow {
     pub cursor: Option<Uuid>,
 }
 
-const FORCE: &str = "select s.id as standard, v.number, s.title, v.audience, v.days, v.published_at, s.withdrawn_at, v.cursor \
+const FORCE: &str = "select s.id as standard, v.number, v.title, v.audience, v.days, v.published_at, s.withdrawn_at, v.cursor \
                      from standard s join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published";
 
 pub async fn in_force(q: &impl Query, org: Uuid, standard: Uuid) -> Result<Option<ForceRow>> {

@@ -26,9 +26,10 @@ pub struct DutyRow {
     pub published: i64,
 }
 
-const DUTY: &str = "select d.id, d.standard, s.title, d.employee, e.name, e.branch, d.asked_in, d.due_day, d.state, d.since, \
+const DUTY: &str = "select d.id, d.standard, v.title, d.employee, e.name, e.branch, d.asked_in, d.due_day, d.state, d.since, \
                     coalesce(s.published, 0) as published from duty d \
-                    join standard s on s.org = d.org and s.id = d.standard join employee e on e.org = d.org and e.id = d.employee";
+                    join standard s on s.org = d.org and s.id = d.standard join employee e on e.org = d.org and e.id = d.employee \
+                    join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published";
 
 /// The filter speaks of `d` and `e`; by employee.
 pub async fn of_standard(q: &impl Query, mut filter: Filter, limit: i64) -> Result<Vec<DutyRow>> {
@@ -42,6 +43,14 @@ pub async fn of_person(q: &impl Query, org: Uuid, employee: Uuid) -> Result<Vec<
         "{DUTY} where d.org = $1 and d.employee = $2 order by case d.state when 'pending' then 0 when 'signed' then 1 else 2 end, d.due_day, d.id"
     );
     q.all(&sql, args![org, employee]).await
+}
+
+/// What somebody still has to sign, the nearest day first.
+pub async fn open_of(q: &impl Query, org: Uuid, employee: Uuid, limit: i64) -> Result<Vec<DutyRow>> {
+    let sql = format!(
+        "{DUTY} where d.org = $1 and d.employee = $2 and d.state = 'pending' order by d.due_day, d.standard limit $3"
+    );
+    q.all(&sql, args![org, employee, limit]).await
 }
 
 pub async fn one(q: &impl Query, org: Uuid, standard: Uuid, employee: Uuid) -> Result<Option<DutyRow>> {
@@ -89,8 +98,9 @@ pub struct DueRow {
 pub async fn due(q: &impl Query, org: Uuid, today: i64, after: Uuid, limit: i64) -> Result<Vec<DueRow>> {
     q.all(
         "select d.id, d.employee, e.name, coalesce(e.email, (select min(m.email) from member m where m.org = e.org and m.employee = e.id \
-           and m.state = 'active')) as email, s.title, d.due_day, d.since, d.reminded_day \
+           and m.state = 'active')) as email, v.title, d.due_day, d.since, d.reminded_day \
          from duty d join employee e on e.org = d.org and e.id = d.employee join standard s on s.org = d.org and s.id = d.standard \
+         join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published \
          where d.org = $1 and d.state = 'pending' and d.due_day <= $2 and (d.reminded_day is null or d.reminded_day < $3) \
            and d.employee > $4 order by d.employee, d.due_day, d.id limit $5",
         args![org, today + 2, today, after, limit],
@@ -183,8 +193,8 @@ pub struct ItemRow {
 
 pub async fn items(q: &impl Query, org: Uuid) -> Result<Vec<ItemRow>> {
     q.all(
-        "select i.id, i.standard, s.title, i.published as text from item i join standard s on s.org = i.org and s.id = i.standard \
-         where i.org = $1 and i.published is not null and i.retired_in is null order by s.id, i.place, i.id",
+        "select i.id, i.standard, v.title, i.published as text from item i join standard s on s.org = i.org and s.id = i.standard \
+         join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published where i.org = $1 and i.published is not null and i.retired_in is null order by s.id, i.place, i.id",
         args![org],
     )
     .await

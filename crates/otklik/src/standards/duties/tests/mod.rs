@@ -2,6 +2,7 @@ mod absences;
 mod daily;
 mod duties;
 mod pages;
+mod races;
 mod sheets;
 mod signatures;
 mod steps;

@@ -50,13 +50,17 @@ async fn a_signature_that_does_not_fit_is_refused() {
     let path = format!("/api/v1/standards/{s}/signatures");
     petr.post(&path, form(1, &id)).await.is(403);
     w.anna.post(&path, form(1, &id)).await.is(403);
-    w.dina.post(&path, form(1, &id)).await.is(403);
+    w.dina.post(&path, form(1, &id)).await.is(404);
     let strange = Uuid::from_u128(5);
     assert_eq!(maria.post(&path, form(1, &[id[0], strange])).await.is(422).refused(), ["items[1]: item-not-asked", "items: item-missing"]);
     assert_eq!(maria.post(&path, form(1, &id[..1])).await.is(422).refused(), ["items: item-missing"]);
     let other = json!({"version": 1, "items": id, "statement": "Прочитала", "employee": p});
     assert_eq!(maria.post(&path, other).await.is(422).refused(), ["employee: unknown-field"]);
     assert_eq!(maria.post(&path, json!({"version": 1, "items": id, "statement": " "})).await.is(422).refused(), ["statement: required"]);
+    let back = json!({"version": 1, "items": id, "statement": "Прочитала", "at": "2020-01-01T00:00:00Z"});
+    assert_eq!(maria.post(&path, back).await.is(422).refused(), ["at: unknown-field"], "never back-dated");
+    let crowd: Vec<Uuid> = (0..20_000).map(Uuid::from_u128).collect();
+    assert_eq!(maria.post(&path, form(1, &crowd)).await.is(422).refused(), ["items: too-many"]);
     maria.post(&path, json!({"version": "x", "items": id, "statement": "а"})).await.is(422);
     maria.post(&format!("/api/v1/standards/{strange}/signatures"), form(1, &id)).await.is(404);
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::standards::duties::store::people as store;
 
 /// So many people more in a branch, straight into the table.
-async fn crowd(w: &World, branch: Uuid, count: usize) {
+pub async fn crowd(w: &World, branch: Uuid, count: usize) {
     let ground = &w.app.ground;
     let actor = crate::access::entry::system(w.olga.org, "", "Europe/Moscow", Via::Cli);
     let tx = w.app.write(&actor).await.expect("a transaction");

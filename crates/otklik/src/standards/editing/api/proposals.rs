@@ -70,7 +70,7 @@ pub async fn words(q: &impl kit::db::Query, actor: &Actor, row: &ProposalRow) ->
     let t = T::new(actor.lang);
     let Some(item) = row.item else { return Ok(word_difference("", t.label(&proposed))) };
     let item = editing::item(q, actor.org, item).await?;
-    let base = item.published.as_ref().filter(|_| row.base.is_some()).unwrap_or(&item.draft);
+    let base = proposals::base(actor, row, &item);
     Ok(word_difference(t.label(&base.text), t.label(&merged(&base.text, &proposed))))
 }
 

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{Brief, Full, made};
+use crate::access;
 use crate::app::App;
 use crate::standards::duties;
 use crate::standards::editing::rules::{Change, ItemText, Kind, StandardForm};
@@ -324,8 +325,14 @@ pub async fn tip(State(app): State<App>, actor: Actor, of: Params<TipOf>) -> Res
     let branch = match &of.0.branch {
         None => None,
         Some(text) => {
-            let id = crate::access::places::branch_ref(db, actor.org, text).await?;
-            Some(id.ok_or_else(|| Error::field("branch", "unknown"))?)
+            let id = access::places::branch_ref(db, actor.org, text).await?;
+            let id = id.ok_or_else(|| Error::field("branch", "unknown"))?;
+            // The tip says how many of a branch know the rule.
+            let all = access::reach(actor.role, access::see(access::Noun::Branch)) == Some(kit::Reach::Company);
+            if !all && !actor.branches.contains(&id) {
+                return Err(Error::Forbidden("other-branch"));
+            }
+            Some(id)
         }
     };
     let day = app.ground.now().date(&actor.zone);

@@ -14,7 +14,7 @@ use super::{FieldView, ItemView, Typed, field_views, inside, may_propose, points
 use crate::access::{Noun, reach, see};
 use crate::app::App;
 use crate::doors::go;
-use crate::layout::{Errors, Frame, State as Mood, render};
+use crate::layout::{Errors, Frame, State as Mood, render, short};
 use crate::standards::editing::proposals::{self, ProposalForm, ProposalRow, Which};
 use crate::standards::editing::rules::difference::item_difference;
 use crate::standards::editing::rules::{Change, ItemText};
@@ -99,10 +99,7 @@ async fn page(app: &App, actor: &Actor, id: Uuid, typed: Option<&Typed>, errors:
         (false, false) => (Mood::Quiet, "draft"),
     };
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let title: String = {
-        let text = t.label(&now.text);
-        if text.chars().count() > 90 { text.chars().take(88).chain("…".chars()).collect() } else { text.to_owned() }
-    };
+    let title = short(t.label(&now.text), 90);
     let page = ItemPage {
         frame: inside(actor, &standard, title),
         id,

@@ -7,10 +7,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::i18n::T;
 use kit::web::{Paging, Params};
-use kit::{Actor, Result};
+use kit::{Actor, Reach, Result};
 use serde::Deserialize;
 
 use super::{Typed, audience_words, here, refused, state_for};
+use crate::access::{Noun, reach, see};
 use crate::app::App;
 use crate::doors::{frame, go};
 use crate::layout::{Chip, Errors, Frame, State as Mood, render};
@@ -42,6 +43,10 @@ struct ListPage {
     waiting: i64,
     /// May this person see newcomers?
     newcomers: bool,
+    /// May this person see proposals? Everybody who works with the rules, not who only looks at figures.
+    proposals: bool,
+    /// Is the reader one who looks at others' knowledge, not only at their own?
+    knowledge: bool,
 }
 
 /// What the address carries.
@@ -118,6 +123,7 @@ pub async fn list(State(app): State<App>, actor: Actor, wanted: Params<Wanted>) 
         let here = address(&wanted.kind, &wanted.state);
         format!("{here}{}after={c}", if here.contains('?') { '&' } else { '?' })
     });
+    let beyond_own = |noun| reach(actor.role, see(noun)).is_some_and(|r| r != Reach::Own);
     let page = ListPage {
         frame: frame(&actor, t.s("standards-title"), "standards"),
         rows,
@@ -126,7 +132,9 @@ pub async fn list(State(app): State<App>, actor: Actor, wanted: Params<Wanted>) 
         next: next.unwrap_or_default(),
         narrowed: !wanted.kind.is_empty() || !wanted.state.is_empty() || wanted.after.is_some(),
         may_change,
-        newcomers: crate::access::reach(actor.role, crate::access::see(crate::access::Noun::Newcomer)).is_some(),
+        newcomers: beyond_own(Noun::Newcomer),
+        proposals: reach(actor.role, see(Noun::Proposal)).is_some(),
+        knowledge: beyond_own(Noun::Metric),
         waiting: if may_change { proposals::open_count(db, actor.org, None).await? } else { 0 },
     };
     Ok(render(StatusCode::OK, &page))

@@ -188,7 +188,6 @@ struct FieldView {
 }
 
 fn field_views(changes: &[super::rules::ItemChange], points: &Points, t: T) -> Vec<FieldView> {
-    let both = |field: &str| changes.iter().filter(|c| c.field == field).count() > 1;
     let named = |span: &Span, field: &str| {
         let text = match field {
             "critical" | "mandatory" => t.s(&format!("standards-{}", span.text)),
@@ -200,7 +199,8 @@ fn field_views(changes: &[super::rules::ItemChange], points: &Points, t: T) -> V
     let view = |c: &super::rules::ItemChange| {
         let name = t.s(&format!("standards-field-{}", c.field));
         let label = match c.lang {
-            Some(lang) if both(&c.field) => format!("{name} ({lang})"),
+            // The reader's own language goes without saying.
+            Some(lang) if lang.as_str() != t.lang() => format!("{name} ({})", t.s(&format!("standards-in-{lang}"))),
             _ => name,
         };
         FieldView { label, words: c.words.iter().map(|s| named(s, &c.field)).collect() }

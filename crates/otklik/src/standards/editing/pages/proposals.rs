@@ -86,7 +86,7 @@ async fn view(app: &App, actor: &Actor, row: ProposalRow) -> Result<View> {
     let mut whole = proposed.clone();
     if let Some(item) = row.item {
         let item = editing::item(db, actor.org, item).await?;
-        let base = item.published.as_ref().filter(|_| row.base.is_some()).unwrap_or(&item.draft);
+        let base = proposals::base(actor, &row, &item);
         t.label(&base.text).clone_into(&mut now);
         whole = proposed.map(|p| merged(&base.text, &p));
     }

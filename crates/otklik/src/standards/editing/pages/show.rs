@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::i18n::T;
 use kit::web::{Id, Params};
-use kit::{Actor, Result, Timestamp};
+use kit::{Actor, Reach, Result, Timestamp};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Section, alive, audience_words, here, may_propose, points, sections, state_for, view};
+use crate::access::{Noun, reach, see};
 use crate::app::App;
 use crate::layout::{Flash, Frame, State as Mood, render};
 use crate::standards::editing::{self, proposals, reading, review, sees_drafts, store, versions};
@@ -71,6 +72,8 @@ struct ShowPage {
     open: i64,
     may_change: bool,
     may_propose: bool,
+    /// Does the reader look after others who sign?
+    sees_people: bool,
 }
 
 struct ReturnedView {
@@ -158,6 +161,7 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Don
         open: if drafts { proposals::open_count(db, actor.org, Some(id)).await? } else { 0 },
         may_change: drafts,
         may_propose: may_propose(&actor),
+        sees_people: reach(actor.role, see(Noun::Duty)).is_some_and(|r| r != Reach::Own),
     };
     Ok(render(StatusCode::OK, &page))
 }

@@ -1,14 +1,18 @@
 //! Acts of writing a standard, through the doors.
 
 mod asking;
+mod contract;
 mod drafting;
 mod examples;
+mod floods;
+mod leaks;
 mod linting;
 mod pages;
 mod proposing;
 mod publication;
 mod review;
 mod search;
+mod strangers;
 
 use serde_json::{Value as Json, json};
 

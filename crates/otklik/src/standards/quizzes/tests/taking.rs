@@ -39,7 +39,7 @@ async fn a_run_is_begun_handed_in_and_explained() {
     assert_eq!((&done["right"], &done["of"], &done["passed"], &done["state"]), (&json!(2), &json!(3), &json!(true), &json!("submitted")));
     assert!((done["share"].as_f64().expect("a share") - 2.0 / 3.0).abs() < 1e-9);
     let wrong = done["results"].as_array().expect("results").iter().find(|r| r["key"] == "k2").expect("k2").clone();
-    assert_eq!(wrong, json!({"key": "k2", "item": items[2], "right": false, "picked": ["b"], "correct": ["a"], "explain": "Так написано в пункте."}));
+    assert_eq!(wrong, json!({"key": "k2", "item": items[2], "right": false, "picked": ["b"], "right_options": ["a"], "explain": "Так написано в пункте."}));
     vera.post(&hand_in, all(["a"; 3])).await.is(409);
     vera.json("PUT", &hand_in, all(["a"; 3]), &[]).await.is(409);
     w.boris.get(&run).await.is(200);
