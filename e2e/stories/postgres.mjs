@@ -67,7 +67,7 @@ export default {
       await rules.spared(anna, server, standard, "подписей сбережено");
       await rules.write(anna, server, standard, water, { text: "Предложите воду тому, кто ждёт дольше 5 минут." });
       await rules.publish(anna, server, standard, { [water]: "material" });
-      const asked = await rules.sign(maria, server, "Встреча гостя", "read-again");
+      const asked = await rules.sign(maria, server, "Встреча гостя");
       assert(asked.length === 1 && asked[0].includes("5"), `asked again: ${asked.join(" | ")}`);
       await rules.paper(boris, server, standard, "Пётр Ильич Сом");
       await rules.take(maria, server, await rules.quiz(anna, server, standard, [own, water]));

@@ -142,19 +142,19 @@ export async function forWhom(anna, server, standard, centre) {
   await send(anna, `/standards/${standard}/edit`, { branch: [centre.id], position: ["Администратор"], days: "10" });
 }
 
-/** Publishes what changed; `changes` says of each item whether its sense changed. Returns what the page foretold. */
-export async function publish(anna, server, standard, changes = {}, name = "publish") {
+/** Publishes what changed; `changes` says of each item whether its sense changed. Returns what the page foretold. Looked at when it has a name. */
+export async function publish(anna, server, standard, changes = {}, name = "") {
   await open(anna, server, `/standards/${standard}/publish`);
   for (const [id, change] of Object.entries(changes)) {
     const line = anna.page.waitForResponse((r) => r.url().endsWith("/forecast"));
     await anna.page.check(`[name="change-${id}"][value=${change}]`);
     await (await line).finished();
   }
-  await inspect(anna, name);
+  if (name) await inspect(anna, name);
   const foretold = await plain(anna, "#forecast");
   await press(anna, "#f-publish button[type=submit]");
   await says(anna, "Опубликовано", "body");
-  await inspect(anna, `${name}-done`);
+  if (name) await inspect(anna, `${name}-done`);
   return foretold;
 }
 
@@ -189,20 +189,20 @@ export async function clash(anna, olga, server, token, standard, id) {
   assert((await olga.page.locator(`${form} .clash del`).allInnerTexts()).join(" ").includes("95"), "the refused page does not show what the other one saved");
 }
 
-/** Reads and signs what is asked; the first time without the tick, which is refused. Returns the texts that were shown. */
-export async function sign(who, server, title, name = "read") {
+/** Reads and signs what is asked; the first time without the tick, which is refused. Returns the texts that were shown. Looked at when it has a name. */
+export async function sign(who, server, title, name = "") {
   await open(who, server, "/");
   await go(who, () => who.page.locator('a[href="/duties"]').filter({ visible: true }).first().click());
-  await inspect(who, `${name}-duties`);
+  if (name) await inspect(who, `${name}-duties`);
   await go(who, () => who.page.locator("main a", { hasText: title }).first().click());
-  await inspect(who, name);
+  if (name) await inspect(who, name);
   const shown = await who.page.locator(".read-item").allInnerTexts();
   await who.page.locator("form:has([name=agreed])").evaluate((f) => { f.noValidate = true; });
   await press(who, "form:has([name=agreed]) button[type=submit]");
   await says(who, "Отметьте, что прочитали и поняли");
-  await inspect(who, `${name}-refused`);
+  if (name) await inspect(who, `${name}-refused`);
   await agree(who);
-  await inspect(who, `${name}-signed`);
+  if (name) await inspect(who, `${name}-signed`);
   return shown;
 }
 
@@ -248,11 +248,10 @@ export async function paper(boris, server, standard, name) {
   await says(boris, name);
   const pdf = await boris.page.pdf({ preferCSSPageSize: true });
   assert(pdf.length > 5000, `the printed sheet has ${pdf.length} bytes`);
-  await send(boris, `/standards/${standard}/sheets`, { signed_on: "2020-01-01" });
-  await inspect(boris, "paper-sheet-refused");
   await boris.page.getByLabel(`${name}: подписал(а) на бумаге`).check();
   await send(boris, `/standards/${standard}/sheets`, { signed_on: "2020-01-01" });
   assert(await boris.page.getByLabel(`${name}: подписал(а) на бумаге`).isChecked(), "a refused sheet forgot who was ticked");
+  await inspect(boris, "paper-sheet-refused");
   await send(boris, `/standards/${standard}/sheets`, { signed_on: today() });
   await says(boris, "Подписи внесены", "body");
   await inspect(boris, "people-entered");
@@ -309,8 +308,6 @@ export async function thread(who, server, id, words, name = "item") {
   await who.page.locator("#thread .thread-strand").first().waitFor();
   for (const w of words) await says(who, w, "body");
   await inspect(who, name);
-  await open(who, server, `/items/${id}/thread`);
-  await inspect(who, `${name}-thread`);
 }
 
 /** A rule is found by another form of its word, in half a second. */
@@ -367,7 +364,7 @@ export async function newcomer(anna, boris, server, token, standard, login, size
   await says(she, "Шаг отмечен", "body");
   await press(she, "#step-2 a");
   assert(where(she) === `/duties/${standard}`, `the step that is signed leads to ${she.page.url()}`);
-  await sign(she, server, "Встреча гостя", "newcomer-read");
+  await sign(she, server, "Встреча гостя");
   await open(boris, server, "/newcomers");
   await inspect(boris, "newcomers");
   await press(boris, "main a:has-text('Лида Снег')");
