@@ -28,7 +28,8 @@ pub async fn run(report: &mut Report) -> Result<(), Fail> {
         let preload = slow.as_deref().filter(|_| slower).unwrap_or("");
         let grouped = measure(connections, "512", preload).await?;
         let alone = measure(connections, "1", preload).await?;
-        let connections = if slower { format!("a flush of {} ms more: {connections}", SLOWER / 1000) } else { connections.to_string() };
+        let connections =
+            if slower { format!("a flush of {} ms more: {connections}", SLOWER / 1000) } else { connections.to_string() };
         for (name, load) in [("in groups", &grouped), ("each alone", &alone)] {
             report.line(
                 &format!("{connections} connections, {name}"),
@@ -65,7 +66,12 @@ fn flush() -> Result<f64, Fail> {
 /// The library that makes flushes slower; `None` without a C compiler.
 fn slow_disk() -> Option<String> {
     let out = std::env::current_dir().ok()?.join("target/slow_disk.so");
-    let done = std::process::Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&out).arg("benches/slow_disk.c").arg("-ldl").status();
+    let done = std::process::Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-o"])
+        .arg(&out)
+        .arg("benches/slow_disk.c")
+        .arg("-ldl")
+        .status();
     done.ok().filter(std::process::ExitStatus::success).map(|_| out.display().to_string())
 }
 

@@ -143,7 +143,8 @@ async fn fill(url: &str, branches: usize, employees: usize) -> Result<Vec<Uuid>,
     let people: Vec<Uuid> = (0..employees).map(|_| entropy.id(now)).collect();
     let tx = db.begin().await?;
     for (at, part) in places_of.chunks(500).enumerate() {
-        let sql = format!("insert into branch (org, id, name, code, region, created_at) values {}", places(db.engine, part.len(), 6));
+        let sql =
+            format!("insert into branch (org, id, name, code, region, created_at) values {}", places(db.engine, part.len(), 6));
         let row = |(n, id): (usize, &Uuid)| {
             let n = at * 500 + n;
             args![org, *id, format!("Branch {n:05}"), format!("b{n}"), format!("Region {}", n % 80), now.0]
@@ -151,7 +152,10 @@ async fn fill(url: &str, branches: usize, employees: usize) -> Result<Vec<Uuid>,
         tx.run(&sql, part.iter().enumerate().flat_map(row).collect::<Vec<Sql>>()).await?;
     }
     for (at, part) in people.chunks(500).enumerate() {
-        let sql = format!("insert into employee (org, id, name, branch, position, created_at) values {}", places(db.engine, part.len(), 6));
+        let sql = format!(
+            "insert into employee (org, id, name, branch, position, created_at) values {}",
+            places(db.engine, part.len(), 6)
+        );
         let row = |(n, id): (usize, &Uuid)| {
             let n = at * 500 + n;
             let position = POSITIONS[(n / branches.max(1)) % POSITIONS.len()];

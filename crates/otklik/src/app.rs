@@ -422,8 +422,8 @@ fn knowing(t: &mut Table) {
 /// Standards: quizzes and newcomers.
 fn testing(t: &mut Table) {
     use Noun::{Attempt, Newcomer, Quiz, QuizResult, Step, Track};
-    use standards::onboarding::api as onboarding;
     use axum::routing::{get, post};
+    use standards::onboarding::api as onboarding;
     use standards::onboarding::pages as track_pages;
     use standards::quizzes::api as quizzes;
     use standards::quizzes::pages as quiz_pages;

@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::standards::{Stage, Who, two};
 use crate::staff::rules::EmployeeForm;
+use crate::standards::duties::rules::signing::SheetForm;
+use crate::standards::duties::{self, signing};
 use crate::standards::library::rules::starters::{self, Business};
 use crate::standards::onboarding::{self, rules::Tick};
 use crate::standards::quizzes::rules::{Choice, Picks, Question, QuizForm};
-use crate::standards::duties::rules::signing::SheetForm;
-use crate::standards::duties::{self, signing};
 use crate::standards::{editing, quizzes};
 
 /// The items that the quiz asks about.
@@ -56,7 +56,10 @@ pub async fn tell(stage: &Stage<'_>, greeting: Uuid, items: &Taken) -> Result<()
         ),
         options: choices([
             two("Спросить тихо, наклонившись", "Lean over and ask quietly"),
-            two("Дать листок или повернуть экран и попросить показать", "Give her a slip or turn the screen and ask her to point"),
+            two(
+                "Дать листок или повернуть экран и попросить показать",
+                "Give her a slip or turn the screen and ask her to point",
+            ),
             two("Спросить фамилию, остальное узнает врач", "Ask for the surname; the doctor learns the rest"),
         ]),
         correct: Picks::One("o1".into()),

@@ -163,7 +163,15 @@ impl Stage<'_> {
         tx.commit().await
     }
 
-    async fn propose(&self, who: Who, days_ago: i64, standard: Uuid, item: Uuid, text: Option<&str>, reason: &str) -> Result<Uuid> {
+    async fn propose(
+        &self,
+        who: Who,
+        days_ago: i64,
+        standard: Uuid,
+        item: Uuid,
+        text: Option<&str>,
+        reason: &str,
+    ) -> Result<Uuid> {
         let tx = self.at(who, days_ago, 13).await?;
         let form = ProposalForm { item: Some(item), text: text.map(Label::from), reason: reason.into() };
         let id = proposals::create(&tx, standard, &form).await?.id;
@@ -186,7 +194,13 @@ pub async fn tell(stage: &Stage<'_>) -> Result<()> {
 
     // Written requests: an older standard that everybody of the desk and the phones has signed.
     let title = two("Ответы на обращения", "Answering requests");
-    let keys = ["clinic.written-answer", "clinic.complaint-answer", "clinic.result-ready", "any.situation-mistake", "any.situation-no-answer"];
+    let keys = [
+        "clinic.written-answer",
+        "clinic.complaint-answer",
+        "clinic.result-ready",
+        "any.situation-mistake",
+        "any.situation-no-answer",
+    ];
     let written = stage.standard(g + 60, title, Kind::Communication, false, &keys).await?;
     let tx = stage.at(stage.anna, g + 60, 15).await?;
     editing::edit_standard(&tx, written, None, |head| {
@@ -201,11 +215,18 @@ pub async fn tell(stage: &Stage<'_>) -> Result<()> {
 
     // The greeting: reviewed by the owner, published on the day of the mark.
     let title = two("Приветствие и стойка", "Greeting and the desk");
-    let keys = ["clinic.call-pickup", "clinic.call-greeting", "clinic.desk-greeting", "clinic.desk-name", "clinic.desk-quiet", "clinic.wait-notice", "clinic.goodbye-next"];
+    let keys = [
+        "clinic.call-pickup",
+        "clinic.call-greeting",
+        "clinic.desk-greeting",
+        "clinic.desk-name",
+        "clinic.desk-quiet",
+        "clinic.wait-notice",
+        "clinic.goodbye-next",
+    ];
     let greeting = stage.standard(g + 21, title, Kind::Communication, true, &keys).await?;
     let items = editing::items(&app.ground.db, org, greeting).await?;
-    let [wait, goodbye, quiet] =
-        ["задерживается", "Прощаясь", "Диагноз"].map(|w| saying(&items, w));
+    let [wait, goodbye, quiet] = ["задерживается", "Прощаясь", "Диагноз"].map(|w| saying(&items, w));
     let tx = stage.at(stage.anna, g + 20, 12).await?;
     editing::edit_item(&tx, wait, None, |item| {
         let text = two(
@@ -216,7 +237,10 @@ pub async fn tell(stage: &Stage<'_>) -> Result<()> {
     })
     .await?;
     editing::edit_item(&tx, goodbye, None, |item| {
-        let text = two("Прощаясь, назовите следущий шаг: день визита, анализ или звонок.", "Saying goodbye, name the next step: a visit, a test or a call.");
+        let text = two(
+            "Прощаясь, назовите следущий шаг: день визита, анализ или звонок.",
+            "Saying goodbye, name the next step: a visit, a test or a call.",
+        );
         Ok(ItemText { text, ..item.clone() })
     })
     .await?;
@@ -238,7 +262,10 @@ pub async fn tell(stage: &Stage<'_>) -> Result<()> {
     // A slip of the pen is mended: nobody is asked again.
     let tx = stage.at(stage.anna, g - 26, 10).await?;
     editing::edit_item(&tx, goodbye, None, |item| {
-        let text = two("Прощаясь, назовите следующий шаг: день визита, анализ или звонок.", "Saying goodbye, name the next step: a visit, a test or a call.");
+        let text = two(
+            "Прощаясь, назовите следующий шаг: день визита, анализ или звонок.",
+            "Saying goodbye, name the next step: a visit, a test or a call.",
+        );
         Ok(ItemText { text, ..item.clone() })
     })
     .await?;
@@ -254,8 +281,11 @@ pub async fn tell(stage: &Stage<'_>) -> Result<()> {
     let reason = "В понедельник утром это невозможно, предлагаю убрать пункт.";
     let refused = stage.propose(stage.boris, 34, greeting, call, None, reason).await?;
     let tx = stage.at(stage.anna, 31, 11).await?;
-    let words = two(mended, "If the visit is more than five minutes late, come up, name the new time and offer water or another day.");
-    let accepted = AcceptanceForm { text: Some(words), answer: Some("Спасибо, Вера Николаевна! Так и сделаем.".into()) };
+    let words =
+        two(mended, "If the visit is more than five minutes late, come up, name the new time and offer water or another day.");
+    let accepted = AcceptanceForm {
+        text: Some(words), answer: Some("Спасибо, Вера Николаевна! Так и сделаем.".into())
+    };
     proposals::accept(&tx, taken, &accepted).await?;
     let answer = "Пункт оставляем: на понедельник добавили оператора. Вернёмся к цифрам через месяц.".into();
     proposals::refuse(&tx, refused, &RefusalForm { answer }).await?;
@@ -271,7 +301,16 @@ pub async fn tell(stage: &Stage<'_>) -> Result<()> {
 
     // Two proposals wait, and a draft is with its head.
     let reason = "У стойки всегда кто-то стоит. Непонятно, куда отойти и что писать.";
-    stage.propose(stage.vera, 6, greeting, quiet, Some("Диагноз и причину визита у стойки вслух не называйте: покажите их на экране или на листке."), reason).await?;
+    stage
+        .propose(
+            stage.vera,
+            6,
+            greeting,
+            quiet,
+            Some("Диагноз и причину визита у стойки вслух не называйте: покажите их на экране или на листке."),
+            reason,
+        )
+        .await?;
     let reason = "Когда по очереди двое, вторая из нас успевает назвать имя, первая нет. Обсудим?";
     stage.propose(stage.boris, 3, greeting, saying(&items, "по имени и отчеству"), None, reason).await?;
     let title = two("Чистота и порядок", "Clean and tidy");

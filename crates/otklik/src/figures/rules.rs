@@ -82,8 +82,17 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] =
-        [Self::Responses, Self::Nps, Self::Csat, Self::Ces, Self::Rating, Self::Points, Self::Choice, Self::Quiz, Self::Knowledge];
+    pub const ALL: [Self; 9] = [
+        Self::Responses,
+        Self::Nps,
+        Self::Csat,
+        Self::Ces,
+        Self::Rating,
+        Self::Points,
+        Self::Choice,
+        Self::Quiz,
+        Self::Knowledge,
+    ];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {

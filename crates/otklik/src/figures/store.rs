@@ -11,7 +11,9 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::pack::{self, Pack};
-use super::rules::{ALL_TIME, About, Anonymity, Cells, Counts, Dim, Hist, Keys, Kind, PackKey, Period, Series, SeriesKey, Slice, Stretch};
+use super::rules::{
+    ALL_TIME, About, Anonymity, Cells, Counts, Dim, Hist, Keys, Kind, PackKey, Period, Series, SeriesKey, Slice, Stretch,
+};
 
 #[derive(FromQueryResult)]
 struct SeriesRow {
@@ -379,7 +381,8 @@ pub async fn stock(q: &impl Query, org: Uuid, dim: Dim, keys: &[Uuid], series: &
              and period = 0 and pack in ({pack_places})"
         );
         for r in q.rows(&sql, values).await? {
-            let (key, number, data): (Uuid, i64, Vec<u8>) = (r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?);
+            let (key, number, data): (Uuid, i64, Vec<u8>) =
+                (r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?);
             pack::each(number, &data, |id, _, counts| {
                 if series.contains(&id) {
                     out.push((key, id, counts.n, counts.sum));

@@ -10,7 +10,6 @@ use serde_json::{Map as JsonMap, Value as Json, json};
 use uuid::Uuid;
 
 use super::rules::cells::write_row;
-use kit::encoding::Encoding;
 use super::rules::map::Kind;
 use super::rules::out::{Columns, cells_of};
 use super::store::{self, Went};
@@ -18,6 +17,7 @@ use crate::access::intake;
 use crate::surveys::responses::rules::{Sight, large_enough, monday, seen, whole_weeks};
 use crate::surveys::rules::answers::Answers;
 use crate::surveys::rules::form::Form;
+use kit::encoding::Encoding;
 
 /// What is wanted, in the words of a URL.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]

@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use super::chunks::{self, Chunk, Goal, MOST_ERRORS, RowError, Work};
 use super::rules::book::{Book, Fresh, Names};
-use kit::encoding::Encoding;
 use super::rules::map::{Kind, Map, OnError};
 use super::rules::responses::Reader;
 use super::rules::survey::month_of;
@@ -24,6 +23,7 @@ use crate::access::{self, intake};
 use crate::figures::{self, Cells};
 use crate::surveys;
 use crate::surveys::rules::facts::Counter;
+use kit::encoding::Encoding;
 
 /// What the first look found, as it is kept and shown.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

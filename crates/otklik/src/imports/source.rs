@@ -9,11 +9,11 @@ use kit::{Error, Ground, Result};
 use uuid::Uuid;
 
 use super::rules::dates::{Dates, Evidence};
-use kit::encoding::{Detector, Encoding, Utf8};
 use super::rules::map::{Map, Plan};
 use super::rules::survey::{Findings, Look};
 use super::rules::table::{Fault, Record, Rows, detect_separator};
 use crate::surveys::rules::form::Form;
+use kit::encoding::{Detector, Encoding, Utf8};
 
 /// Where an import's file lies.
 #[must_use]

@@ -150,7 +150,9 @@ impl<Q: Query> Desk<'_, Q> {
             Split::Item | Split::Standard => {
                 let mut out: Vec<(Uuid, String, Option<String>, Option<String>)> = Vec::new();
                 for row in reads::items(self.q, org).await? {
-                    let text = |stored: &str| serde_json::from_str::<Label>(stored).map_or_else(|_| stored.to_owned(), |l| t.label(&l).to_owned());
+                    let text = |stored: &str| {
+                        serde_json::from_str::<Label>(stored).map_or_else(|_| stored.to_owned(), |l| t.label(&l).to_owned())
+                    };
                     if split == Split::Item {
                         let words: crate::standards::editing::rules::ItemText = serde_json::from_str(&row.text)?;
                         out.push((row.id, t.label(&words.text).to_owned(), None, None));
@@ -189,7 +191,8 @@ impl<Q: Query> Desk<'_, Q> {
         }
         if matches!(split, Split::Item | Split::Standard) {
             // A narrowed question shows what it is about; so does a reader of a few branches.
-            let narrowed = scope.standard.is_some() || scope.item.is_some() || scope.branches.is_some() || scope.position.is_some();
+            let narrowed =
+                scope.standard.is_some() || scope.item.is_some() || scope.branches.is_some() || scope.position.is_some();
             named.retain(|n| !narrowed || now.contains_key(&n.0));
         }
         let line = |(id, label, code, _): (Uuid, String, Option<String>, Option<String>)| Line {

@@ -14,9 +14,9 @@ pub mod read;
 pub mod rules;
 pub mod search;
 pub mod store;
-pub mod thread;
 #[cfg(test)]
 mod tests;
+pub mod thread;
 pub mod view;
 
 use kit::Actor;

@@ -47,7 +47,18 @@ impl Where {
         for (k, v) in &self.pairs {
             let follows = matches!(
                 k.as_str(),
-                "period" | "from" | "to" | "branch" | "survey" | "about" | "by" | "metric" | "question" | "item" | "standard" | "grain"
+                "period"
+                    | "from"
+                    | "to"
+                    | "branch"
+                    | "survey"
+                    | "about"
+                    | "by"
+                    | "metric"
+                    | "question"
+                    | "item"
+                    | "standard"
+                    | "grain"
             );
             if follows && !changes.iter().any(|(c, _)| c == k) {
                 out.append_pair(k, v);
@@ -536,7 +547,12 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     let questions: Vec<String> = {
         let mut names: Vec<String> = series
             .iter()
-            .filter(|s| !metric.of_standards() && metric.takes(&s.key, true) && !s.key.question.contains('=') && !s.key.question.is_empty())
+            .filter(|s| {
+                !metric.of_standards()
+                    && metric.takes(&s.key, true)
+                    && !s.key.question.contains('=')
+                    && !s.key.question.is_empty()
+            })
             .map(|s| s.key.question.clone())
             .collect();
         names.sort_unstable();
@@ -648,12 +664,11 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         Metric::Quiz => &[By::Branch, By::Region, By::Employee, By::Item],
         _ => &[By::Branch, By::Region, By::Touchpoint, By::Employee, By::Channel],
     };
-    let by =
-        place.get("by").and_then(By::parse).filter(|b| tabs.contains(b)).unwrap_or(match actor.reach {
-            Reach::Own if metric.of_standards() => By::Item,
-            Reach::Own => By::Touchpoint,
-            _ => By::Branch,
-        });
+    let by = place.get("by").and_then(By::parse).filter(|b| tabs.contains(b)).unwrap_or(match actor.reach {
+        Reach::Own if metric.of_standards() => By::Item,
+        Reach::Own => By::Touchpoint,
+        _ => By::Branch,
+    });
     let groups = Query {
         by: Some(by.key().into()),
         tiers: Some("1".into()),

@@ -95,7 +95,8 @@ pub async fn beside(app: &App, actor: &Actor, id: Uuid) -> Result<Vec<Beside>> {
                 badge: Some((mood, word)),
             }
         };
-        let lines: Vec<BesideLine> = onboarding::of_person(db, actor.org, id, today).await?.iter().take(SHOWN).map(line).collect();
+        let lines: Vec<BesideLine> =
+            onboarding::of_person(db, actor.org, id, today).await?.iter().take(SHOWN).map(line).collect();
         if !lines.is_empty() {
             blocks.push(Beside { title: t.s("staff-card-track"), lines, ..Beside::default() });
         }

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::dates::Dates;
-use kit::encoding::Encoding;
 use super::numbers::Decimal;
 use super::table;
 use crate::surveys::rules::form::{Form, Question, Type};
+use kit::encoding::Encoding;
 
 /// What a file is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -20,7 +20,9 @@ pub struct Query {
     #[param(format = Date)]
     pub to: Option<String>,
     /// One item for each of these.
-    #[param(pattern = "^(branch|region|employee|touchpoint|channel|question|survey|version|standard|item|position|day|week|month)$")]
+    #[param(
+        pattern = "^(branch|region|employee|touchpoint|channel|question|survey|version|standard|item|position|day|week|month)$"
+    )]
     pub by: Option<String>,
     /// Surveys of clients (the default) or of staff.
     #[param(pattern = "^(clients|staff)$")]

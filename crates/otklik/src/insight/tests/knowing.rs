@@ -41,7 +41,11 @@ async fn the_stock_is_that_of_its_day() {
     assert_eq!(ask("by=standard").await, ["Приветствие 4 50.0"]);
     let days = w.anna.get("/api/v1/metrics/acknowledged?by=day&from=2026-11-20&to=2026-11-29").await.is(200).json();
     let values: Vec<String> = days["items"].as_array().expect("days").iter().map(|d| d["value"].to_string()).collect();
-    assert_eq!(values, ["null", "50.0", "50.0", "50.0", "100.0", "100.0", "100.0", "50.0", "null"], "an empty day carries over, a coming one is not known");
+    assert_eq!(
+        values,
+        ["null", "50.0", "50.0", "50.0", "100.0", "100.0", "100.0", "50.0", "null"],
+        "an empty day carries over, a coming one is not known"
+    );
     let weeks = ask("by=week&branch=north&chart=1").await;
     assert_eq!(weeks.iter().map(|w| w.rsplit(' ').next().unwrap_or("").to_owned()).collect::<Vec<_>>(), ["0.0", "50.0"]);
     assert_eq!(ask("by=month").await.len(), 1);
@@ -63,7 +67,12 @@ async fn the_stock_is_that_of_its_day() {
     assert_eq!(w.boris.get("/api/v1/metrics/acknowledged").await.is(200).json()["items"][0]["n"], 0);
     w.boris.get("/api/v1/metrics/acknowledged?branch=north").await.is(403);
     maria.get("/api/v1/metrics/acknowledged").await.is(403);
-    for path in ["/figures/acknowledged", "/figures/acknowledged?by=item&period=all", "/figures/acknowledged?by=position&grain=day", "/figures/acknowledged/table.csv?by=standard"] {
+    for path in [
+        "/figures/acknowledged",
+        "/figures/acknowledged?by=item&period=all",
+        "/figures/acknowledged?by=position&grain=day",
+        "/figures/acknowledged/table.csv?by=standard",
+    ] {
         w.anna.page(path).await.is(200);
     }
 }

@@ -1,7 +1,7 @@
 mod figures;
 mod home;
-mod pages;
 mod knowing;
+mod pages;
 mod recount;
 mod search;
 mod thread;

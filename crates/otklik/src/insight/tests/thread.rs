@@ -70,7 +70,8 @@ async fn a_stranger_finds_no_thread_and_no_item_to_ask_about() {
     w.dina.get(&format!("/api/v1/items/{first}/thread")).await.is(404);
     w.dina.get(&format!("/api/v1/standards/{standard}/effect")).await.is(404);
     assert_eq!(w.dina.get("/api/v1/items/orphans").await.is(200).json()["items"], json!([]));
-    let form = json!({"name": "Чужое", "locales": ["ru"], "questions": [{"key": "a", "type": "csat", "title": "?", "item": first}]});
+    let form =
+        json!({"name": "Чужое", "locales": ["ru"], "questions": [{"key": "a", "type": "csat", "title": "?", "item": first}]});
     let refused = w.dina.post("/api/v1/surveys", form).await.is(422).json();
     assert_eq!(refused["errors"][0]["field"], "questions[0].item");
     assert_eq!(refused["errors"][0]["code"], "unknown");

@@ -53,7 +53,10 @@ pub async fn effect<Q: Query>(q: &Q, actor: &Actor, now: Timestamp, standard: Uu
     for (i, row) in rows.iter().enumerate() {
         let day = day_number(Timestamp(row.published_at).date(&actor.zone));
         // Neither side reaches into the time of another version.
-        let next = i.checked_sub(1).and_then(|n| rows.get(n)).map_or(desk.today + 1, |r| day_number(Timestamp(r.published_at).date(&actor.zone)));
+        let next = i
+            .checked_sub(1)
+            .and_then(|n| rows.get(n))
+            .map_or(desk.today + 1, |r| day_number(Timestamp(r.published_at).date(&actor.zone)));
         let before = rows.get(i + 1).map_or(i64::MIN / 2, |r| day_number(Timestamp(r.published_at).date(&actor.zone)));
         let days = WINDOW.min(next - day).min(day - before);
         if days < EARLY {

@@ -140,7 +140,11 @@ async fn written<Q: Query>(q: &Q, actor: &Actor, rule: &Rule) -> Result<Strand> 
         .map(|r| Link {
             title: t.w("standards-version-n", "n", r.number),
             url: format!("/standards/{}/versions/{}", rule.row.standard, r.number),
-            note: format!("{} · {}", t.date(&Timestamp(r.published_at).date(&actor.zone)), t.s(&format!("standards-change-{}", r.change))),
+            note: format!(
+                "{} · {}",
+                t.date(&Timestamp(r.published_at).date(&actor.zone)),
+                t.s(&format!("standards-change-{}", r.change))
+            ),
         })
         .collect();
     Ok(out)
@@ -186,11 +190,8 @@ async fn understood<Q: Query>(q: &Q, actor: &Actor, now: Timestamp, rule: &Rule)
         out.links.push(Link { title: t.label(&question).to_owned(), url: format!("/quizzes/{quiz}"), note: String::new() });
     }
     if let Some(reader) = with(actor, Noun::Metric) {
-        let names = Names {
-            standard: Some(rule.row.standard.to_string()),
-            item: Some(rule.row.id.to_string()),
-            ..Names::default()
-        };
+        let names =
+            Names { standard: Some(rule.row.standard.to_string()), item: Some(rule.row.id.to_string()), ..Names::default() };
         let desk = super::desk(q, &reader, now);
         let label = t.s("insight-metric-quiz");
         out.figures.extend(number(&desk, Metric::Quiz, names, &label).await?.filter(|n| n.n.is_some_and(|n| n > 0)));
@@ -283,7 +284,10 @@ async fn number<Q: Query>(desk: &Desk<'_, Q>, metric: Metric, names: Names, labe
         Err(kit::Error::Invalid(_) | kit::Error::Forbidden(_)) => return Ok(None),
         Err(other) => return Err(other),
     };
-    Ok(figure.items.first().map(|item| written_out(desk.actor, &figure, item, label, format!("/figures/{}{query}", metric.key()))))
+    Ok(figure
+        .items
+        .first()
+        .map(|item| written_out(desk.actor, &figure, item, label, format!("/figures/{}{query}", metric.key()))))
 }
 
 fn written_out(actor: &Actor, figure: &Figure, item: &Item, label: &str, url: String) -> Number {
@@ -307,12 +311,8 @@ fn written_out(actor: &Actor, figure: &Figure, item: &Item, label: &str, url: St
 /// The conditions as a page's address has them.
 fn address(names: &Names) -> String {
     let mut out = form_urlencoded::Serializer::new(String::new());
-    let pairs = [
-        ("survey", &names.survey),
-        ("question", &names.question),
-        ("about", &names.about),
-        ("touchpoint", &names.touchpoint),
-    ];
+    let pairs =
+        [("survey", &names.survey), ("question", &names.question), ("about", &names.about), ("touchpoint", &names.touchpoint)];
     for (key, value) in pairs {
         if let Some(value) = value {
             out.append_pair(key, value);

@@ -91,7 +91,9 @@ struct EffectPage {
 fn row(t: T, m: &Moved) -> Row {
     let look = Look { t, metric: m.metric, scale: None };
     let words = match m.item.change().and_then(|c| Some((c.difference, c.p?))) {
-        Some((d, p)) if p < 0.05 => t.s(if (d > 0.0) == m.metric.up_is_better(true) { "thread-moved-better" } else { "thread-moved-worse" }),
+        Some((d, p)) if p < 0.05 => {
+            t.s(if (d > 0.0) == m.metric.up_is_better(true) { "thread-moved-better" } else { "thread-moved-worse" })
+        }
         Some(_) => t.s("thread-moved-noise"),
         None => t.s("thread-moved-few"),
     };
@@ -156,5 +158,8 @@ pub async fn orphans(State(app): State<App>, actor: Actor) -> Result<Response> {
         }
     }
     let frame = frame(&actor, t.s("thread-orphans"), "standards").crumb(t.s("standards-title"), "/standards");
-    Ok(render(StatusCode::OK, &Orphans { frame, groups, count: i64::try_from(list.len()).unwrap_or(i64::MAX), may_ask: may_ask(&actor) }))
+    Ok(render(
+        StatusCode::OK,
+        &Orphans { frame, groups, count: i64::try_from(list.len()).unwrap_or(i64::MAX), may_ask: may_ask(&actor) },
+    ))
 }

@@ -234,13 +234,7 @@ pub struct Absence {
 impl From<AbsenceRow> for Absence {
     fn from(r: AbsenceRow) -> Self {
         let day = |d: i64| date_of(d).to_string();
-        Self {
-            id: r.id,
-            employee: r.employee,
-            from: day(r.from_day),
-            to: r.to_day.map(day),
-            created_at: Timestamp(r.created_at),
-        }
+        Self { id: r.id, employee: r.employee, from: day(r.from_day), to: r.to_day.map(day), created_at: Timestamp(r.created_at) }
     }
 }
 

@@ -105,8 +105,7 @@ pub async fn recount(q: &impl Query, org: Uuid) -> Result<Cells> {
     for r in rows {
         standards.insert(r.try_get_by_index(0)?, r.try_get_by_index(1)?);
     }
-    let series: HashMap<SeriesKey, i64> =
-        figures::all_series(q, org).await?.into_iter().map(|s| (s.key, s.id)).collect();
+    let series: HashMap<SeriesKey, i64> = figures::all_series(q, org).await?.into_iter().map(|s| (s.key, s.id)).collect();
     let (mut cells, mut after) = (Cells::default(), 0_i64);
     loop {
         let rows = super::store::reads::steps(q, org, after, PAGE).await?;

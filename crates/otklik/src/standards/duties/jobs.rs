@@ -116,11 +116,7 @@ async fn remind(app: &App, actor: &kit::Actor, today: i64, lang: Lang) -> Result
                     to,
                     to_name: Some(first.name.clone()),
                     subject: t.s(if late { "duties-mail-subject-late" } else { "duties-mail-subject" }),
-                    paragraphs: vec![
-                        t.w("duties-mail-hello", "name", &first.name),
-                        t.s("duties-mail-text"),
-                        told.join("\n"),
-                    ],
+                    paragraphs: vec![t.w("duties-mail-hello", "name", &first.name), t.s("duties-mail-text"), told.join("\n")],
                     link: Some((t.s("duties-mail-link"), format!("{}/duties", app.ground.public_url))),
                     ..Letter::default()
                 };

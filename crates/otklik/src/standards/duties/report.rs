@@ -131,14 +131,20 @@ pub async fn stock(
     let series = series(all, scope, split, &of);
     let ids: Vec<i64> = series.keys().copied().collect();
     let (dim, keys) = match (here, does) {
-        (true, _) => (Dim::Branch, match &scope.branches {
-            Some(ids) => ids.clone(),
-            None => reads::branches(q, org).await?.iter().map(|b| b.id).collect(),
-        }),
-        (_, true) => (Dim::Position, match scope.position {
-            Some(id) => vec![id],
-            None => positions(q, org).await?.iter().map(|p| p.0).collect(),
-        }),
+        (true, _) => (
+            Dim::Branch,
+            match &scope.branches {
+                Some(ids) => ids.clone(),
+                None => reads::branches(q, org).await?.iter().map(|b| b.id).collect(),
+            },
+        ),
+        (_, true) => (
+            Dim::Position,
+            match scope.position {
+                Some(id) => vec![id],
+                None => positions(q, org).await?.iter().map(|p| p.0).collect(),
+            },
+        ),
         _ => (Dim::All, vec![Uuid::nil()]),
     };
     let mut out: HashMap<Uuid, Stock> = HashMap::new();
@@ -178,13 +184,7 @@ pub async fn stock(
 }
 
 /// From the steps themselves.
-async fn folded(
-    q: &impl Query,
-    org: Uuid,
-    scope: &Scope,
-    split: Split,
-    before: Option<i64>,
-) -> Result<HashMap<Uuid, Stock>> {
+async fn folded(q: &impl Query, org: Uuid, scope: &Scope, split: Split, before: Option<i64>) -> Result<HashMap<Uuid, Stock>> {
     let of = standards(q, org).await?;
     let mut out: HashMap<Uuid, Stock> = HashMap::new();
     for s in steps(q, org, scope, &of, before.unwrap_or(i64::MAX)).await? {
@@ -203,13 +203,7 @@ async fn folded(
     Ok(out)
 }
 
-async fn steps(
-    q: &impl Query,
-    org: Uuid,
-    scope: &Scope,
-    of: &HashMap<Uuid, Uuid>,
-    before: i64,
-) -> Result<Vec<reads::StepRow>> {
+async fn steps(q: &impl Query, org: Uuid, scope: &Scope, of: &HashMap<Uuid, Uuid>, before: i64) -> Result<Vec<reads::StepRow>> {
     let mut rows = reads::steps_in(q, org, scope.branches.as_deref(), before).await?;
     rows.retain(|r| {
         scope.item.is_none_or(|i| r.item == i)

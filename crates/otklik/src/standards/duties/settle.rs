@@ -269,12 +269,11 @@ pub async fn people_changed(tx: &Tx, employees: &[Uuid]) -> Result<()> {
     for part in employees.chunks(500) {
         let persons = people::people(tx, org, today(tx), part).await?;
         let had = people::standards_of(tx, org, part).await?;
-        let concerned =
-            |f: &Force| had.contains(&f.standard) || persons.iter().any(|p| p.place(&f.whom).is_some());
-        let missing: Vec<Uuid> =
-            forces.iter().filter(|f| f.items.is_empty() && concerned(f)).map(|f| f.standard).collect();
+        let concerned = |f: &Force| had.contains(&f.standard) || persons.iter().any(|p| p.place(&f.whom).is_some());
+        let missing: Vec<Uuid> = forces.iter().filter(|f| f.items.is_empty() && concerned(f)).map(|f| f.standard).collect();
         let mut items = people::items_now(tx, org, &missing).await?;
-        for force in forces.iter_mut().filter(|f| had.contains(&f.standard) || persons.iter().any(|p| p.place(&f.whom).is_some())) {
+        for force in forces.iter_mut().filter(|f| had.contains(&f.standard) || persons.iter().any(|p| p.place(&f.whom).is_some()))
+        {
             if let Some(found) = items.remove(&force.standard) {
                 force.items = found;
             }

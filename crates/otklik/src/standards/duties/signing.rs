@@ -40,8 +40,7 @@ impl Shown {
 /// The text of these items in a version, as it is hashed.
 fn content_of(standard: Uuid, number: i64, content: &Content, items: &[Uuid]) -> Result<Json> {
     let texts: HashMap<Uuid, &serde_json::Map<String, Json>> = content.items.iter().map(|i| (i.id, &i.text)).collect();
-    let texts: Vec<(Uuid, Json)> =
-        items.iter().filter_map(|id| Some((*id, Json::Object((*texts.get(id)?).clone())))).collect();
+    let texts: Vec<(Uuid, Json)> = items.iter().filter_map(|id| Some((*id, Json::Object((*texts.get(id)?).clone())))).collect();
     Ok(bundle::content(standard, &serde_json::to_value(&content.title)?, number, &texts))
 }
 

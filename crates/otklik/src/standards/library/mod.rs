@@ -110,7 +110,9 @@ pub async fn look(q: &impl Query, org: Uuid, standard: Uuid, lines: &[Line], fie
         return Err(Error::field(field, "paste-nothing"));
     }
     if drafts.len() > MOST_ITEMS {
-        return Err(Error::Invalid(vec![FieldError::new(field, "paste-too-many-items").with("max", MOST_ITEMS).with("found", drafts.len())]));
+        return Err(Error::Invalid(vec![
+            FieldError::new(field, "paste-too-many-items").with("max", MOST_ITEMS).with("found", drafts.len()),
+        ]));
     }
     Ok(drafts)
 }

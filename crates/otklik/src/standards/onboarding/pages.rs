@@ -40,11 +40,7 @@ pub fn state_of(t: T, card: &Card) -> (Mood, String) {
 #[must_use]
 pub fn day_words(t: T, card: &Card) -> String {
     let day = card.today - card.row.started_day;
-    if day < 0 {
-        t.w("track-begins", "day", t.date(&date_of(card.row.started_day)))
-    } else {
-        t.w("track-day-n", "n", day + 1)
-    }
+    if day < 0 { t.w("track-begins", "day", t.date(&date_of(card.row.started_day))) } else { t.w("track-day-n", "n", day + 1) }
 }
 
 struct Row {
@@ -83,7 +79,11 @@ pub async fn list(State(app): State<App>, actor: Actor, p: Params<NewcomerParams
         Row {
             href: format!("/newcomers/{}", c.row.id),
             name: c.row.name.clone(),
-            sub: [c.row.position.clone().unwrap_or_default(), c.row.branch_name.clone()].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · "),
+            sub: [c.row.position.clone().unwrap_or_default(), c.row.branch_name.clone()]
+                .into_iter()
+                .filter(|s| !s.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · "),
             day: day_words(t, c),
             done: t.w2("track-done-of", "done", c.done(), "of", c.steps.len()),
             mood,
@@ -184,7 +184,13 @@ fn view(t: T, zone: &str, s: &Shown, card: &Card, actor: &Actor, last: Option<us
     }
 }
 
-async fn page_of(app: &App, actor: &Actor, id: Uuid, flash: Option<Flash>, refused: Option<(usize, Errors, String)>) -> Result<Response> {
+async fn page_of(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    flash: Option<Flash>,
+    refused: Option<(usize, Errors, String)>,
+) -> Result<Response> {
     let t = T::new(actor.lang);
     let card = super::newcomer(&app.ground.db, actor, id, today(app, actor)).await?;
     let zone = actor.zone.iana_name().unwrap_or("UTC").to_owned();

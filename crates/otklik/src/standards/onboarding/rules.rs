@@ -354,13 +354,10 @@ mod tests {
         ];
         let known = Known { signed: HashMap::from([(standard, 55)]), ..Known::default() };
         let now = shown(&steps, 100, &known, 105, true);
-        assert_eq!(now.iter().map(|s| (s.due, s.done_at.is_some(), s.late)).collect::<Vec<_>>(), [
-            (100, true, false),
-            (107, false, false),
-            (103, false, true),
-            (130, false, false),
-            (130, false, false)
-        ]);
+        assert_eq!(
+            now.iter().map(|s| (s.due, s.done_at.is_some(), s.late)).collect::<Vec<_>>(),
+            [(100, true, false), (107, false, false), (103, false, true), (130, false, false), (130, false, false)]
+        );
         assert!(!shown(&steps, 100, &known, 500, false).iter().any(|s| s.late), "nothing is late where nothing runs");
         assert_eq!(last_assessment(&steps), Some(4));
         assert_eq!((steps[2].step.who(), steps[0].step.who(), steps[3].step.who()), (Who::Head, Who::Newcomer, Who::Head));
@@ -389,11 +386,10 @@ mod tests {
             active: true,
         })
         .expect("sound");
-        assert_eq!(sorted.steps.iter().map(|s| (s.day, s.kind)).collect::<Vec<_>>(), [
-            (1, Kind::Watch),
-            (9, Kind::Talk),
-            (9, Kind::Assessment)
-        ]);
+        assert_eq!(
+            sorted.steps.iter().map(|s| (s.day, s.kind)).collect::<Vec<_>>(),
+            [(1, Kind::Watch), (9, Kind::Talk), (9, Kind::Assessment)]
+        );
         assert_eq!(sorted.positions, ["врач"]);
     }
 

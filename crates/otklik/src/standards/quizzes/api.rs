@@ -404,4 +404,3 @@ pub async fn results(State(app): State<App>, actor: Actor, id: Id) -> Result<Res
     };
     answer(200, &body)
 }
-

@@ -16,8 +16,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::rules::{self, Picks};
-use super::store::{AttemptRow, QuizRow};
 use super::stand::mood_of;
+use super::store::{AttemptRow, QuizRow};
 use super::{label_of, results, store};
 use crate::access::{Noun, reach, see};
 use crate::app::App;
@@ -196,7 +196,9 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Don
     let zone = actor.zone.iana_name().unwrap_or("UTC").to_owned();
     let mut lead = vec![t.n("quiz-questions-n", questions.len() - orphans), pass_words(t, &row)];
     lead.push(row.attempts.map_or_else(|| t.s("quiz-attempts-free"), |n| t.n("quiz-attempts-n", n)));
-    let mut frame = frame(&actor, t.w("quiz-of", "title", title), "standards").crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes");
+    let mut frame = frame(&actor, t.w("quiz-of", "title", title), "standards")
+        .crumb(t.s("layout-nav-standards"), "/standards")
+        .crumb(t.s("quiz-title"), "/quizzes");
     if matches!(done.0.done.as_str(), "saved" | "closed") {
         frame.flash = Some(Flash::good(t.s(&format!("quiz-done-{}", done.0.done))));
     }
@@ -269,7 +271,13 @@ struct AttemptPage {
     again: bool,
 }
 
-async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeMap<String, Picks>, errors: Errors) -> Result<Response> {
+async fn attempt_page(
+    app: &App,
+    actor: &Actor,
+    row: &AttemptRow,
+    typed: &BTreeMap<String, Picks>,
+    errors: Errors,
+) -> Result<Response> {
     let (t, db) = (T::new(actor.lang), &app.ground.db);
     let quiz = super::find(db, actor.org, row.quiz).await?;
     let title = title_of(app, actor, quiz.standard).await?;
@@ -286,7 +294,9 @@ async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeM
             picked: picked(&o.key),
             right: (revealed && q.correct.keys().contains(&o.key)) || (picked(&o.key) && got.is_some_and(|g| g.right)),
             // Of several ticks it is not told which was the wrong one, until the right ones may be seen.
-            wrong: picked(&o.key) && got.is_some_and(|g| !g.right) && if revealed { !q.correct.keys().contains(&o.key) } else { !q.many() },
+            wrong: picked(&o.key)
+                && got.is_some_and(|g| !g.right)
+                && if revealed { !q.correct.keys().contains(&o.key) } else { !q.many() },
             key: o.key.clone(),
             title: t.label(&o.title).to_owned(),
         };
@@ -315,7 +325,8 @@ async fn attempt_page(app: &App, actor: &Actor, row: &AttemptRow, typed: &BTreeM
     });
     let left = quiz.attempts.is_none_or(|most| row.number < most) && quiz.closed_at.is_none();
     let mut frame = frame(actor, t.w("quiz-of", "title", title), "standards")
-        .crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes")
+        .crumb(t.s("layout-nav-standards"), "/standards")
+        .crumb(t.s("quiz-title"), "/quizzes")
         .crumb(t.s("quiz-one"), format!("/quizzes/{}", row.quiz));
     if !own {
         frame.title = format!("{}: {}", row.employee_name, frame.title);
@@ -403,9 +414,9 @@ struct ResultsPage {
 
 fn shown(t: T, s: &Share) -> (String, String) {
     let value = s.value().map_or_else(|| "—".to_owned(), |v| t.percent(v, 0));
-    let interval = s.wilson(measure::LEVEL).map(|i| {
-        t.w2("layout-interval", "low", t.num(i.low * 100.0, 0), "high", t.num(i.high * 100.0, 0))
-    });
+    let interval = s
+        .wilson(measure::LEVEL)
+        .map(|i| t.w2("layout-interval", "low", t.num(i.low * 100.0, 0), "high", t.num(i.high * 100.0, 0)));
     (value, interval.unwrap_or_default())
 }
 
@@ -458,7 +469,8 @@ pub async fn results(State(app): State<App>, actor: Actor, id: Id) -> Result<Res
     let people = t.n("quiz-people-n", r.people);
     let page = ResultsPage {
         frame: frame(&actor, t.w("quiz-results-of", "title", title), "standards")
-            .crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes")
+            .crumb(t.s("layout-nav-standards"), "/standards")
+            .crumb(t.s("quiz-title"), "/quizzes")
             .crumb(t.s("quiz-one"), format!("/quizzes/{}", id.0)),
         id: id.0,
         author: super::is_author(&actor),
@@ -473,4 +485,3 @@ pub async fn results(State(app): State<App>, actor: Actor, id: Id) -> Result<Res
     };
     Ok(render(StatusCode::OK, &page))
 }
-

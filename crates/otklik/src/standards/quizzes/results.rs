@@ -123,8 +123,7 @@ pub async fn of_item(q: &impl Query, actor: &Actor, standard: Uuid, item: Uuid) 
         Reach::Own => (Dim::Employee, Keys::These(actor.employee.into_iter().collect())),
         _ => actor.only_branches().map_or((Dim::All, Keys::Whole), |own| (Dim::Branch, Keys::These(own.to_vec()))),
     };
-    let slice =
-        Slice { series, dim, keys, range: Range::default(), by_key: false, by_period: Period::None, by_series: false };
+    let slice = Slice { series, dim, keys, range: Range::default(), by_key: false, by_period: Period::None, by_series: false };
     let rows = figures::read(q, actor.org, &slice).await?;
     let right = rows.iter().fold(Share { yes: 0, n: 0 }, |s, r| s.merge(Share { yes: count(r.hist.sum), n: count(r.hist.n) }));
     Ok(OfItem { asked, right })

@@ -475,10 +475,12 @@ mod tests {
         let f = form(question(json!(["Да", "Нет"]), json!("Да"))).expect("sound");
         assert_eq!(f.questions[0].options[0], Choice { key: "Да".into(), title: "Да".into() });
         assert_eq!((f.questions[0].name(), f.questions[0].many()), ("q1", false));
-        let two = json!([{"key": "a", "title": {"ru": "Да", "en": "Yes"}}, {"key": "b", "title": "Нет"}, {"key": "c", "title": "?"}]);
+        let two =
+            json!([{"key": "a", "title": {"ru": "Да", "en": "Yes"}}, {"key": "b", "title": "Нет"}, {"key": "c", "title": "?"}]);
         assert!(form(question(two.clone(), json!(["a", "b"]))).expect("sound").questions[0].many());
         let round: QuizForm =
-            serde_json::from_value(serde_json::to_value(form(question(two, json!("b"))).expect("sound")).expect("json")).expect("back");
+            serde_json::from_value(serde_json::to_value(form(question(two, json!("b"))).expect("sound")).expect("json"))
+                .expect("back");
         assert_eq!(round.questions[0].correct, Picks::One("b".into()));
     }
 
@@ -497,19 +499,19 @@ mod tests {
 
     #[test]
     fn mixing_loses_nothing_and_repeats_itself() {
-        let one = |n: u32| {
-            json!({"key": format!("k{n}"), "item": Uuid::nil(), "text": "?", "options": ["1", "2", "3", "4"], "correct": "1"})
-        };
+        let one = |n: u32| json!({"key": format!("k{n}"), "item": Uuid::nil(), "text": "?", "options": ["1", "2", "3", "4"], "correct": "1"});
         let f = form((0..8).map(one).collect()).expect("sound");
-        let orders: std::collections::BTreeSet<String> = (0..20).map(|seed| {
-            let asked = mixed(&f.questions, seed);
-            assert_eq!(asked, mixed(&f.questions, seed));
-            let mut back = asked.questions.clone();
-            back.sort_by(|a, b| a.name().cmp(b.name()));
-            back.iter_mut().for_each(|q| q.options.sort_by(|a, b| a.key.cmp(&b.key)));
-            assert_eq!(back, f.questions);
-            asked.questions.iter().map(Question::name).collect()
-        }).collect();
+        let orders: std::collections::BTreeSet<String> = (0..20)
+            .map(|seed| {
+                let asked = mixed(&f.questions, seed);
+                assert_eq!(asked, mixed(&f.questions, seed));
+                let mut back = asked.questions.clone();
+                back.sort_by(|a, b| a.name().cmp(b.name()));
+                back.iter_mut().for_each(|q| q.options.sort_by(|a, b| a.key.cmp(&b.key)));
+                assert_eq!(back, f.questions);
+                asked.questions.iter().map(Question::name).collect()
+            })
+            .collect();
         assert!(orders.len() > 15, "mixed indeed: {orders:?}");
     }
 
@@ -519,7 +521,8 @@ mod tests {
             {"item": Uuid::nil(), "text": "?", "options": ["a", "b", "c"], "correct": "a"},
             {"item": Uuid::nil(), "text": "?", "options": ["a", "b", "c"], "correct": ["a", "b"]},
             {"item": Uuid::nil(), "text": "?", "options": ["a", "b"], "correct": "a"}
-        ])).expect("sound");
+        ]))
+        .expect("sound");
         let answers = |json: Json| serde_json::from_value::<BTreeMap<String, Picks>>(json).expect("answers");
         let judged = judge(&f.questions, &answers(json!({"q1": "a", "q2": ["b", "a"]}))).expect("judged");
         assert_eq!(judged.values().map(|j| j.right).collect::<Vec<_>>(), [true, true, false]);

@@ -79,7 +79,8 @@ pub struct ItemRow {
     pub retired: bool,
 }
 
-const ITEM: &str = "id, standard, coalesce(published, draft) as text, published is not null as published, retired_in is not null as retired";
+const ITEM: &str =
+    "id, standard, coalesce(published, draft) as text, published is not null as published, retired_in is not null as retired";
 
 pub async fn items_of(q: &impl Query, org: Uuid, standard: Uuid) -> Result<Vec<ItemRow>> {
     q.all(&format!("select {ITEM} from item where org = $1 and standard = $2 order by place, id"), args![org, standard]).await

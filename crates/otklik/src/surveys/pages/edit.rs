@@ -12,10 +12,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use crate::standards;
 use crate::app::App;
 use crate::doors::frame;
 use crate::layout::{Errors, Frame, render};
+use crate::standards;
 use crate::surveys::responses::store::{Names, choices};
 use crate::surveys::rules::form::{Form, Type};
 use crate::surveys::store::SurveyRow;
@@ -142,7 +142,9 @@ async fn data(app: &App, actor: &Actor, row: &SurveyRow) -> Result<String> {
         .collect();
     let points = choices(&app.ground.db, actor.org, Names::Touchpoint, None, 500).await?;
     let points: Vec<Json> = points.into_iter().map(|(id, name)| json!({"id": id, "name": name})).collect();
-    let short = |text: &str| if text.chars().count() > 80 { text.chars().take(78).chain("…".chars()).collect() } else { text.to_owned() };
+    let short = |text: &str| {
+        if text.chars().count() > 80 { text.chars().take(78).chain("…".chars()).collect() } else { text.to_owned() }
+    };
     let items: Vec<Json> = standards::editing::in_force(&app.ground.db, actor.org)
         .await?
         .iter()

@@ -103,7 +103,8 @@ pub async fn show(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) 
         names(db, org, split),
     )?;
     let now = over.last().copied().unwrap_or_default();
-    let label = |stored: &str| serde_json::from_str::<Label>(stored).map_or_else(|_| stored.to_owned(), |l| t.label(&l).to_owned());
+    let label =
+        |stored: &str| serde_json::from_str::<Label>(stored).map_or_else(|_| stored.to_owned(), |l| t.label(&l).to_owned());
     let mut titles: Vec<(Uuid, String)> = Vec::new();
     for item in &items {
         if titles.last().is_none_or(|l| l.0 != item.standard) {

@@ -134,7 +134,9 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, Query(ask): Quer
         .collect();
     let mut chips = vec![Chip::new(t.s("duties-everybody"), here(&ask.branch, ""), state.is_none())];
     let states = [Stand::Overdue, Stand::Pending, Stand::Signed, Stand::Lifted];
-    chips.extend(states.map(|s| Chip::new(t.s(&format!("duties-state-{}", s.as_str())), here(&ask.branch, s.as_str()), state == Some(s))));
+    chips.extend(
+        states.map(|s| Chip::new(t.s(&format!("duties-state-{}", s.as_str())), here(&ask.branch, s.as_str()), state == Some(s))),
+    );
     let next = list.next.map_or_else(String::new, |c| format!("{}&after={c}", here(&ask.branch, &ask.state)));
     let (mut progress, mut spared) = (None, String::new());
     if let Some(number) = standard.row.published {
@@ -249,9 +251,8 @@ async fn person_page(app: &App, actor: &Actor, id: Uuid, typed: &Typed, errors: 
             now: l.from_day <= today && l.to_day.is_none_or(|d| d >= today),
         })
         .collect();
-    let field = |name: &str, key: &str| {
-        Field::input("date", name, t.s(key)).value(typed.get(name)).error(errors.of(name).to_owned())
-    };
+    let field =
+        |name: &str, key: &str| Field::input("date", name, t.s(key)).value(typed.get(name)).error(errors.of(name).to_owned());
     let frame = done(t, frame(actor, t.w("duties-of-person", "name", &row.name), "staff"), word)
         .crumb(t.s("staff-employees"), "/employees")
         .crumb(row.name.clone(), format!("/employees/{id}"));

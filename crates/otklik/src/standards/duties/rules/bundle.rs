@@ -229,7 +229,10 @@ mod tests {
     #[test]
     fn a_sound_bundle_says_who_signed_what() {
         let says = verify(sound().as_bytes()).expect("sound");
-        assert_eq!((says.employee.as_str(), says.title.as_str(), says.version, says.items), ("Соколова Мария", "Приветствие", 4, 2));
+        assert_eq!(
+            (says.employee.as_str(), says.title.as_str(), says.version, says.items),
+            ("Соколова Мария", "Приветствие", 4, 2)
+        );
     }
 
     #[test]

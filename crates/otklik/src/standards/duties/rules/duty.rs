@@ -163,12 +163,12 @@ pub fn asked<'a>(
 /// `acknowledged` says which publication of an item the person has signed; 0 for none.
 pub fn reconcile(before: Option<&Duty>, old_items: &[ItemState], now: &Now, acknowledged: impl Fn(Uuid) -> i64) -> Outcome {
     let mut steps: Vec<Step> = Vec::new();
-    let mut step = |item: Uuid, place: Place, required: i64, known: i64| {
-        match steps.iter_mut().find(|s| s.item == item && s.place == place) {
+    let mut step =
+        |item: Uuid, place: Place, required: i64, known: i64| match steps.iter_mut().find(|s| s.item == item && s.place == place)
+        {
             Some(s) => (s.required, s.known) = (s.required + required, s.known + known),
             None => steps.push(Step { item, place, required, known }),
-        }
-    };
+        };
     if let Some((duty, place)) = before.and_then(|d| Some((d, d.place?))) {
         for item in old_items {
             let (required, known) = stands(item, acknowledged(item.id), duty.away);
@@ -207,8 +207,7 @@ pub fn reconcile(before: Option<&Duty>, old_items: &[ItemState], now: &Now, ackn
 #[must_use]
 pub fn differing(old: &[ItemState], new: &[ItemState]) -> Vec<Uuid> {
     let same = |a: &ItemState, b: &ItemState| a.binds() == b.binds() && (!a.binds() || a.asked_in == b.asked_in);
-    let mut out: Vec<Uuid> =
-        new.iter().filter(|n| !old.iter().any(|o| o.id == n.id && same(o, n))).map(|n| n.id).collect();
+    let mut out: Vec<Uuid> = new.iter().filter(|n| !old.iter().any(|o| o.id == n.id && same(o, n))).map(|n| n.id).collect();
     out.extend(old.iter().filter(|o| !new.iter().any(|n| n.id == o.id)).map(|o| o.id));
     out
 }

@@ -2,9 +2,9 @@
 
 pub mod bundle;
 pub mod duty;
-pub mod reminder;
-pub mod signing;
 #[cfg(test)]
 mod properties;
+pub mod reminder;
+pub mod signing;
 
 pub use duty::{Duty, ItemState, Now, Outcome, Person, Place, State, Step, Whom, asked, differing, only_differing, reconcile};

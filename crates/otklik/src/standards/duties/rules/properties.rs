@@ -13,12 +13,32 @@ const POSITIONS: [&str; 3] = ["Врач", "врач ", "Администрато
 enum Act {
     /// What happens to each item of a standard (0 nothing, 1 editorial, 2 material, 3 retired, 4 not mandatory), how many
     /// are new, and for whom it is from now on.
-    Publish { standard: usize, changes: Vec<u8>, new: u8, audience: u8 },
-    Hire { branch: u8, position: u8 },
-    Move { person: usize, branch: u8, position: u8 },
-    Away { person: usize, away: bool },
-    Leave { person: usize },
-    Sign { person: usize, standard: usize },
+    Publish {
+        standard: usize,
+        changes: Vec<u8>,
+        new: u8,
+        audience: u8,
+    },
+    Hire {
+        branch: u8,
+        position: u8,
+    },
+    Move {
+        person: usize,
+        branch: u8,
+        position: u8,
+    },
+    Away {
+        person: usize,
+        away: bool,
+    },
+    Leave {
+        person: usize,
+    },
+    Sign {
+        person: usize,
+        standard: usize,
+    },
     Day,
 }
 
@@ -84,8 +104,7 @@ impl Company {
         }
         let before = self.duties.get(&(standard, person)).copied();
         let p = &self.people[person];
-        let now =
-            Now { number: s.number, items: &s.items, place: p.place(&s.whom), away: p.away, today: self.today, days: 7 };
+        let now = Now { number: s.number, items: &s.items, place: p.place(&s.whom), away: p.away, today: self.today, days: 7 };
         let none = Vec::new();
         let old = before.map_or(&none, |b| &s.history[&b.seen]);
         let acks = &self.acks;
@@ -95,8 +114,7 @@ impl Company {
             let differ = differing(old, now.items);
             let part = |items: &[ItemState]| items.iter().filter(|i| differ.contains(&i.id)).copied().collect::<Vec<_>>();
             let short = Now { items: &part(now.items), ..now };
-            let by_short =
-                reconcile(Some(&b), &part(old), &short, |i| acks.get(&(person, i)).copied().unwrap_or(0));
+            let by_short = reconcile(Some(&b), &part(old), &short, |i| acks.get(&(person, i)).copied().unwrap_or(0));
             assert_eq!(by_short, whole, "the short way");
         }
         if let Some(duty) = whole.duty {
@@ -190,7 +208,9 @@ impl Company {
     fn by_definition(&self) -> Counted {
         let mut out = Counted::new();
         for s in &self.standards {
-            for (n, p) in self.people.iter().enumerate().filter(|(_, p)| p.works && s.whom.matches(p.branch, p.position.as_deref())) {
+            for (n, p) in
+                self.people.iter().enumerate().filter(|(_, p)| p.works && s.whom.matches(p.branch, p.position.as_deref()))
+            {
                 for item in s.items.iter().filter(|i| i.mandatory && i.live) {
                     let known = self.acks.get(&(n, item.id)).is_some_and(|a| *a >= item.asked_in);
                     if known || !p.away {

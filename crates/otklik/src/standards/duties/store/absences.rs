@@ -23,13 +23,7 @@ pub async fn find(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<AbsenceR
 }
 
 /// The latest first; behind `(day, id)` when that is given.
-pub async fn list(
-    q: &impl Query,
-    org: Uuid,
-    employee: Uuid,
-    behind: Option<(i64, Uuid)>,
-    limit: i64,
-) -> Result<Vec<AbsenceRow>> {
+pub async fn list(q: &impl Query, org: Uuid, employee: Uuid, behind: Option<(i64, Uuid)>, limit: i64) -> Result<Vec<AbsenceRow>> {
     let (day, id) = behind.unwrap_or((i64::MAX, Uuid::max()));
     let sql = format!(
         "select {ABSENCE} from absence where org = $1 and employee = $2 and (from_day, id) < ($3, $4) order by from_day desc, id desc limit $5"

@@ -65,8 +65,7 @@ pub async fn items_now(q: &impl Query, org: Uuid, standards: &[Uuid]) -> Result<
             let (standard, id): (Uuid, Uuid) = (r.try_get_by_index(0)?, r.try_get_by_index(1)?);
             let (asked, retired): (Option<i64>, Option<i64>) = (r.try_get_by_index(2)?, r.try_get_by_index(3)?);
             let text: String = r.try_get_by_index(4)?;
-            let state =
-                ItemState { id, asked_in: asked.unwrap_or(0), mandatory: mandatory(&text), live: retired.is_none() };
+            let state = ItemState { id, asked_in: asked.unwrap_or(0), mandatory: mandatory(&text), live: retired.is_none() };
             out.entry(standard).or_default().push(state);
         }
     }
@@ -87,8 +86,7 @@ pub async fn items_at(q: &impl Query, org: Uuid, standard: Uuid, numbers: &[i64]
         .await?;
     let mut out: HashMap<i64, Vec<ItemState>> = numbers.iter().map(|n| (*n, Vec::new())).collect();
     for r in rows {
-        let (id, number, change): (Uuid, i64, String) =
-            (r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?);
+        let (id, number, change): (Uuid, i64, String) = (r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?);
         let text: String = r.try_get_by_index(3)?;
         for (_, items) in out.iter_mut().filter(|(at, _)| number <= **at) {
             let at = match items.iter().position(|i| i.id == id) {
@@ -183,14 +181,7 @@ fn away(place: usize) -> String {
 }
 
 /// People of the audience, and whoever has a duty under the standard; by branch.
-pub async fn rows(
-    q: &impl Query,
-    org: Uuid,
-    standard: Uuid,
-    today: i64,
-    whose: &Whose<'_>,
-    narrow: &Narrow,
-) -> Result<Vec<Row>> {
+pub async fn rows(q: &impl Query, org: Uuid, standard: Uuid, today: i64, whose: &Whose<'_>, narrow: &Narrow) -> Result<Vec<Row>> {
     let mut values = args![org, standard, today, date_of(today).to_string()];
     let whose = whose.condition(&mut values);
     let audience = narrow.condition(&mut values);
@@ -267,8 +258,11 @@ pub const STEP: i64 = 5000;
 
 /// The branch up to which a step goes; `None` when the rest is one step.
 pub async fn bound(q: &impl Query, org: Uuid, after: Uuid) -> Result<Option<Uuid>> {
-    q.scalar("select branch from employee where org = $1 and branch > $2 order by branch limit 1 offset $3", args![org, after, STEP])
-        .await
+    q.scalar(
+        "select branch from employee where org = $1 and branch > $2 order by branch limit 1 offset $3",
+        args![org, after, STEP],
+    )
+    .await
 }
 
 /// How many people of an audience work on a day, how many of them are on leave, and how many have a duty counted at all.
@@ -299,12 +293,7 @@ pub async fn rows_of(q: &impl Query, org: Uuid, standard: Uuid) -> Result<i64> {
 }
 
 /// Which publication of each of these items these people signed.
-pub async fn acknowledged(
-    q: &impl Query,
-    org: Uuid,
-    whose: &Whose<'_>,
-    items: &[Uuid],
-) -> Result<HashMap<(Uuid, Uuid), i64>> {
+pub async fn acknowledged(q: &impl Query, org: Uuid, whose: &Whose<'_>, items: &[Uuid]) -> Result<HashMap<(Uuid, Uuid), i64>> {
     let mut out = HashMap::new();
     for part in items.chunks(5000) {
         let mut values = args![org];
@@ -411,15 +400,7 @@ pub struct Did {
 }
 
 /// Moves the cursor from where this step found it; false when another was faster.
-pub async fn end_step(
-    tx: &Tx,
-    standard: Uuid,
-    number: i64,
-    found: Uuid,
-    next: Option<Uuid>,
-    did: Did,
-    now: i64,
-) -> Result<bool> {
+pub async fn end_step(tx: &Tx, standard: Uuid, number: i64, found: Uuid, next: Option<Uuid>, did: Did, now: i64) -> Result<bool> {
     let n = tx
         .run(
             "update standard_version set cursor = $5, done = done + $6, asked = asked + $7, spared = spared + $8, settled_at = $9 \

@@ -47,9 +47,8 @@ pub async fn of_person(q: &impl Query, org: Uuid, employee: Uuid) -> Result<Vec<
 
 /// What somebody still has to sign, the nearest day first.
 pub async fn open_of(q: &impl Query, org: Uuid, employee: Uuid, limit: i64) -> Result<Vec<DutyRow>> {
-    let sql = format!(
-        "{DUTY} where d.org = $1 and d.employee = $2 and d.state = 'pending' order by d.due_day, d.standard limit $3"
-    );
+    let sql =
+        format!("{DUTY} where d.org = $1 and d.employee = $2 and d.state = 'pending' order by d.due_day, d.standard limit $3");
     q.all(&sql, args![org, employee, limit]).await
 }
 

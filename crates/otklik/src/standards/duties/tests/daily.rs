@@ -23,7 +23,12 @@ async fn a_hire_and_a_dismissal_in_the_future_come_with_their_day() {
 async fn a_program_that_was_switched_off_makes_up_for_the_days() {
     let w = World::new().await;
     standard(&w, "Приветствие", &["Один"], &[], &[]).await;
-    let m = w.anna.post("/api/v1/employees", json!({"name": "Мария", "branch": "centre", "hired_on": "2026-11-23"})).await.is(201).id();
+    let m = w
+        .anna
+        .post("/api/v1/employees", json!({"name": "Мария", "branch": "centre", "hired_on": "2026-11-23"}))
+        .await
+        .is(201)
+        .id();
     w.advance(10 * kit::time::DAY);
     w.run_jobs().await;
     assert_eq!(duties(&w, &m).await, ["pending v1 1"]);

@@ -10,7 +10,9 @@ async fn a_publication_asks_its_audience_and_nobody_else() {
     let (_, p) = worker(&w, "Пётр", w.centre, "Администратор").await;
     let (_, n) = worker(&w, "Нина", north, " врач").await;
     let (_, z) = worker(&w, "Зоя", north, "Медсестра").await;
-    let s = standard(&w, "Приветствие", &["Здороваемся первыми", "Встаём навстречу"], &[w.centre, north], &["ВРАЧ", "медсестра "]).await;
+    let s =
+        standard(&w, "Приветствие", &["Здороваемся первыми", "Встаём навстречу"], &[w.centre, north], &["ВРАЧ", "медсестра "])
+            .await;
     for who in [&m, &n, &z] {
         assert_eq!(duties(&w, who).await, ["pending v1 2"]);
     }
@@ -18,7 +20,8 @@ async fn a_publication_asks_its_audience_and_nobody_else() {
 
     let all = w.anna.get(&format!("/api/v1/standards/{s}/duties?limit=2")).await.is(200).json();
     assert_eq!(all["items"].as_array().map(Vec::len), Some(2));
-    let rest = w.anna.get(&format!("/api/v1/standards/{s}/duties?limit=2&after={}", all["next"].as_str().expect("more"))).await.is(200);
+    let rest =
+        w.anna.get(&format!("/api/v1/standards/{s}/duties?limit=2&after={}", all["next"].as_str().expect("more"))).await.is(200);
     assert_eq!(rest.json()["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(all["items"][0]["due_on"], "2026-11-28");
 
@@ -44,10 +47,19 @@ async fn a_publication_asks_its_audience_and_nobody_else() {
     w.dina.get(&format!("/api/v1/standards/{s}/duties")).await.is(404);
     w.dina.get(&format!("/api/v1/employees/{n}/duties")).await.is(404);
     maria.get(&format!("/api/v1/employees/{n}/duties")).await.is(403);
-    assert_eq!(maria.get(&format!("/api/v1/standards/{s}/duties")).await.is(200).json()["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        maria.get(&format!("/api/v1/standards/{s}/duties")).await.is(200).json()["items"].as_array().map(Vec::len),
+        Some(1)
+    );
     let late = crate::standards::duties::late(&w.app.ground.db, &actor_of(&w, &w.boris).await, 20_786, 5).await.expect("late");
     assert_eq!(late.total, 0, "Maria has signed");
-    for (query, field) in [("state=late", "state: unknown-variant"), ("branch=nowhere", "branch: unknown"), ("after=zz", "after: bad-cursor"), ("limit=0", "limit: out-of-range"), ("x=1", "x: unknown-field")] {
+    for (query, field) in [
+        ("state=late", "state: unknown-variant"),
+        ("branch=nowhere", "branch: unknown"),
+        ("after=zz", "after: bad-cursor"),
+        ("limit=0", "limit: out-of-range"),
+        ("x=1", "x: unknown-field"),
+    ] {
         assert_eq!(w.anna.get(&format!("/api/v1/standards/{s}/duties?{query}")).await.is(422).refused(), [field]);
     }
 }
@@ -122,7 +134,10 @@ async fn hire_transfer_and_dismissal_are_followed() {
         let s = s.to_string();
         states["items"].as_array().and_then(|l| l.iter().find(|d| d["standard"] == *s)).map(brief)
     };
-    assert_eq!((of(here), of(there), of(all)), (Some("signed v1 1".into()), Some("pending v1 1".into()), Some("signed v1 1".into())));
+    assert_eq!(
+        (of(here), of(there), of(all)),
+        (Some("signed v1 1".into()), Some("pending v1 1".into()), Some("signed v1 1".into()))
+    );
     let old = sign(&maria, here).await;
     assert_eq!(old.status, 403, "the old branch's standard is no longer hers: {}", old.text);
     exact(&w).await;

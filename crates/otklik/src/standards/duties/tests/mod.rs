@@ -9,13 +9,13 @@ mod steps;
 
 use std::collections::BTreeMap;
 
-use kit::{Role, Via, args};
 use kit::db::Query;
+use kit::{Role, Via, args};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use crate::standards::editing::rules::{Change, ItemText, Kind, StandardForm};
 use crate::standards::editing;
+use crate::standards::editing::rules::{Change, ItemText, Kind, StandardForm};
 use crate::world::{Person, World};
 
 /// Runs a verb of the program itself in a transaction.

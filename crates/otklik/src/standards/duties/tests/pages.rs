@@ -33,7 +33,11 @@ async fn somebody_reads_and_signs_on_a_page() {
     reword(&w, id[0], "Здороваемся в течение десяти секунд").await;
     publish(&w, s, &[(id[0], Change::Material)]).await;
     let page = maria.page(&page).await.is(200);
-    assert!(page.text.contains("<del>") && page.text.contains("<ins>") && !page.text.contains("Встаём навстречу"), "{}", page.text);
+    assert!(
+        page.text.contains("<del>") && page.text.contains("<ins>") && !page.text.contains("Встаём навстречу"),
+        "{}",
+        page.text
+    );
     let old = maria.form(&sign, &agreed).await.is(422);
     assert!(old.text.contains("Уже вышла версия 2"), "{}", old.text);
     let people = w.anna.page(&format!("/standards/{s}/people")).await.is(200);
@@ -92,7 +96,8 @@ async fn who_knows_what_is_shown() {
     worker(&w, "Пётр", w.centre, "Администратор").await;
     let s = standard(&w, "Приветствие", &["Здороваемся"], &[], &[]).await;
     sign(&maria, s).await.is(201);
-    for (by, words) in [("branch", "Центр"), ("position", "Администратор"), ("item", "Здороваемся"), ("standard", "Приветствие")] {
+    for (by, words) in [("branch", "Центр"), ("position", "Администратор"), ("item", "Здороваемся"), ("standard", "Приветствие")]
+    {
         let page = w.anna.page(&format!("/standards/knowledge?by={by}&standard={s}")).await.is(200);
         assert!(page.text.contains(words), "{by}: {}", page.text);
     }

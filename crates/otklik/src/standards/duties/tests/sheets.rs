@@ -15,7 +15,10 @@ async fn a_sheet_is_entered_by_the_head_of_the_branch() {
     let sheet = |who: Json| json!({"version": 1, "employees": who, "signed_on": "2026-11-21"});
     let made = w.boris.post(&path, sheet(json!([m]))).await.is(201).json();
     let one = &made["signatures"][0];
-    assert_eq!((one["via"].as_str(), one["employee_name"].as_str(), one["entered_by"].as_str()), (Some("paper"), Some("Мария"), Some("boris")));
+    assert_eq!(
+        (one["via"].as_str(), one["employee_name"].as_str(), one["entered_by"].as_str()),
+        (Some("paper"), Some("Мария"), Some("boris"))
+    );
     assert!(one["statement"].as_str().is_some_and(|s| s.contains("21 ноября 2026")), "{one}");
     assert_eq!(duties(&w, &m).await, ["signed v1 1"]);
     assert_eq!(w.history(&s.to_string()).await.last().map(String::as_str), Some("sheet.created"));
@@ -23,7 +26,10 @@ async fn a_sheet_is_entered_by_the_head_of_the_branch() {
     assert_eq!(w.boris.post(&path, sheet(json!([m, p]))).await.is(422).refused(), ["employees[0]: nothing-to-sign"]);
     assert_eq!(duties(&w, &p).await, ["pending v1 1"], "all or nothing");
     w.boris.post(&path, sheet(json!([n]))).await.is(403);
-    assert_eq!(w.anna.post(&path, sheet(json!([n, n, "nobody"]))).await.is(422).refused(), ["employees[1]: duplicate", "employees[2]: unknown"]);
+    assert_eq!(
+        w.anna.post(&path, sheet(json!([n, n, "nobody"]))).await.is(422).refused(),
+        ["employees[1]: duplicate", "employees[2]: unknown"]
+    );
     for (body, field) in [
         (json!({"version": 1, "employees": []}), "employees: required"),
         (json!({"version": 1, "employees": [p], "signed_on": "2026-11-20"}), "signed_on: signed-on-range"),

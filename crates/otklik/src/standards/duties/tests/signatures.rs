@@ -17,7 +17,10 @@ async fn a_signature_is_kept_with_its_text() {
     let made = maria.post(&path, form(1, &[id[1], id[0]])).await.is(201);
     let at = made.headers["location"].to_str().expect("text").to_owned();
     let shown = maria.get(&at).await.is(200).json();
-    assert_eq!((shown["via"].as_str(), shown["employee"].as_str(), shown["version"].as_i64()), (Some("token"), Some(&*m), Some(1)));
+    assert_eq!(
+        (shown["via"].as_str(), shown["employee"].as_str(), shown["version"].as_i64()),
+        (Some("token"), Some(&*m), Some(1))
+    );
     assert_eq!(w.history(&made.id()).await, ["signature.created"]);
     assert_eq!(maria.post(&path, form(1, &id)).await.is(409).json()["status"], 409, "signing nothing new again");
     w.anna.get(&at).await.is(200);
@@ -52,11 +55,17 @@ async fn a_signature_that_does_not_fit_is_refused() {
     w.anna.post(&path, form(1, &id)).await.is(403);
     w.dina.post(&path, form(1, &id)).await.is(404);
     let strange = Uuid::from_u128(5);
-    assert_eq!(maria.post(&path, form(1, &[id[0], strange])).await.is(422).refused(), ["items[1]: item-not-asked", "items: item-missing"]);
+    assert_eq!(
+        maria.post(&path, form(1, &[id[0], strange])).await.is(422).refused(),
+        ["items[1]: item-not-asked", "items: item-missing"]
+    );
     assert_eq!(maria.post(&path, form(1, &id[..1])).await.is(422).refused(), ["items: item-missing"]);
     let other = json!({"version": 1, "items": id, "statement": "Прочитала", "employee": p});
     assert_eq!(maria.post(&path, other).await.is(422).refused(), ["employee: unknown-field"]);
-    assert_eq!(maria.post(&path, json!({"version": 1, "items": id, "statement": " "})).await.is(422).refused(), ["statement: required"]);
+    assert_eq!(
+        maria.post(&path, json!({"version": 1, "items": id, "statement": " "})).await.is(422).refused(),
+        ["statement: required"]
+    );
     let back = json!({"version": 1, "items": id, "statement": "Прочитала", "at": "2020-01-01T00:00:00Z"});
     assert_eq!(maria.post(&path, back).await.is(422).refused(), ["at: unknown-field"], "never back-dated");
     let crowd: Vec<Uuid> = (0..20_000).map(Uuid::from_u128).collect();
@@ -79,11 +88,8 @@ async fn of_two_signatures_at_the_same_moment_one_counts() {
     let s = standard(&w, "Приветствие", &["Один"], &[], &[]).await;
     let id = items(&w, s).await;
     let path = format!("/api/v1/standards/{s}/signatures");
-    let (a, b, c) = tokio::join!(
-        maria.post(&path, form(1, &id)),
-        maria.post(&path, form(1, &id)),
-        maria.post(&path, form(1, &id))
-    );
+    let (a, b, c) =
+        tokio::join!(maria.post(&path, form(1, &id)), maria.post(&path, form(1, &id)), maria.post(&path, form(1, &id)));
     let mut got = [a.status.as_u16(), b.status.as_u16(), c.status.as_u16()];
     got.sort_unstable();
     assert_eq!(got, [201, 409, 409]);

@@ -126,7 +126,9 @@ async fn forecast(app: &App, actor: &Actor, standard: &Standard, items: &[Item],
         return Ok(forecast_words(&Settling::default(), open, t));
     }
     match prepare(&app.ground.db, actor.org, standard, &said).await {
-        Ok((publication, _)) => Ok(forecast_words(&duties::forecast(&app.ground.db, actor.org, &publication, app.ground.now()).await?, 0, t)),
+        Ok((publication, _)) => {
+            Ok(forecast_words(&duties::forecast(&app.ground.db, actor.org, &publication, app.ground.now()).await?, 0, t))
+        }
         Err(Error::Invalid(_)) => Ok(String::new()),
         Err(other) => Err(other),
     }

@@ -20,12 +20,24 @@ fn made(reply: &Reply, at: &str, tagged: bool) {
 #[tokio::test]
 async fn a_standard_has_the_defaults_of_the_contract() {
     let w = World::new().await;
-    let bare = w.anna.post("/api/v1/standards", json!({"title": "Форма", "kind": "materials", "items": [{"text": "Будьте вежливы и отвечайте быстро"}]})).await;
+    let bare = w
+        .anna
+        .post(
+            "/api/v1/standards",
+            json!({"title": "Форма", "kind": "materials", "items": [{"text": "Будьте вежливы и отвечайте быстро"}]}),
+        )
+        .await;
     made(&bare, &format!("/standards/{}", bare.id()), true);
     let said = bare.json();
-    assert_eq!((&said["owner"], &said["review_on"], &said["version"]), (&json!(w.anna.member), &json!("2027-11-21"), &json!(null)));
+    assert_eq!(
+        (&said["owner"], &said["review_on"], &said["version"]),
+        (&json!(w.anna.member), &json!("2027-11-21"), &json!(null))
+    );
     assert_eq!(said["audience"], json!({"branches": [], "positions": []}));
-    assert_eq!((&said["items"][0]["weight"], &said["items"][0]["mandatory"], &said["items"][0]["critical"]), (&json!(1.0), &json!(true), &json!(false)));
+    assert_eq!(
+        (&said["items"][0]["weight"], &said["items"][0]["mandatory"], &said["items"][0]["critical"]),
+        (&json!(1.0), &json!(true), &json!(false))
+    );
     let full = json!({"title": "Ф", "kind": "profession", "audience": {"branches": ["centre"], "positions": ["Врач"]}, "owner": w.boris.member, "review_on": "2027-01-01"});
     let full = w.anna.post("/api/v1/standards", full).await.is(201).json();
     assert_eq!(full["audience"], json!({"branches": [w.centre], "positions": ["Врач"]}));
@@ -50,7 +62,12 @@ async fn a_standard_has_the_defaults_of_the_contract() {
 async fn changes_hold_to_the_version_that_was_seen() {
     let w = World::new().await;
     let (id, items) = published(&w).await;
-    let quiz = w.anna.post("/api/v1/quizzes", quizzes::quiz(id.parse().expect("an id"), &[items[0].parse().expect("an id")])).await.is(201).id();
+    let quiz = w
+        .anna
+        .post("/api/v1/quizzes", quizzes::quiz(id.parse().expect("an id"), &[items[0].parse().expect("an id")]))
+        .await
+        .is(201)
+        .id();
     let track = w.anna.post("/api/v1/onboarding-tracks/starter", json!({})).await.is(201).id();
     let things = [
         (format!("/standards/{id}"), json!({"days": 3})),
@@ -67,7 +84,13 @@ async fn changes_hold_to_the_version_that_was_seen() {
         assert_ne!(done.headers["etag"], &*etag, "{path}");
         w.anna.json("PATCH", &path, change.clone(), &tagged).await.is(409);
         w.anna.json("PATCH", &path, change.clone(), &merge[..1]).await.is(409);
-        w.anna.json("PATCH", &path, change.clone(), &[("if-match", "nonsense")]).await.status.is_client_error().then_some(()).expect("refused");
+        w.anna
+            .json("PATCH", &path, change.clone(), &[("if-match", "nonsense")])
+            .await
+            .status
+            .is_client_error()
+            .then_some(())
+            .expect("refused");
         assert_eq!(w.anna.patch(&path, json!({"surprise": 1})).await.is(422).refused(), ["surprise: unknown-field"]);
         for who in [&w.boris, &w.gleb] {
             who.patch(&path, change.clone()).await.is(403);
@@ -85,7 +108,11 @@ async fn again(who: &Person, path: &str, body: Json) -> Reply {
     let second = who.json("POST", &path, body, &key).await;
     assert_eq!((first.status, &first.text), (second.status, &second.text), "{path}");
     assert_eq!(first.headers.get("location"), second.headers.get("location"), "{path}");
-    assert_eq!(who.json("POST", &path, json!({"other": 1}), &key).await.is(422).refused(), ["Idempotency-Key: key-reused"], "{path}");
+    assert_eq!(
+        who.json("POST", &path, json!({"other": 1}), &key).await.is(422).refused(),
+        ["Idempotency-Key: key-reused"],
+        "{path}"
+    );
     first
 }
 
@@ -100,7 +127,11 @@ async fn every_post_is_good_for_one_time_under_its_key() {
     again(&w.anna, &format!("/standards/{id}/order"), json!({"items": [items[1], items[0]]})).await;
     again(&w.anna, &format!("/standards/{id}/paste"), json!({"text": "1. Раз\n2. Два"})).await;
     again(&w.anna, &format!("/items/{}/retirement", items[2]), json!({})).await;
-    made(&again(&w.anna, &format!("/standards/{id}/publication"), json!({})).await, &format!("/standards/{id}/versions/1"), false);
+    made(
+        &again(&w.anna, &format!("/standards/{id}/publication"), json!({})).await,
+        &format!("/standards/{id}/versions/1"),
+        false,
+    );
     let proposal = again(&vera, &format!("/standards/{id}/proposals"), json!({"item": items[0], "reason": "Так"})).await;
     made(&proposal, &format!("/proposals/{}", proposal.id()), false);
     again(&w.anna, &format!("/proposals/{}/refusal", proposal.id()), json!({"answer": "Нет"})).await;
@@ -108,7 +139,13 @@ async fn every_post_is_good_for_one_time_under_its_key() {
     let body = json!({"version": mine["version"], "items": mine["items"], "statement": "Прочитала"});
     let signed = again(&vera, &format!("/standards/{id}/signatures"), body).await;
     made(&signed, &format!("/signatures/{}", signed.id()), false);
-    let sheet = again(&w.boris, &format!("/standards/{id}/sheets"), json!({"version": 1, "employees": [other], "signed_on": "2026-11-21"})).await.json();
+    let sheet = again(
+        &w.boris,
+        &format!("/standards/{id}/sheets"),
+        json!({"version": 1, "employees": [other], "signed_on": "2026-11-21"}),
+    )
+    .await
+    .json();
     assert_eq!((&sheet["signatures"][0]["via"], &sheet["signatures"][0]["entered_by"]), (&json!("paper"), &json!("boris")));
     let quiz = again(&w.anna, "/quizzes", quizzes::quiz(id.parse().expect("an id"), &[items[0].parse().expect("an id")])).await;
     let run = again(&vera, &format!("/quizzes/{}/attempts", quiz.id()), json!({})).await;
@@ -125,14 +162,33 @@ async fn lists_refuse_what_they_do_not_know() {
     let w = World::new().await;
     let (_, card) = worker(&w, "Вера", w.centre, "Врач").await;
     let (id, _) = published(&w).await;
-    let lists = ["standards".into(), "standards/calendar".into(), "proposals".into(), "quizzes".into(), "onboarding-tracks".into(),
-        "newcomers".into(), format!("standards/{id}/versions"), format!("standards/{id}/duties"), format!("standards/{id}/proposals"),
-        format!("employees/{card}/absences")];
+    let lists = [
+        "standards".into(),
+        "standards/calendar".into(),
+        "proposals".into(),
+        "quizzes".into(),
+        "onboarding-tracks".into(),
+        "newcomers".into(),
+        format!("standards/{id}/versions"),
+        format!("standards/{id}/duties"),
+        format!("standards/{id}/proposals"),
+        format!("employees/{card}/absences"),
+    ];
     for list in lists {
         let path = format!("/api/v1/{list}");
         let good = w.anna.get(&format!("{path}?limit=1")).await.is(200).json();
         assert!(good["items"].is_array() && good.get("next").is_some(), "{path}: {good}");
-        for bad in ["limit=0", "limit=501", "limit=x", "after=x", "after=%00", "after=W10", "surprise=1", "limit=1&limit=2", "after=WyJ4IiwieSJd"] {
+        for bad in [
+            "limit=0",
+            "limit=501",
+            "limit=x",
+            "after=x",
+            "after=%00",
+            "after=W10",
+            "surprise=1",
+            "limit=1&limit=2",
+            "after=WyJ4IiwieSJd",
+        ] {
             let reply = w.anna.get(&format!("{path}?{bad}")).await;
             assert!([400, 422].contains(&reply.status.as_u16()), "{path}?{bad}: {reply:?}");
         }
@@ -157,7 +213,11 @@ async fn a_retired_item_stays_known_and_asks_nobody() {
     assert_eq!(duties(&w, &card).await, ["pending v1 2"], "in force until the next publication");
     w.anna.post(&format!("/api/v1/standards/{id}/publication"), json!({})).await.is(201);
     assert_eq!(duties(&w, &card).await, ["pending v2 1"]);
-    for (method, path, body) in [("PATCH", item.clone(), json!({"norm": "1"})), ("POST", format!("{item}/retirement"), json!({})), ("DELETE", format!("{item}/retirement"), json!({}))] {
+    for (method, path, body) in [
+        ("PATCH", item.clone(), json!({"norm": "1"})),
+        ("POST", format!("{item}/retirement"), json!({})),
+        ("DELETE", format!("{item}/retirement"), json!({})),
+    ] {
         w.anna.json(method, &path, body, &[]).await.is(409);
     }
     vera.post(&format!("/api/v1/standards/{id}/proposals"), json!({"item": items[0], "reason": "Верните"})).await.is(409);

@@ -23,7 +23,8 @@ async fn file(who: &Person, path: &str, name: &str, bytes: &[u8]) -> Reply {
 async fn doors(w: &World) -> Vec<(&'static str, String, Json)> {
     let (id, items) = published(w).await;
     let question = json!({"item": items[0], "text": "Что?", "options": [{"key": "a", "title": "Да"}, {"key": "b", "title": "Нет"}], "correct": "a"});
-    let quiz = w.anna.post("/api/v1/quizzes", json!({"standard": id, "pass_share": 0.8, "questions": [question]})).await.is(201).id();
+    let quiz =
+        w.anna.post("/api/v1/quizzes", json!({"standard": id, "pass_share": 0.8, "questions": [question]})).await.is(201).id();
     let track = w.anna.post("/api/v1/onboarding-tracks/starter", json!({})).await.is(201).id();
     vec![
         ("POST", "/standards".into(), greeting()),
@@ -72,13 +73,17 @@ async fn what_cannot_be_stored_is_refused() {
                 }
             }
         }
-        for strange in [json!(null), json!([]), json!("а"), json!(7), json!({"у": 1}), json!([[[{}]]]), json!({"id": {"а": []}})] {
+        for strange in [json!(null), json!([]), json!("а"), json!(7), json!({"у": 1}), json!([[[{}]]]), json!({"id": {"а": []}})]
+        {
             let reply = w.anna.json(method, &path, strange.clone(), &[]).await;
             let whole = strange.is_null() && path.ends_with("publication");
             assert!(reply.status.is_client_error() || whole, "{method} {path} {strange}: {reply:?}");
         }
         for text in ["{", "\u{feff}{}", "{\"а\":1}{", "NaN", "{\"a\":1e999}"] {
-            assert!(raw(&w.anna, method, &path, "application/json", text).await.status.is_client_error(), "{method} {path} {text}");
+            assert!(
+                raw(&w.anna, method, &path, "application/json", text).await.status.is_client_error(),
+                "{method} {path} {text}"
+            );
         }
         let deep = format!("{}{}", "[".repeat(60_000), "]".repeat(60_000));
         raw(&w.anna, method, &path, "application/json", deep).await.is(400);
@@ -97,7 +102,10 @@ async fn a_standard_holds_two_thousand_items_and_no_more() {
     assert_eq!(w.anna.post("/api/v1/standards", many(2001)).await.is(422).refused(), ["items: too-many"]);
     let made = w.anna.post("/api/v1/standards", many(2000)).await.is(201);
     let id = made.id();
-    assert_eq!(w.anna.post(&format!("/api/v1/standards/{id}/items"), json!({"text": "Ещё"})).await.is(422).refused(), ["items: too-many"]);
+    assert_eq!(
+        w.anna.post(&format!("/api/v1/standards/{id}/items"), json!({"text": "Ещё"})).await.is(422).refused(),
+        ["items: too-many"]
+    );
     let text = "Ещё один пункт";
     w.anna.post(&format!("/api/v1/standards/{id}/paste"), json!({"text": text})).await.is(422);
     let order: Vec<String> = ids(&made.json()["items"]).into_iter().rev().collect();
@@ -112,20 +120,84 @@ async fn a_standard_holds_two_thousand_items_and_no_more() {
 async fn a_form_takes_anything_and_breaks_nowhere() {
     let w = World::new().await;
     let (vera, card) = worker(&w, "Вера", w.centre, "Врач").await;
-    let names = ["text", "title", "why", "measure", "norm", "stage", "weight", "minutes_cost", "touchpoint", "kind", "days", "review_on", "owner",
-        "approver", "branch", "branches", "position", "positions", "version", "items", "item", "order", "statement", "agreed", "signed_on", "from", "to",
-        "employee", "employees", "track", "started_on", "mark", "note", "passed", "key", "keys", "business", "decision", "answer", "reason", "proposed",
-        "lang", "pass_share", "attempts", "standard", "act", "q.0.text", "q.0.item", "q.0.correct", "steps.0.day", "a.k0", "preview", "draft.0.text"];
+    let names = [
+        "text",
+        "title",
+        "why",
+        "measure",
+        "norm",
+        "stage",
+        "weight",
+        "minutes_cost",
+        "touchpoint",
+        "kind",
+        "days",
+        "review_on",
+        "owner",
+        "approver",
+        "branch",
+        "branches",
+        "position",
+        "positions",
+        "version",
+        "items",
+        "item",
+        "order",
+        "statement",
+        "agreed",
+        "signed_on",
+        "from",
+        "to",
+        "employee",
+        "employees",
+        "track",
+        "started_on",
+        "mark",
+        "note",
+        "passed",
+        "key",
+        "keys",
+        "business",
+        "decision",
+        "answer",
+        "reason",
+        "proposed",
+        "lang",
+        "pass_share",
+        "attempts",
+        "standard",
+        "act",
+        "q.0.text",
+        "q.0.item",
+        "q.0.correct",
+        "steps.0.day",
+        "a.k0",
+        "preview",
+        "draft.0.text",
+    ];
     let values = ["\u{0}", "-1e400", "99999999999999999999", "-009999-01-01"];
     let long = "х".repeat(5000);
     for value in values.into_iter().chain([long.as_str()]) {
         let (id, items) = published(&w).await;
         let question = json!({"key": "k0", "item": items[0], "text": "Что?", "options": ["Да", "Нет"], "correct": "Да"});
-        let quiz = w.anna.post("/api/v1/quizzes", json!({"standard": id, "pass_share": 1, "questions": [question]})).await.is(201).id();
+        let quiz =
+            w.anna.post("/api/v1/quizzes", json!({"standard": id, "pass_share": 1, "questions": [question]})).await.is(201).id();
         let run = vera.post(&format!("/api/v1/quizzes/{quiz}/attempts"), json!({})).await.is(201).id();
         let ids = [id, items[0].clone(), quiz, run, card.clone()];
         let fields: Vec<(&str, &str)> = names.iter().map(|n| (*n, value)).collect();
-        let ours = ["/standards", "/items", "/proposals", "/duties", "/absences", "/quizzes", "/attempts", "/onboarding-tracks", "/newcomers", "/employees/{id}/", "/library"];
+        let ours = [
+            "/standards",
+            "/items",
+            "/proposals",
+            "/duties",
+            "/absences",
+            "/quizzes",
+            "/attempts",
+            "/onboarding-tracks",
+            "/newcomers",
+            "/employees/{id}/",
+            "/library",
+        ];
         let doors = w.entries.iter().filter(|e| e.method == "POST" && ours.iter().any(|o| e.path.starts_with(o)));
         for path in doors.map(|e| e.path.replace("{n}", "1")).collect::<Vec<_>>() {
             for id in &ids {
@@ -134,10 +206,21 @@ async fn a_form_takes_anything_and_breaks_nowhere() {
                 assert!(reply.status.as_u16() < 500, "{path} {value}: {reply:?}");
             }
         }
-        for page in ["/standards", "/standards/calendar", "/proposals", "/quizzes", "/newcomers", "/standards/knowledge", "/rules", "/duties"] {
+        for page in [
+            "/standards",
+            "/standards/calendar",
+            "/proposals",
+            "/quizzes",
+            "/newcomers",
+            "/standards/knowledge",
+            "/rules",
+            "/duties",
+        ] {
             let value: String = value.chars().take(500).collect();
             let query = form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(["q", "kind", "state", "by", "standard", "branch", "after", "done", "signed", "all"].map(|n| (n, &value)))
+                .extend_pairs(
+                    ["q", "kind", "state", "by", "standard", "branch", "after", "done", "signed", "all"].map(|n| (n, &value)),
+                )
                 .finish();
             assert!(w.anna.page(&format!("{page}?{query}")).await.status.as_u16() < 500, "{page} {value}");
             for one in query.split('&') {
@@ -152,7 +235,32 @@ async fn a_form_takes_anything_and_breaks_nowhere() {
 async fn a_search_takes_anything() {
     let w = World::new().await;
     published(&w).await;
-    for typed in ["\"", "'", "\\", "*", "здоро*", "NEAR(a b)", "a AND", "NOT", "OR", ":*", "!", "&|!()", "stems:x", "^", "-", "don't", "%", "_", "ё", "{", "<->", "😀", "\u{200b}", "a\tb"] {
+    for typed in [
+        "\"",
+        "'",
+        "\\",
+        "*",
+        "здоро*",
+        "NEAR(a b)",
+        "a AND",
+        "NOT",
+        "OR",
+        ":*",
+        "!",
+        "&|!()",
+        "stems:x",
+        "^",
+        "-",
+        "don't",
+        "%",
+        "_",
+        "ё",
+        "{",
+        "<->",
+        "😀",
+        "\u{200b}",
+        "a\tb",
+    ] {
         let q = form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).finish();
         for path in [format!("/api/v1/standards/search?{q}")] {
             let reply = w.gleb.get(&path).await;
@@ -187,11 +295,16 @@ async fn only_a_picture_or_a_sound_stands_beside_a_rule() {
     let kept = file(&w.anna, "/api/v1/files", "../../x\"><script>.mp3", &polyglot).await.is(201).json();
     let hash = kept["id"].as_str().expect("an id");
     let shown = w.gleb.page(&format!("/files/{hash}")).await.is(200);
-    assert_eq!((&shown.headers["content-type"], &shown.headers["x-content-type-options"]), (&"audio/mpeg".parse().expect("a value"), &"nosniff".parse().expect("a value")));
+    assert_eq!(
+        (&shown.headers["content-type"], &shown.headers["x-content-type-options"]),
+        (&"audio/mpeg".parse().expect("a value"), &"nosniff".parse().expect("a value"))
+    );
     w.dina.page(&format!("/files/{hash}")).await.is(404);
     w.dina.get(&format!("/api/v1/files/{hash}")).await.is(404);
     assert_eq!(w.client.get(&format!("/api/v1/files/{hash}")).await.status.as_u16(), 401);
-    for range in ["bytes=0-", "bytes=5-2", "bytes=999999-", "bytes=-5", "bytes=0-18446744073709551615", "bytes=a-b", "bytes=0-1,3-4"] {
+    for range in
+        ["bytes=0-", "bytes=5-2", "bytes=999999-", "bytes=-5", "bytes=0-18446744073709551615", "bytes=a-b", "bytes=0-1,3-4"]
+    {
         let b = w.gleb.request("GET", &format!("/api/v1/files/{hash}")).header(header::RANGE, range);
         let reply = w.gleb.send(b.body(Body::empty()).expect("a request")).await;
         assert!([200, 206].contains(&reply.status.as_u16()), "{range}: {reply:?}");

@@ -67,13 +67,12 @@ async fn a_draft_is_its_authors_until_it_is_published() {
     let (draft, unborn) = (made.id(), made.json()["items"][0]["id"].as_str().expect("an id").to_owned());
     w.anna.patch(&format!("/api/v1/standards/{id}"), json!({"title": format!("Переименован: {SECRET}")})).await.is(200);
     w.anna.patch(&format!("/api/v1/items/{}", items[0]), json!({"text": format!("Правка {SECRET}")})).await.is(200);
-    let fresh = w.anna.post(&format!("/api/v1/standards/{id}/items"), json!({"text": format!("Ещё {SECRET}")})).await.is(201).id();
+    let fresh =
+        w.anna.post(&format!("/api/v1/standards/{id}/items"), json!({"text": format!("Ещё {SECRET}")})).await.is(201).id();
     let about = |item: &str, text: &str| json!({"item": item, "text": format!("Иначе {SECRET}"), "reason": text});
     let on_draft = w.anna.post(&format!("/api/v1/standards/{draft}/proposals"), about(&unborn, SECRET)).await.is(201).id();
     let on_fresh = w.anna.post(&format!("/api/v1/standards/{id}/proposals"), about(&fresh, SECRET)).await.is(201).id();
-    let question = |item: &str| {
-        json!({"item": item, "text": format!("Вопрос {SECRET}"), "options": [{"key": "a", "title": "Да"}, {"key": "b", "title": "Нет"}], "correct": "a"})
-    };
+    let question = |item: &str| json!({"item": item, "text": format!("Вопрос {SECRET}"), "options": [{"key": "a", "title": "Да"}, {"key": "b", "title": "Нет"}], "correct": "a"});
     let quiz = json!({"standard": draft, "pass_share": 0.8, "questions": [question(&unborn)]});
     let quiz = w.anna.post("/api/v1/quizzes", quiz).await.is(201).id();
     w.boris.post(&format!("/api/v1/standards/{id}/proposals"), json!({"item": items[0], "reason": "Так лучше"})).await.is(201);
@@ -100,19 +99,46 @@ async fn nobody_reads_of_people_beyond_the_own_reach() {
     let (vera, _) = worker(&w, "Вера", w.centre, "Врач").await;
     let (id, items) = super::published(&w).await;
     let signed = sign(&igor, id.parse().expect("an id")).await.is(201).id();
-    let away = w.anna.post(&format!("/api/v1/employees/{card}/absences"), json!({"from": "2026-11-01", "to": "2026-11-02"})).await.is(201).id();
-    let quiz = w.anna.post("/api/v1/quizzes", quizzes::quiz(id.parse().expect("an id"), &[items[0].parse().expect("an id")])).await.is(201).id();
+    let away = w
+        .anna
+        .post(&format!("/api/v1/employees/{card}/absences"), json!({"from": "2026-11-01", "to": "2026-11-02"}))
+        .await
+        .is(201)
+        .id();
+    let quiz = w
+        .anna
+        .post("/api/v1/quizzes", quizzes::quiz(id.parse().expect("an id"), &[items[0].parse().expect("an id")]))
+        .await
+        .is(201)
+        .id();
     let run = igor.post(&format!("/api/v1/quizzes/{quiz}/attempts"), json!({"answers": {"k0": "b"}})).await.is(201).id();
     let track = w.anna.post("/api/v1/onboarding-tracks/starter", json!({})).await.is(201).id();
     let newcomer = w.anna.post("/api/v1/newcomers", json!({"employee": card, "track": track})).await.is(201).id();
-    let ids = [id.clone(), items[0].clone(), card.clone(), signed.clone(), away.clone(), quiz, run.clone(), track, newcomer.clone(), south.to_string()];
+    let ids = [
+        id.clone(),
+        items[0].clone(),
+        card.clone(),
+        signed.clone(),
+        away.clone(),
+        quiz,
+        run.clone(),
+        track,
+        newcomer.clone(),
+        south.to_string(),
+    ];
     for (name, who) in [("boris", &w.boris), ("vera", &vera), ("dina", &w.dina)] {
         nowhere(name, &walk(&w, who, &ids).await, &["Скрытный", "Стеклодув"]);
     }
     nowhere("gleb", &walk(&w, &w.gleb, &ids).await, &["Прочитала и поняла"]);
     for who in [&w.boris, &vera] {
-        for path in [format!("signatures/{signed}"), format!("signatures/{signed}/bundle"), format!("attempts/{run}"),
-            format!("newcomers/{newcomer}"), format!("employees/{card}/duties"), format!("employees/{card}/absences")] {
+        for path in [
+            format!("signatures/{signed}"),
+            format!("signatures/{signed}/bundle"),
+            format!("attempts/{run}"),
+            format!("newcomers/{newcomer}"),
+            format!("employees/{card}/duties"),
+            format!("employees/{card}/absences"),
+        ] {
             who.get(&format!("/api/v1/{path}")).await.is(403);
         }
         who.delete(&format!("/api/v1/absences/{away}")).await.is(403);
@@ -124,7 +150,10 @@ async fn nobody_reads_of_people_beyond_the_own_reach() {
     w.boris.get(&format!("/api/v1/standards/{id}/duties?branch=south")).await.is(403);
     w.boris.get("/api/v1/standards/tip?branch=centre").await.is(200);
     w.boris.get("/api/v1/newcomers?branch=south").await.is(403);
-    assert_eq!(vera.get(&format!("/api/v1/standards/{id}/duties")).await.is(200).json()["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        vera.get(&format!("/api/v1/standards/{id}/duties")).await.is(200).json()["items"].as_array().map(Vec::len),
+        Some(1)
+    );
 }
 
 /// Which option is right is the authors' alone, until it helps no further run.
@@ -135,11 +164,19 @@ async fn what_is_right_cannot_be_learnt_from_a_first_run() {
     let (id, items) = super::published(&w).await;
     let question = json!({"key": "k", "item": items[0], "text": "Сколько?", "explain": "Потому что", "correct": "verno",
         "options": [{"key": "verno", "title": "Тридцать"}, {"key": "neverno", "title": "Сорок"}]});
-    let quiz = w.anna.post("/api/v1/quizzes", json!({"standard": id, "pass_share": 0.8, "attempts": 2, "questions": [question]})).await.is(201).id();
+    let quiz = w
+        .anna
+        .post("/api/v1/quizzes", json!({"standard": id, "pass_share": 0.8, "attempts": 2, "questions": [question]}))
+        .await
+        .is(201)
+        .id();
     let door = format!("/api/v1/quizzes/{quiz}/attempts");
     let first = vera.post(&door, json!({"answers": {"k": "neverno"}})).await.is(201);
     let said = |reply: &Json| reply["results"][0].clone();
-    assert_eq!(said(&first.json()), json!({"key": "k", "item": items[0], "right": false, "picked": ["neverno"], "explain": "Потому что"}));
+    assert_eq!(
+        said(&first.json()),
+        json!({"key": "k", "item": items[0], "right": false, "picked": ["neverno"], "explain": "Потому что"})
+    );
     let ids = [id, items[0].clone(), card, quiz.clone(), first.id()];
     for (name, who) in [("vera", &vera), ("boris", &w.boris), ("gleb", &w.gleb)] {
         nowhere(name, &walk(&w, who, &ids).await, &["\"correct\"", "right_options"]);
@@ -164,11 +201,25 @@ async fn no_text_becomes_a_script() {
     let vera = w.person("verochka", Role::Employee, vec![w.centre]).await;
     crate::standards::duties::tests::link(&w, &vera, &card).await;
     let item = json!({"text": label, "why": label, "measure": label, "norm": label, "stage": label});
-    let made = w.anna.post("/api/v1/standards", json!({"title": label, "kind": "materials", "audience": {"positions": []}, "items": [item, item]})).await.is(201);
+    let made = w
+        .anna
+        .post(
+            "/api/v1/standards",
+            json!({"title": label, "kind": "materials", "audience": {"positions": []}, "items": [item, item]}),
+        )
+        .await
+        .is(201);
     let (id, items) = (made.id(), super::ids(&made.json()["items"]));
     w.anna.post(&format!("/api/v1/standards/{id}/publication"), json!({})).await.is(201);
-    w.anna.patch(&format!("/api/v1/items/{}", items[0]), json!({"text": {"ru": format!("{evil} ещё"), "en": evil}})).await.is(200);
-    let proposal = vera.post(&format!("/api/v1/standards/{id}/proposals"), json!({"item": items[0], "text": label, "reason": evil})).await.is(201).id();
+    w.anna
+        .patch(&format!("/api/v1/items/{}", items[0]), json!({"text": {"ru": format!("{evil} ещё"), "en": evil}}))
+        .await
+        .is(200);
+    let proposal = vera
+        .post(&format!("/api/v1/standards/{id}/proposals"), json!({"item": items[0], "text": label, "reason": evil}))
+        .await
+        .is(201)
+        .id();
     w.anna.post(&format!("/api/v1/proposals/{proposal}/refusal"), json!({"answer": evil})).await.is(201);
     vera.post(&format!("/api/v1/standards/{id}/proposals"), json!({"text": label, "reason": evil})).await.is(201);
     let changes = json!({"changes": {(items[0].clone()): "material"}});
@@ -177,17 +228,26 @@ async fn no_text_becomes_a_script() {
     w.anna.post(&format!("/api/v1/standards/{id}/publication"), changes).await.is(201);
     let options = json!([{"key": "a", "title": label}, {"key": "b", "title": label}]);
     let question = json!({"key": "k", "item": items[0], "text": label, "explain": label, "options": options, "correct": "a"});
-    let quiz = w.anna.post("/api/v1/quizzes", json!({"standard": id, "pass_share": 0.8, "questions": [question]})).await.is(201).id();
+    let quiz =
+        w.anna.post("/api/v1/quizzes", json!({"standard": id, "pass_share": 0.8, "questions": [question]})).await.is(201).id();
     let run = vera.post(&format!("/api/v1/quizzes/{quiz}/attempts"), json!({"answers": {"k": "b"}})).await.is(201).id();
     let open = vera.post(&format!("/api/v1/quizzes/{quiz}/attempts"), json!({})).await.is(201).id();
     let step = json!({"day": 1, "kind": "talk", "title": label});
     let track = w.anna.post("/api/v1/onboarding-tracks", json!({"title": label, "positions": [short], "steps": [step]})).await;
-    let track = if track.status.as_u16() == 201 { track.id() } else { w.anna.post("/api/v1/onboarding-tracks/starter", json!({})).await.is(201).id() };
+    let track = if track.status.as_u16() == 201 {
+        track.id()
+    } else {
+        w.anna.post("/api/v1/onboarding-tracks/starter", json!({})).await.is(201).id()
+    };
     let newcomer = w.anna.post("/api/v1/newcomers", json!({"employee": card, "track": track})).await.is(201).id();
     w.anna.post(&format!("/api/v1/newcomers/{newcomer}/steps/1"), json!({"note": evil})).await;
     let ids = [vec![id, card, signed, proposal, quiz, run, open, track, newcomer], items].concat();
     for (name, who) in [("olga", &w.olga), ("anna", &w.anna), ("boris", &w.boris), ("gleb", &w.gleb), ("vera", &vera)] {
-        let pages: Vec<_> = walk(&w, who, &ids).await.into_iter().filter(|(path, ..)| !path.starts_with("/api/") && !path.ends_with("/bundle")).collect();
+        let pages: Vec<_> = walk(&w, who, &ids)
+            .await
+            .into_iter()
+            .filter(|(path, ..)| !path.starts_with("/api/") && !path.ends_with("/bundle"))
+            .collect();
         nowhere(name, &pages, &["<script>alert", "<img src=x", "href=\"javascript:", "href='javascript:"]);
     }
 }
@@ -196,7 +256,12 @@ async fn no_text_becomes_a_script() {
 async fn a_rule_that_looks_like_a_formula_is_a_text_in_a_spreadsheet() {
     let w = World::new().await;
     for text in ["=HYPERLINK(\"http://x\")", "\t=1+1", "＝1+1", "@SUM(A1)"] {
-        let made = w.anna.post("/api/v1/standards", json!({"title": text, "kind": "materials", "items": [{"text": text}]})).await.is(201).id();
+        let made = w
+            .anna
+            .post("/api/v1/standards", json!({"title": text, "kind": "materials", "items": [{"text": text}]}))
+            .await
+            .is(201)
+            .id();
         w.anna.post(&format!("/api/v1/standards/{made}/publication"), json!({})).await.is(201);
     }
     for by in ["item", "standard"] {

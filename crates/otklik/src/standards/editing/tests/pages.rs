@@ -56,7 +56,11 @@ async fn a_standard_is_written_and_published_by_forms() {
         .form(&format!("/items/{item_id}/edit"), &[("version", "1"), ("lang", "ru"), ("text", "Улыбнитесь гостю")])
         .await
         .is(422);
-    assert!(plain.text.contains("Улыбнитесь гостю") && plain.text.contains("<del>Встаньте"), "both texts are seen: {}", plain.text);
+    assert!(
+        plain.text.contains("Улыбнитесь гостю") && plain.text.contains("<del>Встаньте"),
+        "both texts are seen: {}",
+        plain.text
+    );
     assert!(w.anna.page(&format!("/standards/{id}/publish")).await.is(200).text.contains("Встаньте навстречу"));
     w.anna.form(&format!("/standards/{id}/publish"), &[]).await.is(303);
     assert!(w.gleb.page(&format!("/standards/{id}")).await.is(200).text.contains("Встаньте навстречу"));

@@ -17,18 +17,41 @@ async fn nothing_of_ours_is_changed_by_another_company() {
     let standard = id.parse().expect("an id");
     let quiz = w.anna.post("/api/v1/quizzes", quizzes::quiz(standard, &[items[0].parse().expect("an id")])).await.is(201).id();
     let run = vera.post(&format!("/api/v1/quizzes/{quiz}/attempts"), json!({})).await.is(201).id();
-    let proposal = vera.post(&format!("/api/v1/standards/{id}/proposals"), json!({"item": items[0], "reason": "Так"})).await.is(201).id();
+    let proposal =
+        vera.post(&format!("/api/v1/standards/{id}/proposals"), json!({"item": items[0], "reason": "Так"})).await.is(201).id();
     let signed = sign(&vera, standard).await.is(201).id();
-    let away = w.anna.post(&format!("/api/v1/employees/{card}/absences"), json!({"from": "2026-11-01", "to": "2026-11-02"})).await.is(201).id();
+    let away = w
+        .anna
+        .post(&format!("/api/v1/employees/{card}/absences"), json!({"from": "2026-11-01", "to": "2026-11-02"}))
+        .await
+        .is(201)
+        .id();
     let track = w.anna.post("/api/v1/onboarding-tracks/starter", json!({})).await.is(201).id();
     let newcomer = w.anna.post("/api/v1/newcomers", json!({"employee": card, "track": track})).await.is(201).id();
     let ids = [id.clone(), items[1].clone(), quiz, run, proposal, signed, away, track, newcomer, card];
     let bodies = [
-        json!({}), json!({"text": "а"}), json!({"reason": "а"}), json!({"answer": "а"}), json!({"answers": {"k0": "a"}}),
-        json!({"items": [items[0]]}), json!({"version": 1, "items": [items[0]], "statement": "а"}),
-        json!({"version": 1, "employees": ["а"]}), json!({"from": "2026-11-01"}), json!({"keys": ["greet"]}), json!({"mark": 5}),
+        json!({}),
+        json!({"text": "а"}),
+        json!({"reason": "а"}),
+        json!({"answer": "а"}),
+        json!({"answers": {"k0": "a"}}),
+        json!({"items": [items[0]]}),
+        json!({"version": 1, "items": [items[0]], "statement": "а"}),
+        json!({"version": 1, "employees": ["а"]}),
+        json!({"from": "2026-11-01"}),
+        json!({"keys": ["greet"]}),
+        json!({"mark": 5}),
     ];
-    let fields = [("text", "а"), ("reason", "а"), ("answer", "а"), ("decision", "accept"), ("from", "2026-11-01"), ("title", "а"), ("agreed", "on"), ("version", "1")];
+    let fields = [
+        ("text", "а"),
+        ("reason", "а"),
+        ("answer", "а"),
+        ("decision", "accept"),
+        ("from", "2026-11-01"),
+        ("title", "а"),
+        ("agreed", "on"),
+        ("version", "1"),
+    ];
     let seq = "select cast(count(*) as bigint) from history where org = $1";
     let count = async || -> i64 {
         use kit::db::Query;
@@ -68,7 +91,15 @@ async fn what_a_body_names_must_be_ours() {
     let theirs = w.dina.post("/api/v1/standards", greeting()).await.is(201);
     let (standard, item) = (theirs.id(), theirs.json()["items"][0]["id"].clone());
     w.dina.post(&format!("/api/v1/standards/{standard}/publication"), json!({})).await.is(201);
-    let quiz = w.dina.post("/api/v1/quizzes", quizzes::quiz(standard.parse().expect("an id"), &[item.as_str().and_then(|i| i.parse().ok()).expect("an id")])).await.is(201).id();
+    let quiz = w
+        .dina
+        .post(
+            "/api/v1/quizzes",
+            quizzes::quiz(standard.parse().expect("an id"), &[item.as_str().and_then(|i| i.parse().ok()).expect("an id")]),
+        )
+        .await
+        .is(201)
+        .id();
     let track = w.dina.post("/api/v1/onboarding-tracks/starter", json!({})).await.is(201).id();
     let (own, items) = published(&w).await;
     let (_, ours) = worker(&w, "Вера", w.centre, "Врач").await;
@@ -90,24 +121,44 @@ async fn what_a_body_names_must_be_ours() {
         (format!("/standards/{own}/sheets"), json!({"version": 1, "employees": [card]}), "employees[0]"),
         ("/quizzes".into(), json!({"standard": standard, "pass_share": 1, "questions": [question(&item)]}), "standard"),
         ("/quizzes".into(), json!({"standard": own, "pass_share": 1, "questions": [question(&item)]}), "questions[0].item"),
-        ("/onboarding-tracks".into(), json!({"title": "а", "steps": [{"day": 1, "kind": "read", "title": "а", "standard": standard}]}), "steps[0].standard"),
-        ("/onboarding-tracks".into(), json!({"title": "а", "steps": [{"day": 1, "kind": "quiz", "title": "а", "quiz": quiz}]}), "steps[0].quiz"),
+        (
+            "/onboarding-tracks".into(),
+            json!({"title": "а", "steps": [{"day": 1, "kind": "read", "title": "а", "standard": standard}]}),
+            "steps[0].standard",
+        ),
+        (
+            "/onboarding-tracks".into(),
+            json!({"title": "а", "steps": [{"day": 1, "kind": "quiz", "title": "а", "quiz": quiz}]}),
+            "steps[0].quiz",
+        ),
         ("/newcomers".into(), json!({"employee": card, "track": ours_track}), "employee"),
         ("/newcomers".into(), json!({"employee": ours, "track": track}), "track"),
     ];
     if point.status.as_u16() == 201 {
-        cases.push(("/standards".into(), head(json!({"items": [{"text": "а", "touchpoint": point.id()}]})), "items[0].touchpoint"));
+        cases.push((
+            "/standards".into(),
+            head(json!({"items": [{"text": "а", "touchpoint": point.id()}]})),
+            "items[0].touchpoint",
+        ));
     }
     for (path, body, field) in cases {
         let reply = w.olga.post(&format!("/api/v1{path}"), body.clone()).await;
         assert_eq!(reply.is(422).refused(), [format!("{field}: unknown")], "{path} {body}");
     }
-    assert_eq!(w.olga.patch(&format!("/api/v1/items/{}", items[0]), json!({"touchpoint": "theirs"})).await.is(422).refused(), ["touchpoint: unknown"]);
+    assert_eq!(
+        w.olga.patch(&format!("/api/v1/items/{}", items[0]), json!({"touchpoint": "theirs"})).await.is(422).refused(),
+        ["touchpoint: unknown"]
+    );
     for query in [format!("standard={standard}"), format!("item={}", item.as_str().unwrap_or("")), "branch=south".into()] {
         let reply = w.olga.get(&format!("/api/v1/metrics/acknowledged?{query}")).await;
         assert!(reply.refused().iter().any(|r| r.ends_with(": unknown")), "{query}: {reply:?}");
     }
-    let lists = [format!("standards/{own}/duties?branch=south"), "standards/tip?branch=south".into(), "newcomers?branch=south".into(), format!("quizzes?standard={standard}")];
+    let lists = [
+        format!("standards/{own}/duties?branch=south"),
+        "standards/tip?branch=south".into(),
+        "newcomers?branch=south".into(),
+        format!("quizzes?standard={standard}"),
+    ];
     for path in lists {
         assert!(w.olga.get(&format!("/api/v1/{path}")).await.is(422).text.contains("unknown"), "{path}");
     }
@@ -128,7 +179,17 @@ async fn figures_name_nobody_beyond_the_own_reach() {
         who.post(&format!("/api/v1/quizzes/{quiz}/attempts"), json!({"answers": {"k0": "b"}})).await.is(201);
     }
     for key in ["acknowledged", "quiz"] {
-        for by in ["", "?by=branch", "?by=employee", "?by=item", "?by=standard", "?by=region", "?by=day", "?branch=south", "?by=question"] {
+        for by in [
+            "",
+            "?by=branch",
+            "?by=employee",
+            "?by=item",
+            "?by=standard",
+            "?by=region",
+            "?by=day",
+            "?branch=south",
+            "?by=question",
+        ] {
             for who in [&w.boris, &vera] {
                 let api = who.get(&format!("/api/v1/metrics/{key}{by}")).await;
                 let page = who.page(&format!("/figures/{key}{by}")).await;

@@ -1,8 +1,8 @@
 //! Pasting: the text or the file, then a preview where each line can be left out, edited or joined.
 
 use askama::Template;
-use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::State;
+use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kit::i18n::T;
@@ -29,7 +29,11 @@ struct PastePage {
 fn paste_page(actor: &Actor, standard: &Standard, text: &str, errors: Errors) -> Response {
     let t = T::new(actor.lang);
     let fields = vec![
-        Field::area("text", t.s("library-paste-text")).value(text).hint(t.s("library-paste-hint")).rows(14).error(errors.of("text")),
+        Field::area("text", t.s("library-paste-text"))
+            .value(text)
+            .hint(t.s("library-paste-hint"))
+            .rows(14)
+            .error(errors.of("text")),
         Field::input("file", "file", t.s("library-paste-file"))
             .hint(t.s("library-paste-file-hint"))
             .accept(".txt,.md,.docx,text/plain")
@@ -119,12 +123,7 @@ fn preview_page(actor: &Actor, standard: &Standard, sent: Vec<Sent>, errors: Err
 }
 
 /// Reads what was pasted and shows what would come in.
-pub async fn look(
-    State(app): State<App>,
-    actor: Actor,
-    id: Id,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<Response> {
+pub async fn look(State(app): State<App>, actor: Actor, id: Id, form: Result<Multipart, MultipartRejection>) -> Result<Response> {
     let t = T::new(actor.lang);
     let db = &app.ground.db;
     let standard = editing::find(db, actor.org, id.0).await?;
@@ -169,12 +168,7 @@ fn rows(parts: Parts) -> Vec<Sent> {
 }
 
 /// Adds the rows that were taken; one that is joined goes on with the taken row above it.
-pub async fn add(
-    State(app): State<App>,
-    actor: Actor,
-    id: Id,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<Response> {
+pub async fn add(State(app): State<App>, actor: Actor, id: Id, form: Result<Multipart, MultipartRejection>) -> Result<Response> {
     let t = T::new(actor.lang);
     let parts = intake::read(form.map_err(|_| Error::UnsupportedMedia)?).await?;
     let sent = rows(parts);

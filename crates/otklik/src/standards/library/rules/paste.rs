@@ -63,33 +63,62 @@ const COLUMNS: [(Column, &[&str]); 4] = [
     (Column::Norm, &["норма", "норматив", "цель", "norm", "target", "goal"]),
     (Column::Measure, &["мера", "измер", "показател", "критери", "как провер", "measure", "metric", "criteri", "how to check"]),
     (Column::Why, &["зачем", "почему", "причин", "смысл", "why", "reason", "purpose"]),
-    (Column::Text, &["пункт", "требован", "стандарт", "правил", "текст", "действи", "что дела", "item", "requirement", "rule", "standard", "text", "action"]),
+    (
+        Column::Text,
+        &[
+            "пункт",
+            "требован",
+            "стандарт",
+            "правил",
+            "текст",
+            "действи",
+            "что дела",
+            "item",
+            "requirement",
+            "rule",
+            "standard",
+            "text",
+            "action",
+        ],
+    ),
 ];
 
 fn columns(cells: &[String]) -> Option<Vec<Column>> {
     let of = |cell: &String| {
         let low = cell.to_lowercase();
         let short = cell.chars().count() <= 40;
-        let found = COLUMNS.iter().find(|(_, words)| short && words.iter().any(|w| low.starts_with(w) || low.contains(&format!(" {w}"))));
+        let found =
+            COLUMNS.iter().find(|(_, words)| short && words.iter().any(|w| low.starts_with(w) || low.contains(&format!(" {w}"))));
         found.map_or(Column::Other, |(c, _)| *c)
     };
     let found: Vec<Column> = cells.iter().map(of).collect();
     let once = found.iter().filter(|c| **c == Column::Text).count() == 1;
     // One word such as "Стандарт" may be a row; a heading has two columns at least.
-    (once && found.len() > 1 && found.iter().filter(|c| **c != Column::Other).count() + usize::from(index(&cells[0])) >= 2).then_some(found)
+    (once && found.len() > 1 && found.iter().filter(|c| **c != Column::Other).count() + usize::from(index(&cells[0])) >= 2)
+        .then_some(found)
 }
 
 /// `№`, `п/п`, a number.
 fn index(cell: &str) -> bool {
     let low = cell.trim().to_lowercase();
-    low.starts_with('№') || low == "n" || low == "#" || low.ends_with("п/п") || low.chars().all(|c| c.is_ascii_digit() || ".)".contains(c))
+    low.starts_with('№')
+        || low == "n"
+        || low == "#"
+        || low.ends_with("п/п")
+        || low.chars().all(|c| c.is_ascii_digit() || ".)".contains(c))
 }
 
 fn of_row(line: &Line, head: Option<&Vec<Column>>) -> Draft {
     let mut out = Draft { from_line: line.at, ..Draft::default() };
     let put = |to: &mut Option<String>, cell: &str| *to = (!cell.is_empty()).then(|| cell.to_owned());
     let Some(head) = head else {
-        let said: Vec<&str> = line.cells.iter().enumerate().filter(|(i, c)| !(c.is_empty() || *i == 0 && index(c))).map(|(_, c)| c.as_str()).collect();
+        let said: Vec<&str> = line
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(i, c)| !(c.is_empty() || *i == 0 && index(c)))
+            .map(|(_, c)| c.as_str())
+            .collect();
         out.text = super::lines::split_mark(&said.join(" — ")).1.to_owned();
         return out;
     };
@@ -110,9 +139,9 @@ fn heads(line: &Line, next: Option<&Line>) -> bool {
     let Some(next) = next else { return false };
     let deeper = match (&line.mark, &next.mark) {
         (Some(Mark::Number(own)), Some(Mark::Number(theirs))) => theirs.len() > own.len() && theirs.starts_with(own),
-        (None | Some(Mark::Number(_)), Some(Mark::Letter | Mark::Bullet)) | (None, Some(Mark::Number(_))) | (Some(Mark::Letter), Some(Mark::Bullet)) => {
-            line.text.ends_with(':')
-        }
+        (None | Some(Mark::Number(_)), Some(Mark::Letter | Mark::Bullet))
+        | (None, Some(Mark::Number(_)))
+        | (Some(Mark::Letter), Some(Mark::Bullet)) => line.text.ends_with(':'),
         _ => false,
     };
     deeper && short(&line.text)
@@ -197,7 +226,8 @@ pub fn drafts(lines: &[Line], present: &[&str]) -> Vec<Draft> {
             marked = true;
             continue;
         }
-        let alone = i.checked_sub(1).and_then(|i| lines.get(i)).filter(|b| b.text.is_empty() && b.mark.is_some() && b.cells.is_empty());
+        let alone =
+            i.checked_sub(1).and_then(|i| lines.get(i)).filter(|b| b.text.is_empty() && b.mark.is_some() && b.cells.is_empty());
         if alone.is_none()
             && let Some(before) = out.last_mut()
             && goes_on(line, before, marked)

@@ -270,7 +270,10 @@ mod tests {
     fn a_choice_is_read_strictly() {
         let keys = ["clinic.call-greeting", "nowhere", "clinic.call-greeting"].map(str::to_owned);
         let Err(Error::Invalid(faults)) = named(&keys) else { panic!("refused") };
-        assert_eq!(faults.iter().map(|f| (f.field.as_str(), f.code)).collect::<Vec<_>>(), [("keys[1]", "unknown"), ("keys[2]", "duplicate")]);
+        assert_eq!(
+            faults.iter().map(|f| (f.field.as_str(), f.code)).collect::<Vec<_>>(),
+            [("keys[1]", "unknown"), ("keys[2]", "duplicate")]
+        );
         assert!(named(&[]).is_err());
         assert!(!named(&keys[..1]).expect("one")[0].item().critical);
     }

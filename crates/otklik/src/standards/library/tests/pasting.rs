@@ -6,7 +6,8 @@ use serde_json::json;
 use super::starters::{count, standard};
 use crate::world::{Person, Reply, World};
 
-const BOOK: &str = "Раздел 1. Встреча\n1. Поздороваться за 10 секунд.\n2. Назвать своё имя.\n3. Здоровайтесь первым\n4.\n5. Назвать своё имя";
+const BOOK: &str =
+    "Раздел 1. Встреча\n1. Поздороваться за 10 секунд.\n2. Назвать своё имя.\n3. Здоровайтесь первым\n4.\n5. Назвать своё имя";
 
 const EDGE: &str = "----parts";
 
@@ -34,7 +35,9 @@ fn word(items: usize) -> Vec<u8> {
     let list: String = (1..=items)
         .map(|n| format!(r#"<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>Ответить на вопрос {n} за 4 часа</w:t></w:r></w:p>"#))
         .collect();
-    let doc = format!("<w:document xmlns:w=\"x\"><w:body><w:p><w:pPr><w:pStyle w:val=\"H\"/></w:pPr><w:r><w:t>Переписка</w:t></w:r></w:p>{list}</w:body></w:document>");
+    let doc = format!(
+        "<w:document xmlns:w=\"x\"><w:body><w:p><w:pPr><w:pStyle w:val=\"H\"/></w:pPr><w:r><w:t>Переписка</w:t></w:r></w:p>{list}</w:body></w:document>"
+    );
     let numbering = r#"<w:numbering><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"#;
     let styles = r#"<w:styles><w:style w:styleId="H"><w:name w:val="heading 2"/></w:style></w:styles>"#;
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -84,7 +87,8 @@ async fn a_word_file_comes_in_and_a_bad_one_says_why() {
     let s = standard(&w).await;
     let path = format!("/api/v1/standards/{}/paste", s.row.id);
     let file = word(1000);
-    let look = upload(&w.anna, &path, &[("preview", None, b"true"), ("file", Some("правила.docx"), &file)], false).await.is(200).json();
+    let look =
+        upload(&w.anna, &path, &[("preview", None, b"true"), ("file", Some("правила.docx"), &file)], false).await.is(200).json();
     assert_eq!(look["drafts"].as_array().expect("drafts").len(), 1000);
     assert_eq!(look["drafts"][999]["section"], "Переписка");
     upload(&w.anna, &path, &[("file", Some("правила.docx"), &file)], false).await.is(201);
@@ -120,20 +124,35 @@ async fn the_pages_let_lines_be_left_out_edited_and_joined() {
     assert!(shown.text.contains("Номер есть, текста нет.") && shown.text.contains("<h2>Встреча</h2>"));
     assert_eq!(shown.text.matches("name=\"take\" value=\"1\" data-bulk-row checked").count(), 2);
     // A bad file: the reason, and the text that was typed.
-    let refused = upload(&w.anna, &path, &[("text", None, "1. Мой текст".as_bytes()), ("file", Some("a.pdf"), b"%PDF")], true).await.is(422);
+    let refused = upload(&w.anna, &path, &[("text", None, "1. Мой текст".as_bytes()), ("file", Some("a.pdf"), b"%PDF")], true)
+        .await
+        .is(422);
     assert!(refused.text.contains("Это PDF") && refused.text.contains("1. Мой текст"));
 
     let send = format!("{path}/items");
     let long = "в".repeat(2001);
     let rows: Vec<(&str, Option<&str>, &[u8])> = vec![
-        ("line", None, b"2"), ("take", None, b"1"), ("text", None, "Поздороваться за 5 секунд".as_bytes()), ("section", None, "Встреча".as_bytes()),
-        ("line", None, b"3"), ("take", None, b"1"), ("join", None, b"1"), ("text", None, "и назвать имя.".as_bytes()),
-        ("line", None, b"4"), ("text", None, "Не нужен".as_bytes()),
-        ("line", None, b"5"), ("take", None, b"1"), ("text", None, long.as_bytes()),
+        ("line", None, b"2"),
+        ("take", None, b"1"),
+        ("text", None, "Поздороваться за 5 секунд".as_bytes()),
+        ("section", None, "Встреча".as_bytes()),
+        ("line", None, b"3"),
+        ("take", None, b"1"),
+        ("join", None, b"1"),
+        ("text", None, "и назвать имя.".as_bytes()),
+        ("line", None, b"4"),
+        ("text", None, "Не нужен".as_bytes()),
+        ("line", None, b"5"),
+        ("take", None, b"1"),
+        ("text", None, long.as_bytes()),
     ];
     for _ in 0..2 {
         let refused = upload(&w.anna, &send, &rows, true).await.is(422);
-        assert!(refused.text.contains("href=\"#f-text-4\"") && refused.text.contains("Поздороваться за 5 секунд"), "{}", refused.text);
+        assert!(
+            refused.text.contains("href=\"#f-text-4\"") && refused.text.contains("Поздороваться за 5 секунд"),
+            "{}",
+            refused.text
+        );
         assert!(refused.text.contains("Не нужен") && refused.text.contains("name=\"join\" value=\"1\" checked"));
     }
     assert_eq!(count(&w, &s).await, 1);

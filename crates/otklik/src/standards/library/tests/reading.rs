@@ -77,11 +77,10 @@ fn a_rule_book_becomes_items_under_headings() {
 
 #[test]
 fn plain_lines_are_items_and_wrapped_ones_are_joined() {
-    assert_eq!(texts("Поздороваться первым.\nСпросить имя\nи повод визита.\n\nПроводить до двери."), [
-        "Поздороваться первым.",
-        "Спросить имя и повод визита.",
-        "Проводить до двери."
-    ]);
+    assert_eq!(
+        texts("Поздороваться первым.\nСпросить имя\nи повод визита.\n\nПроводить до двери."),
+        ["Поздороваться первым.", "Спросить имя и повод визита.", "Проводить до двери."]
+    );
     assert_eq!(texts("## 2. Greeting\n- **Greet** first\n- Say your name\r\n"), ["Greet first", "Say your name"]);
     assert_eq!(texts("1.\u{a0}Не\u{ad}разрывный\u{200b} пробел\u{2028}2. Второй"), ["Неразрывный пробел", "Второй"]);
     assert_eq!(texts(""), Vec::<String>::new());
@@ -93,8 +92,14 @@ fn a_table_finds_its_columns() {
     let tabs = "№\tТребование\tЗачем\tКак измерить\tНорма\n1\tОтветить на письмо\tКлиент ждёт\tДоля ответов\t4 часа\nВстреча\t\t\t\t\n2\tПоздороваться\t\tСекунды\t10\n";
     let got = read(tabs);
     assert_eq!(got.len(), 2);
-    assert_eq!((got[0].text.as_str(), got[0].why.as_deref(), got[0].norm.as_deref()), ("Ответить на письмо", Some("Клиент ждёт"), Some("4 часа")));
-    assert_eq!((got[1].section.as_deref(), got[1].why.as_deref(), got[1].measure.as_deref()), (Some("Встреча"), None, Some("Секунды")));
+    assert_eq!(
+        (got[0].text.as_str(), got[0].why.as_deref(), got[0].norm.as_deref()),
+        ("Ответить на письмо", Some("Клиент ждёт"), Some("4 часа"))
+    );
+    assert_eq!(
+        (got[1].section.as_deref(), got[1].why.as_deref(), got[1].measure.as_deref()),
+        (Some("Встреча"), None, Some("Секунды"))
+    );
     let marked = "| # | Rule | Measure |\n|---|:--|---|\n| 1 | Greet first | seconds |\n";
     assert_eq!(read(marked)[0].measure.as_deref(), Some("seconds"));
     assert_eq!(texts("1\tПоздороваться\tсразу\n"), ["Поздороваться — сразу"]);
@@ -106,7 +111,16 @@ fn what_needs_a_look_is_flagged() {
     let text = format!("1. Поздороваться.\n2.\n3. поздороваться\n4. {long}\n5. Ещё улыбнуться");
     let got = drafts(&of_text(&text), &["Еще  улыбнуться!"]);
     let flags: Vec<_> = got.iter().map(|d| d.warnings.clone()).collect();
-    assert_eq!(flags, [vec![], vec![Warning::Empty], vec![Warning::Duplicate { of: 1 }], vec![Warning::TooLong { chars: 2001 }], vec![Warning::Present]]);
+    assert_eq!(
+        flags,
+        [
+            vec![],
+            vec![Warning::Empty],
+            vec![Warning::Duplicate { of: 1 }],
+            vec![Warning::TooLong { chars: 2001 }],
+            vec![Warning::Present]
+        ]
+    );
     assert_eq!(got[3].text.chars().count(), 2001, "nothing is cut");
 }
 
@@ -131,7 +145,10 @@ fn paragraphs_of_a_word_file_bring_their_own_numbers() {
         ]),
         &[],
     );
-    let shown: Vec<String> = got.iter().map(|d| format!("{}|{}|{}", d.section.as_deref().unwrap_or("-"), d.text, d.norm.as_deref().unwrap_or("-"))).collect();
+    let shown: Vec<String> = got
+        .iter()
+        .map(|d| format!("{}|{}|{}", d.section.as_deref().unwrap_or("-"), d.text, d.norm.as_deref().unwrap_or("-")))
+        .collect();
     assert_eq!(
         shown,
         [
@@ -168,7 +185,9 @@ fn every_kind_of_letters_is_read_and_other_files_are_named() {
 
 #[test]
 fn a_thousand_items_take_no_time() {
-    let text: String = (1..=1000).map(|n| format!("{n}. Ответить на обращение номер {n} за четыре рабочих часа\nи записать причину.\n")).collect();
+    let text: String = (1..=1000)
+        .map(|n| format!("{n}. Ответить на обращение номер {n} за четыре рабочих часа\nи записать причину.\n"))
+        .collect();
     let begun = Instant::now();
     let got = read(&text);
     assert_eq!(got.len(), 1000);

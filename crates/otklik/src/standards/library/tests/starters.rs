@@ -30,7 +30,13 @@ async fn the_library_is_listed_by_business_and_kind() {
     let items = clinic["items"].as_array().expect("a list");
     assert!(items.len() >= 25 && items.len() < all["items"].as_array().expect("a list").len());
     let words = w.anna.get("/api/v1/library?business=cafe&kind=materials").await.is(200).json();
-    assert!(words["items"].as_array().expect("a list").iter().all(|i| i["kind"] == "materials" && i["text"]["ru"].is_string() && i["text"]["en"].is_string()));
+    assert!(
+        words["items"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .all(|i| i["kind"] == "materials" && i["text"]["ru"].is_string() && i["text"]["en"].is_string())
+    );
     assert_eq!(w.anna.get("/api/v1/library?business=bank").await.is(422).refused(), ["business: unknown-variant"]);
     assert_eq!(w.anna.get("/api/v1/library?sort=key").await.is(422).refused(), ["sort: unknown-field"]);
     w.client.get("/api/v1/library").await.is(401);
@@ -89,7 +95,11 @@ async fn the_pages_make_a_standard_and_add_to_one() {
     let form = [("title", ""), ("kind", "communication"), ("business", "shop"), ("key", "shop.hall-greeting")];
     for _ in 0..2 {
         let refused = w.anna.form("/library", &form).await.is(422);
-        assert!(refused.text.contains("value=\"shop.hall-greeting\" aria-describedby=\"why-shop.hall-greeting\" data-bulk-row checked"));
+        assert!(
+            refused
+                .text
+                .contains("value=\"shop.hall-greeting\" aria-describedby=\"why-shop.hall-greeting\" data-bulk-row checked")
+        );
     }
     let form = [("title", "Зал"), ("kind", "communication"), ("key", "shop.hall-greeting"), ("key", "any.situation-shouting")];
     let made = w.anna.form("/library", &form).await.is(303);

@@ -222,9 +222,15 @@ fn step_view(n: usize, line: &Line, things: &[(String, String)], errors: &Errors
         n,
         was: line.was.clone(),
         name: if new { t.s("track-new-step") } else { line.title.clone() },
-        day: Field::input("number", field("day"), t.s("track-day")).value(line.day.clone()).range(0, LAST_DAY).error(errors.of(&field("day"))),
+        day: Field::input("number", field("day"), t.s("track-day"))
+            .value(line.day.clone())
+            .range(0, LAST_DAY)
+            .error(errors.of(&field("day"))),
         kind: Field::select(field("kind"), t.s("track-kind")).value(kind).choices(kinds).error(errors.of(&field("kind"))),
-        title: Field::text(field("title"), t.s("track-what")).value(line.title.clone()).max_length(300).error(errors.of(&field("title"))),
+        title: Field::text(field("title"), t.s("track-what"))
+            .value(line.title.clone())
+            .max_length(300)
+            .error(errors.of(&field("title"))),
         thing: Field::select(field("thing"), t.s("track-thing"))
             .value(line.thing.clone())
             .placeholder(t.s("track-thing-none"))
@@ -245,13 +251,19 @@ async fn page(app: &App, actor: &Actor, id: Option<Uuid>, sent: &Sent, errors: E
         lines.push(Line::default());
     }
     let heading = if sent.title.is_empty() || id.is_none() { t.s("track-new") } else { sent.title.clone() };
-    let mut frame = frame(actor, heading, "staff").crumb(t.s("track-newcomers"), "/newcomers").crumb(t.s("track-title"), "/onboarding-tracks");
+    let mut frame = frame(actor, heading, "staff")
+        .crumb(t.s("track-newcomers"), "/newcomers")
+        .crumb(t.s("track-title"), "/onboarding-tracks");
     frame.flash = flash;
     let page = EditPage {
         frame,
         action: id.map_or_else(|| "/onboarding-tracks/new".to_owned(), |id| format!("/onboarding-tracks/{id}")),
         version: sent.version.map_or_else(String::new, |v| v.to_string()),
-        title: Field::text("title", t.s("track-name")).value(sent.title.clone()).required().max_length(200).error(errors.of("title")),
+        title: Field::text("title", t.s("track-name"))
+            .value(sent.title.clone())
+            .required()
+            .max_length(200)
+            .error(errors.of("title")),
         positions: Field::area("positions", t.s("track-positions"))
             .value(sent.positions.clone())
             .rows(2)

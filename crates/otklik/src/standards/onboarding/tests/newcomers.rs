@@ -37,12 +37,15 @@ async fn a_hire_begins_the_track_of_the_position_and_a_dismissal_stops_it() {
     let vera = hire("Вера", "администратор ", "2026-11-20").await;
     hire("Игорь", "врач", "2026-12-01").await;
     let now = list().await;
-    assert_eq!(now.iter().map(|n| (n["name"].as_str(), n["track"].as_str(), n["day"].as_i64())).collect::<Vec<_>>(), [
-        (Some("Игорь"), Some(&*all), Some(-10)),
-        (Some("Вера"), Some(&*desk), Some(1))
-    ]);
+    assert_eq!(
+        now.iter().map(|n| (n["name"].as_str(), n["track"].as_str(), n["day"].as_i64())).collect::<Vec<_>>(),
+        [(Some("Игорь"), Some(&*all), Some(-10)), (Some("Вера"), Some(&*desk), Some(1))]
+    );
     let card = now[1].clone();
-    assert_eq!((&card["steps"][0]["due_on"], &card["steps"][0]["state"], &card["late"]), (&json!("2026-11-20"), &json!("late"), &json!(1)));
+    assert_eq!(
+        (&card["steps"][0]["due_on"], &card["steps"][0]["state"], &card["late"]),
+        (&json!("2026-11-20"), &json!("late"), &json!(1))
+    );
     // Changed elsewhere, the card keeps to one track.
     w.anna.patch(&format!("/api/v1/employees/{vera}"), json!({"position": "врач"})).await.is(200);
     assert_eq!(list().await.len(), 2);
@@ -94,7 +97,10 @@ async fn steps_are_ticked_by_whom_they_concern_and_the_last_assessment_closes() 
     assert_eq!(w.boris.post(&step("3"), json!({})).await.is(422).refused(), ["mark: required"]);
     assert_eq!(w.boris.post(&step("3"), json!({"mark": 6})).await.is(422).refused(), ["mark: out-of-range"]);
     assert_eq!(w.boris.post(&step("3"), json!({"mark": 3, "passed": true})).await.is(422).refused(), ["passed: track-only-last"]);
-    assert_eq!(w.boris.post(&step("3"), json!({"mark": 3, "note": "a\u{0}"})).await.is(422).refused(), ["note: control-characters"]);
+    assert_eq!(
+        w.boris.post(&step("3"), json!({"mark": 3, "note": "a\u{0}"})).await.is(422).refused(),
+        ["note: control-characters"]
+    );
     w.boris.post(&step("3"), json!({"mark": 4})).await.is(201);
     let closed = w.boris.post(&step("4"), json!({"mark": 2})).await.is(201).json();
     assert_eq!((&closed["state"], &closed["done"], closed["closed_at"].is_string()), (&json!("failed"), &json!(4), true));
@@ -106,7 +112,10 @@ async fn steps_are_ticked_by_whom_they_concern_and_the_last_assessment_closes() 
     let passed = w.boris.post(&step("4"), json!({"mark": 2, "passed": true, "note": "Возьмём"})).await.is(201).json();
     assert_eq!((&passed["state"], &passed["steps"][3]["done_by"]), (&json!("passed"), &json!("boris")));
     assert_eq!(w.history(&begun.id()).await.len(), 7);
-    assert_eq!(w.anna.get("/api/v1/newcomers?state=passed&branch=centre").await.is(200).json()["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        w.anna.get("/api/v1/newcomers?state=passed&branch=centre").await.is(200).json()["items"].as_array().map(Vec::len),
+        Some(1)
+    );
     assert_eq!(w.anna.get("/api/v1/newcomers?state=gone").await.is(422).refused(), ["state: unknown-variant"]);
     assert_eq!(w.anna.get("/api/v1/newcomers?branch=gone").await.is(422).refused(), ["branch: unknown"]);
 }
@@ -122,7 +131,10 @@ async fn reading_and_quizzes_do_their_steps_and_leave_pushes_the_days() {
     ]);
     let id = track(&w, json!([]), steps).await;
     let (vera, card) = colleague(&w, "vera", "centre").await;
-    let door = format!("/api/v1/newcomers/{}", w.anna.post("/api/v1/newcomers", json!({"employee": card, "track": id})).await.is(201).id());
+    let door = format!(
+        "/api/v1/newcomers/{}",
+        w.anna.post("/api/v1/newcomers", json!({"employee": card, "track": id})).await.is(201).id()
+    );
     vera.post(&format!("{door}/steps/1"), json!({})).await.is(409);
     vera.post(&format!("{door}/steps/2"), json!({})).await.is(409);
     let db = &w.app.ground.db;
@@ -131,7 +143,9 @@ async fn reading_and_quizzes_do_their_steps_and_leave_pushes_the_days() {
     assert_eq!(duties["items"][0]["due_on"], json!("2026-11-23"), "{duties}");
     let own = vera.page("/duties").await.is(200).text;
     assert!(own.contains(&format!("/quizzes/{quiz_id}")) && own.contains("/newcomers/mine"), "{own}");
-    let due = async || onboarding::due_for(db, w.olga.org, card, standard).await.expect("a day").map(|d| kit::time::date_of(d).to_string());
+    let due = async || {
+        onboarding::due_for(db, w.olga.org, card, standard).await.expect("a day").map(|d| kit::time::date_of(d).to_string())
+    };
     assert_eq!(due().await.as_deref(), Some("2026-11-23"));
     assert_eq!(onboarding::due_for(db, w.olga.org, card, Uuid::nil()).await.expect("none"), None);
     let away = "insert into absence (org, id, employee, from_day, to_day, created_at) values ($1,$2,$3,$4,$5,0)";
@@ -148,7 +162,9 @@ async fn reading_and_quizzes_do_their_steps_and_leave_pushes_the_days() {
     assert_eq!(vera.get(&door).await.json()["steps"][1]["state"], json!("done"));
     let signed = "insert into signature (org, id, standard, number, employee, employee_name, items, statement, text_hash, hash, via, member, member_name, at) \
         values ($1,$2,$3,1,$4,'vera','[]','','','','session',$5,'vera',$6)";
-    db.run(signed, args![w.olga.org, Uuid::from_u128(6), standard, card, vera.member, w.app.ground.now().0]).await.expect("signed");
+    db.run(signed, args![w.olga.org, Uuid::from_u128(6), standard, card, vera.member, w.app.ground.now().0])
+        .await
+        .expect("signed");
     let seen = vera.get(&door).await.is(200).json();
     assert_eq!((&seen["steps"][0]["state"], &seen["done"], &seen["late"]), (&json!("done"), &json!(2), &json!(0)));
 }

@@ -10,17 +10,30 @@ async fn a_track_is_written_on_a_page() {
     let w = World::new().await;
     w.anna.page("/onboarding-tracks").await.is(200);
     w.anna.page("/onboarding-tracks/new").await.is(200);
-    let made = w.anna.form("/onboarding-tracks/starter", &[]).await.is(303).headers["location"].to_str().expect("text").to_owned();
+    let made =
+        w.anna.form("/onboarding-tracks/starter", &[]).await.is(303).headers["location"].to_str().expect("text").to_owned();
     assert!(w.anna.page(&made).await.is(200).text.contains("Аттестация за первый месяц"));
     assert!(w.boris.page(&made).await.is(200).text.contains("Аттестация за первый месяц"));
     w.boris.form(&made, &[]).await.is(403);
     w.dina.page(&made).await.is(404);
     let fields = |day: &'static str| {
         vec![
-            ("version", "1"), ("title", "Наш путь"), ("positions", "Врач\nМедсестра"), ("active", "on"),
-            ("order", "1"), ("order", "0"),
-            ("s0.was", "0"), ("s0.day", "0"), ("s0.kind", "talk"), ("s0.title", "Встреча"), ("s0.who", "head"),
-            ("s1.was", ""), ("s1.day", day), ("s1.kind", "watch"), ("s1.title", "Смена рядом"), ("s1.who", "newcomer"),
+            ("version", "1"),
+            ("title", "Наш путь"),
+            ("positions", "Врач\nМедсестра"),
+            ("active", "on"),
+            ("order", "1"),
+            ("order", "0"),
+            ("s0.was", "0"),
+            ("s0.day", "0"),
+            ("s0.kind", "talk"),
+            ("s0.title", "Встреча"),
+            ("s0.who", "head"),
+            ("s1.was", ""),
+            ("s1.day", day),
+            ("s1.kind", "watch"),
+            ("s1.title", "Смена рядом"),
+            ("s1.who", "newcomer"),
         ]
     };
     let told = w.anna.form(&made, &fields("сто")).await.is(422).text;

@@ -255,7 +255,9 @@ async fn page(app: &App, actor: &Actor, standard: Uuid, id: Option<Uuid>, sent: 
         blocks.push(Block::default());
     }
     let heading = if id.is_some() { "quiz-edit-of" } else { "quiz-new-of" };
-    let mut frame = frame(actor, t.w(heading, "title", title), "standards").crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes");
+    let mut frame = frame(actor, t.w(heading, "title", title), "standards")
+        .crumb(t.s("layout-nav-standards"), "/standards")
+        .crumb(t.s("quiz-title"), "/quizzes");
     if let Some(id) = id {
         frame = frame.crumb(t.s("quiz-one"), format!("/quizzes/{id}"));
     }
@@ -302,7 +304,9 @@ pub async fn new(State(app): State<App>, actor: Actor, p: Params<New>) -> Result
     }
     let row = |s: store::StandardRow| (format!("/quizzes/new?standard={}", s.id), t.label(&label_of(&s.title)).to_owned());
     let rows = store::all_standards(&app.ground.db, actor.org).await?.into_iter().map(row).collect();
-    let frame = frame(&actor, t.s("quiz-new"), "standards").crumb(t.s("layout-nav-standards"), "/standards").crumb(t.s("quiz-title"), "/quizzes");
+    let frame = frame(&actor, t.s("quiz-new"), "standards")
+        .crumb(t.s("layout-nav-standards"), "/standards")
+        .crumb(t.s("quiz-title"), "/quizzes");
     Ok(render(StatusCode::OK, &ChoosePage { frame, rows }))
 }
 
@@ -326,7 +330,11 @@ fn told(error: Error, from: &[usize], t: T) -> Result<Errors> {
 }
 
 fn next(id: Uuid, typed: &Typed, count: usize) -> Response {
-    if typed.get("act") == "more" { go(&format!("/quizzes/{id}/edit#q{count}")) } else { go(&format!("/quizzes/{id}?done=saved")) }
+    if typed.get("act") == "more" {
+        go(&format!("/quizzes/{id}/edit#q{count}"))
+    } else {
+        go(&format!("/quizzes/{id}?done=saved"))
+    }
 }
 
 /// Makes a quiz from the page.

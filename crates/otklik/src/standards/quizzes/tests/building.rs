@@ -38,7 +38,10 @@ async fn a_quiz_is_made_changed_and_closed_by_whom_it_concerns() {
     w.anna.patch(&door, json!({"pass_share": 0.5})).await.is(409);
     vera.post(&format!("{door}/attempts"), json!({})).await.is(409);
     assert_eq!(vera.get("/api/v1/quizzes").await.is(200).json()["items"], json!([]));
-    assert_eq!(w.anna.get(&format!("/api/v1/quizzes?standard={standard}")).await.json()["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        w.anna.get(&format!("/api/v1/quizzes?standard={standard}")).await.json()["items"].as_array().map(Vec::len),
+        Some(1)
+    );
     assert_eq!(w.history(&made.id()).await, ["quiz.created", "quiz.changed", "quiz.closed"]);
 }
 
@@ -86,13 +89,19 @@ async fn a_retired_item_is_asked_no_more() {
     retire(items[0]).await;
     // What was begun goes on as it was asked.
     let answers = json!({"answers": {"k0": "a", "k1": "a", "k2": "b"}});
-    assert_eq!(vera.post(&format!("/api/v1/attempts/{}/submission", begun.id()), answers.clone()).await.is(201).json()["of"], json!(3));
+    assert_eq!(
+        vera.post(&format!("/api/v1/attempts/{}/submission", begun.id()), answers.clone()).await.is(201).json()["of"],
+        json!(3)
+    );
     assert_eq!(vera.post(&format!("{door}/attempts"), json!({})).await.is(201).json()["of"], json!(2));
     assert_eq!(vera.post(&format!("{door}/attempts"), answers).await.is(422).refused(), ["answers.k0: unknown-question"]);
     assert_eq!(w.anna.get(&door).await.json()["questions"][0]["orphaned"], json!(true));
     // The author may keep it, or take it out; nobody may ask about it anew.
     w.anna.patch(&door, json!({"pass_share": 0.9})).await.is(200);
-    assert_eq!(w.anna.post("/api/v1/quizzes", quiz(standard, &items)).await.is(422).refused(), ["questions[0].item: quiz-item-retired"]);
+    assert_eq!(
+        w.anna.post("/api/v1/quizzes", quiz(standard, &items)).await.is(422).refused(),
+        ["questions[0].item: quiz-item-retired"]
+    );
     retire(items[1]).await;
     retire(items[2]).await;
     let (igor, _) = colleague(&w, "igor", "centre").await;

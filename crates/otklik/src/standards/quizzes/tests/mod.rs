@@ -8,7 +8,10 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::access::entry::system;
-use crate::standards::editing::{self, rules::{ItemText, Kind, StandardForm}};
+use crate::standards::editing::{
+    self,
+    rules::{ItemText, Kind, StandardForm},
+};
 use crate::world::{Person, World};
 
 /// A published standard with three items; returns its id and theirs.

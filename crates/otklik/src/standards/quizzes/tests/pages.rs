@@ -16,9 +16,24 @@ async fn a_quiz_is_written_on_a_page_and_comes_back_with_what_was_typed() {
     w.gleb.page(&new).await.is(403);
     w.dina.page(&new).await.is(404);
     let fields = [
-        ("pass", "75"), ("attempts", ""), ("q0.key", ""), ("q0.item", &*first), ("q0.text", "Когда здороваемся?"), ("q0.explain", "Сразу"),
-        ("q0.k0", ""), ("q0.o0", "За 10 секунд"), ("q0.k1", ""), ("q0.o1", "Когда спросят"), ("q0.o2", ""), ("q0.o3", ""), ("q0.right", "0"),
-        ("q1.key", ""), ("q1.item", ""), ("q1.text", ""), ("q1.o0", ""), ("q1.explain", ""),
+        ("pass", "75"),
+        ("attempts", ""),
+        ("q0.key", ""),
+        ("q0.item", &*first),
+        ("q0.text", "Когда здороваемся?"),
+        ("q0.explain", "Сразу"),
+        ("q0.k0", ""),
+        ("q0.o0", "За 10 секунд"),
+        ("q0.k1", ""),
+        ("q0.o1", "Когда спросят"),
+        ("q0.o2", ""),
+        ("q0.o3", ""),
+        ("q0.right", "0"),
+        ("q1.key", ""),
+        ("q1.item", ""),
+        ("q1.text", ""),
+        ("q1.o0", ""),
+        ("q1.explain", ""),
     ];
     let mut bad = fields.to_vec();
     bad.retain(|f| f.0 != "q0.right");
@@ -53,7 +68,10 @@ async fn a_quiz_is_written_on_a_page_and_comes_back_with_what_was_typed() {
     more.extend([("q1.o1", "Никак"), ("q1.right", "0")]);
     assert_eq!(w.anna.form(&edit, &more).await.is(303).headers["location"], format!("{edit}#q2").as_str());
     let seen = w.anna.get(&format!("/api/v1{page}")).await.json();
-    assert_eq!((&seen["questions"][0]["key"], &seen["questions"][0]["options"][1]), (&json!("q1"), &json!({"key": "o2", "title": "Никогда"})));
+    assert_eq!(
+        (&seen["questions"][0]["key"], &seen["questions"][0]["options"][1]),
+        (&json!("q1"), &json!({"key": "o2", "title": "Никогда"}))
+    );
     assert_eq!(seen["questions"][1]["item"], json!(items[1]));
     assert!(w.anna.form(&edit, &more).await.is(422).text.contains("кто-то уже сохранил"), "an older page");
     w.anna.page("/quizzes").await.is(200);
@@ -82,7 +100,11 @@ async fn a_quiz_is_taken_on_a_page() {
     assert!(told.contains("checked"), "what was picked stays: {told}");
     vera.form(&hand_in, &[("a.k0", "a"), ("a.k1", "a"), ("a.k2", "b")]).await.is(303);
     let done = vera.page(&run).await.is(200).text;
-    assert!(done.contains("Сдано: верно 2 из 3") && done.contains("Так написано в пункте") && done.contains(&format!("/items/{}", items[0])));
+    assert!(
+        done.contains("Сдано: верно 2 из 3")
+            && done.contains("Так написано в пункте")
+            && done.contains(&format!("/items/{}", items[0]))
+    );
     vera.form(&hand_in, &[("a.k0", "a")]).await.is(409);
     w.boris.page(&run).await.is(200);
     vera.page(&page).await.is(200);

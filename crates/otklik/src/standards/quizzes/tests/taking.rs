@@ -36,10 +36,16 @@ async fn a_run_is_begun_handed_in_and_explained() {
     vera.post(&hand_in, json!({"answers": {"k0": 7}})).await.is(422);
     vera.post(&hand_in, json!({})).await.is(422);
     let done = vera.post(&hand_in, all(["a", "a", "b"])).await.is(201).json();
-    assert_eq!((&done["right"], &done["of"], &done["passed"], &done["state"]), (&json!(2), &json!(3), &json!(true), &json!("submitted")));
+    assert_eq!(
+        (&done["right"], &done["of"], &done["passed"], &done["state"]),
+        (&json!(2), &json!(3), &json!(true), &json!("submitted"))
+    );
     assert!((done["share"].as_f64().expect("a share") - 2.0 / 3.0).abs() < 1e-9);
     let wrong = done["results"].as_array().expect("results").iter().find(|r| r["key"] == "k2").expect("k2").clone();
-    assert_eq!(wrong, json!({"key": "k2", "item": items[2], "right": false, "picked": ["b"], "right_options": ["a"], "explain": "Так написано в пункте."}));
+    assert_eq!(
+        wrong,
+        json!({"key": "k2", "item": items[2], "right": false, "picked": ["b"], "right_options": ["a"], "explain": "Так написано в пункте."})
+    );
     vera.post(&hand_in, all(["a"; 3])).await.is(409);
     vera.json("PUT", &hand_in, all(["a"; 3]), &[]).await.is(409);
     w.boris.get(&run).await.is(200);
@@ -84,7 +90,8 @@ async fn answered_twice_at_the_same_moment_counts_once() {
         if begun {
             who.post(&door, json!({})).await.is(201);
         }
-        let actor = access::authenticate_session(db, &who.cookie, w.app.ground.now()).await.expect("a session").expect("an actor");
+        let actor =
+            access::authenticate_session(db, &who.cookie, w.app.ground.now()).await.expect("a session").expect("an actor");
         // Both have come in before either has handed in: that is what the same moment means.
         let seen = quizzes::handed_in(db, &actor, id, w.app.ground.now()).await.expect("seen");
         let act = async |pick: &str| {
@@ -142,15 +149,24 @@ async fn results_say_which_wording_people_do_not_understand() {
     assert_eq!(item(2)["misread"], Json::Null, "one person's slip");
     let metric = async |who: &crate::world::Person, query: &str| {
         let reply = who.get(&format!("/api/v1/metrics/quiz{query}")).await.is(200).json();
-        reply["items"].as_array().expect("items").iter().map(|i| (i["n"].as_i64().unwrap_or(-1), i["value"].as_f64())).collect::<Vec<_>>()
+        reply["items"]
+            .as_array()
+            .expect("items")
+            .iter()
+            .map(|i| (i["n"].as_i64().unwrap_or(-1), i["value"].as_f64()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(metric(&w.anna, "").await, [(9, Some(6.0 / 9.0))]);
     assert_eq!(metric(&w.boris, "").await, [(6, Some(4.0 / 6.0))], "the own branch");
     assert_eq!(metric(&w.anna, "?by=month").await, [(9, Some(6.0 / 9.0))]);
     assert_eq!(metric(&w.anna, &format!("?item={}", items[1])).await, [(3, Some(1.0 / 3.0))]);
-    assert_eq!(metric(&w.anna, &format!("?standard={standard}&by=employee&branch=north")).await.iter().filter(|i| i.0 > 0).count(), 1);
+    assert_eq!(
+        metric(&w.anna, &format!("?standard={standard}&by=employee&branch=north")).await.iter().filter(|i| i.0 > 0).count(),
+        1
+    );
     let by_item = w.anna.get("/api/v1/metrics/quiz?by=item&tiers=1").await.is(200).json();
-    let greet = by_item["items"].as_array().expect("items").iter().find(|i| i["key"] == json!(items[0])).expect("an item").clone();
+    let greet =
+        by_item["items"].as_array().expect("items").iter().find(|i| i["key"] == json!(items[0])).expect("an item").clone();
     assert_eq!((&greet["label"], &greet["n"], greet["ci"].is_array()), (&json!("Поздороваться за 10 секунд"), &json!(3), true));
     for (query, field) in [("?by=survey", "by"), ("?question=q", "question"), ("?channel=sms", "channel"), ("?item=x", "item")] {
         assert!(w.anna.get(&format!("/api/v1/metrics/quiz{query}")).await.is(422).refused()[0].starts_with(field));
@@ -160,7 +176,10 @@ async fn results_say_which_wording_people_do_not_understand() {
     w.anna.page("/figures/quiz?by=item&period=all").await.is(200);
     w.anna.page(&format!("/figures/quiz?item={}", items[0])).await.is(200);
     w.anna.page("/figures/quiz/table.csv?by=item").await.is(200);
-    let mut anna = access::authenticate_session(&w.app.ground.db, &w.anna.cookie, w.app.ground.now()).await.expect("a session").expect("an actor");
+    let mut anna = access::authenticate_session(&w.app.ground.db, &w.anna.cookie, w.app.ground.now())
+        .await
+        .expect("a session")
+        .expect("an actor");
     anna.reach = kit::Reach::Company;
     let strand = w.anna.get(&format!("/api/v1/items/{}/thread", items[1])).await.is(200).json();
     assert!(strand.to_string().contains(&format!("/quizzes/{quiz_id}")), "{strand}");
