@@ -17,6 +17,13 @@ await open(olga, server, "/");
 await eventually(() => olga.page.locator("figure[data-drawn] svg").count(), "the charts");
 await olga.page.screenshot({ path: path.join(out, "overview.png") });
 
+const { items: standards } = await api(server, token, "GET", "/api/v1/standards", undefined, 200);
+const greeting = standards.find((s) => s.version >= 2) ?? standards[0];
+const { items } = await api(server, token, "GET", `/api/v1/standards/${greeting.id}/items`, undefined, 200);
+await open(olga, server, `/items/${items[0].id}`);
+await olga.page.locator(".thread-figures").first().waitFor();
+await olga.page.screenshot({ path: path.join(out, "thread.png") });
+
 const surveys = await api(server, token, "GET", "/api/v1/surveys", undefined, 200);
 const survey = surveys.items.find((s) => s.state === "open" && s.about === "clients" && s.questions.length > 2) ?? surveys.items.find((s) => s.state === "open");
 const links = await api(server, token, "GET", `/api/v1/surveys/${survey.id}/links`, undefined, 200);
@@ -27,4 +34,4 @@ await client.page.screenshot({ path: path.join(out, "client.png") });
 
 await chrome.close();
 await server.stop();
-for (const name of ["overview.png", "client.png"]) console.log(name, Math.round(statSync(path.join(out, name)).size / 1024), "KB");
+for (const name of ["overview.png", "thread.png", "client.png"]) console.log(name, Math.round(statSync(path.join(out, name)).size / 1024), "KB");
