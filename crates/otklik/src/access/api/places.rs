@@ -207,14 +207,14 @@ pub struct Mark {
     pub id: Uuid,
     #[schema(format = Date)]
     pub on: String,
-    pub text: String,
+    pub text: Label,
     pub branch: Option<Uuid>,
     pub etag: String,
 }
 
 impl From<MarkRow> for Mark {
     fn from(r: MarkRow) -> Self {
-        Self { id: r.id, on: r.on_date, text: r.text, branch: r.branch, etag: etag(r.version) }
+        Self { id: r.id, on: r.on_date, text: Label::stored(&r.text), branch: r.branch, etag: etag(r.version) }
     }
 }
 
