@@ -105,10 +105,10 @@ pub async fn edit_branch(
 pub async fn close_branch(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::set_closed(&tx, id.0, true).await?;
-    let location = format!("/api/v1/branches/{}", row.id);
+    let (location, version) = (format!("/api/v1/branches/{}", row.id), row.version);
     let body = Branch::from(row);
     tx.finish(201, Some(&location), &body, false).await?;
-    created(&location, &body)
+    Ok(tagged(created(&location, &body)?, version))
 }
 
 /// Reopens a branch.

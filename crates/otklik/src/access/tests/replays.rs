@@ -19,6 +19,8 @@ async fn a_repeated_post_gets_the_first_answer_with_its_version() {
     }
     assert_eq!(seen[0], seen[1]);
     assert!(seen[0].1.is_some() && seen[0].2.is_some(), "{seen:?}");
+    let closed = w.anna.post(&format!("/api/v1/branches/{}/closure", w.centre), json!({})).await.is(201);
+    assert_eq!(closed.headers.get(header::ETAG).and_then(|v| v.to_str().ok()), closed.json()["etag"].as_str());
 }
 
 #[tokio::test]
@@ -35,4 +37,21 @@ async fn a_mark_speaks_both_languages() {
     assert_eq!(plain.json()["text"], "Просто \"текст\"");
     let refused = w.anna.post("/api/v1/marks", json!({"on": "2026-11-20", "text": {"ru": " "}})).await.is(422);
     assert_eq!(refused.refused(), ["text: required"]);
+}
+
+#[tokio::test]
+async fn a_repeated_token_is_one_token_and_keeps_its_secret() {
+    let w = World::new().await;
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let request = w.anna.request("POST", "/api/v1/tokens").header(header::CONTENT_TYPE, "application/json");
+        let body = json!({"name": "once", "scopes": ["read"]}).to_string();
+        let request = request.header("idempotency-key", "token").body(Body::from(body)).expect("a request");
+        seen.push(w.anna.send(request).await.is(201).json());
+    }
+    assert!(seen[0]["token"].is_string() && seen[1].get("token").is_none(), "{seen:?}");
+    assert_eq!(seen[0]["id"], seen[1]["id"]);
+    let all = w.anna.get("/api/v1/tokens").await.is(200).json();
+    let named = all["items"].as_array().expect("items").iter().filter(|t| t["name"] == "once").count();
+    assert_eq!(named, 1, "{all}");
 }

@@ -34,6 +34,26 @@ async fn a_consent_has_its_text() {
 }
 
 #[tokio::test]
+async fn staff_try_a_survey_out_and_clients_cannot() {
+    let w = World::new().await;
+    let form = json!({"name": "Визит", "locales": ["ru"], "questions": [{"key": "nps", "type": "nps", "title": "?"}]});
+    let made = w.anna.post("/api/v1/surveys", form).await.is(201);
+    let (id, code) = (made.id(), made.json()["code"].as_str().expect("a code").to_owned());
+    w.anna.post(&format!("/api/v1/surveys/{id}/publication"), json!({})).await.is(201);
+    let signed = made.json()["test_url"].as_str().expect("a link").to_owned();
+    let signed = &signed[signed.find("/s/").expect("a path")..];
+    let plain = format!("/s/{code}?test=1");
+    for (who, path, counted) in
+        [(&w.client, signed, 0), (&w.gleb, plain.as_str(), 0), (&w.client, plain.as_str(), 1), (&w.dina, plain.as_str(), 2)]
+    {
+        w.client.get(path).await.is(200);
+        who.post(path, json!({"answers": {"nps": 9}})).await.is(201);
+        let figure = w.anna.get(&format!("/api/v1/metrics/nps?survey={id}")).await.is(200).json();
+        assert_eq!(figure["items"][0]["n"], counted, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn refusals_speak_of_what_was_wrong() {
     let w = World::new().await;
     let with = |title: serde_json::Value, locale: &str| json!({"name": "Визит", "locales": [locale], "questions": [{"key": "a", "type": "nps", "title": title}]});
