@@ -14,7 +14,10 @@ async fn places_and_questions_are_called_by_their_words() {
     let w = World::new().await;
     let (id, code) = survey(&w, "identified").await;
     w.anna.post("/api/v1/touchpoints", json!({"key": "desk", "name": "Стойка", "stage": "contact"})).await.is(201);
-    w.anna.post("/api/v1/touchpoints", json!({"key": "call", "name": {"ru": "Звонок", "en": "Call"}, "stage": "contact"})).await.is(201);
+    w.anna
+        .post("/api/v1/touchpoints", json!({"key": "call", "name": {"ru": "Звонок", "en": "Call"}, "stage": "contact"}))
+        .await
+        .is(201);
     for place in ["desk", "call"] {
         answer(&w, &code, json!({"nps": 9, "stars": 1, "ten": 10}), None, json!({"touchpoint": place})).await;
     }
@@ -30,7 +33,8 @@ async fn places_and_questions_are_called_by_their_words() {
 #[tokio::test]
 async fn surveys_of_staff_do_not_answer_for_clients() {
     let w = World::new().await;
-    let form = json!({"name": "Пульс", "locales": ["ru"], "about": "staff", "questions": [{"key": "nps", "type": "nps", "title": "?"}]});
+    let form =
+        json!({"name": "Пульс", "locales": ["ru"], "about": "staff", "questions": [{"key": "nps", "type": "nps", "title": "?"}]});
     let made = w.anna.post("/api/v1/surveys", form).await.is(201).json();
     let (id, code) = (made["id"].as_str().expect("an id"), made["code"].as_str().expect("a code"));
     w.anna.post(&format!("/api/v1/surveys/{id}/publication"), json!({})).await.is(201);

@@ -7,8 +7,10 @@ use crate::world::World;
 #[tokio::test]
 async fn a_question_names_touchpoints_of_this_company() {
     let w = World::new().await;
-    let form = |place: &str| json!({"name": "Визит", "locales": ["ru"], "questions": [
-        {"key": "a", "type": "nps", "title": "?"}, {"key": "b", "type": "csat", "title": "?", "touchpoint": place}]});
+    let form = |place: &str| {
+        json!({"name": "Визит", "locales": ["ru"], "questions": [
+        {"key": "a", "type": "nps", "title": "?"}, {"key": "b", "type": "csat", "title": "?", "touchpoint": place}]})
+    };
     w.dina.post("/api/v1/touchpoints", json!({"key": "hers", "name": "Чужая", "stage": "contact"})).await.is(201);
     for place in ["nowhere", "hers", "01a200fb-cfd7-7c3a-a09f-37072778fb71"] {
         let refused = w.anna.post("/api/v1/surveys", form(place)).await.is(422);
@@ -62,6 +64,10 @@ async fn refusals_speak_of_what_was_wrong() {
     assert_eq!(say(w.anna.post("/api/v1/surveys", with(json!("?"), "de")).await.is(422)), "Подойдёт одно из: ru, en.");
     for day in ["2026-13-01", "завтра", "2026-02-30", ""] {
         let refused = w.anna.post("/api/v1/marks", json!({"on": day, "text": "x"})).await.is(422);
-        assert_eq!((refused.refused(), say(refused)), (vec!["on: wrong-type".to_owned()], "Нужна дата вида 2026-11-21.".to_owned()), "{day}");
+        assert_eq!(
+            (refused.refused(), say(refused)),
+            (vec!["on: wrong-type".to_owned()], "Нужна дата вида 2026-11-21.".to_owned()),
+            "{day}"
+        );
     }
 }
