@@ -4,14 +4,18 @@
 //! dashboard over ten million answers reads a few thousand rows. Deleting a fact subtracts it; a recount from the
 //! facts gives the same cells, exactly.
 
-pub mod pack;
-pub mod rules;
-pub mod store;
+mod pack;
+mod rules;
+mod store;
 
 use kit::{Query, Result};
 use uuid::Uuid;
 
-pub use rules::{About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice};
+pub use rules::{
+    About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice, UNDATED, version_key,
+    week_of, week_start,
+};
+pub use store::Row;
 
 /// Adds facts (or takes them away, where their sign says so) in the caller's transaction.
 ///
@@ -64,7 +68,7 @@ pub async fn all_series(q: &impl Query, org: Uuid) -> Result<Vec<Series>> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<store::Row>> {
+pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<Row>> {
     store::read(q, org, slice).await
 }
 

@@ -88,12 +88,12 @@ impl<Q: Query> Desk<'_, Q> {
                 && survey.map_or(s.key.about == ask.about, |id| s.key.source == id)
         };
         let series: Vec<Series> = all.iter().filter(shown).cloned().collect();
-        let week = figures::store::week_of(ask.range.to.map_or(self.today, |t| (t - 1).min(self.today)));
+        let week = figures::week_of(ask.range.to.map_or(self.today, |t| (t - 1).min(self.today)));
         let weekly = Spec {
             by: Some(By::Week),
             range: Range {
-                from: Some(figures::store::week_start(week - WEEKS + 1)),
-                to: Some(figures::store::week_start(week + 1)),
+                from: Some(figures::week_start(week - WEEKS + 1)),
+                to: Some(figures::week_start(week + 1)),
             },
             ..spec.clone()
         };
@@ -103,7 +103,7 @@ impl<Q: Query> Desk<'_, Q> {
             Some(spec) => self.gather(&series, spec, false).await.map(Some),
             None => Ok(None),
         };
-        let (from, to) = (date_of(figures::store::week_start(week - WEEKS + 1)), date_of(self.today + 1));
+        let (from, to) = (date_of(figures::week_start(week - WEEKS + 1)), date_of(self.today + 1));
         let (from, to) = (from.to_string(), to.to_string());
         let own = self.actor.only_branches();
         // The words among the last answers, not the last words among all of them: those could lie millions of answers back.

@@ -288,7 +288,7 @@ fn dims_of(row: &ResponseRow) -> Dims {
         employee: row.employee,
         touchpoint: row.touchpoint,
         channel: row.channel,
-        version: Some(figures::rules::version_key(row.survey, row.version)),
+        version: Some(figures::version_key(row.survey, row.version)),
         position: None,
     }
 }
