@@ -14,6 +14,7 @@ pub mod preview;
 pub mod public;
 pub mod public_form;
 pub mod public_page;
+mod public_question;
 pub mod responses;
 pub mod rules;
 pub mod store;
