@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use kit::db::Query;
-use kit::{Error, Result, Via, args};
+use kit::{Error, Result, Via};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -91,12 +90,10 @@ pub async fn token(place: &Place, c: Token) -> Result<ExitCode> {
     let actor = access::entry::system(org.id, &org.name, &org.timezone, Via::Cli);
     let tx = ground.write(&actor).await?;
     let email = kit::mail::valid_email(&c.user).map_err(|_| Error::field("user", "bad-email"))?;
-    let member: Uuid = tx
-        .scalar("select id from member where org = $1 and email = $2 and state <> 'revoked'", args![org.id, &*email])
-        .await?
-        .ok_or_else(|| Error::field("user", "unknown"))?;
+    let member =
+        access::store::people::member_by_email(&tx, org.id, &email).await?.ok_or_else(|| Error::field("user", "unknown"))?;
     let login = access::store::login_for_email(&tx, &email, None).await?;
-    tx.run("update member set state = 'active', login = $3 where org = $1 and id = $2", args![org.id, member, login]).await?;
+    access::store::people::confirm(&tx, member, login).await?;
     let (_, secret) = access::make_token(&tx, member, "otklik token", &scopes).await?;
     tx.commit().await?;
     println!("{}", json!({"token": secret}));

@@ -1,4 +1,5 @@
-//! Rows of surveys and their versions; answers stand in `answers`, what a link names in `places`.
+//! Rows of surveys and their versions; answers stand in `answers`, what a link names in `places`,
+//! keys of repeated requests in `keys`, reading along an index in `folding`.
 
 use kit::db::{Query, list_places};
 use kit::{Result, args};
@@ -6,12 +7,16 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 mod answers;
+mod folding;
+mod keys;
 mod places;
 
 pub use answers::{
     NewResponse, RESPONSE, ResponseRow, answered_before, insert_responses, of_respondent, org_word, remove_response, response,
     responses_from, survey_word,
 };
+pub use folding::{Which, answers_along, has_respondents};
+pub use keys::{claim_key, kept_key};
 pub use places::{Place, PlaceKind, name_channels, place, reader_of, spend_invitation};
 
 /// A survey as it stands.
