@@ -1,6 +1,7 @@
 //! Lists come in parts: how many, from where on, and the cursor of the next part.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::error::{Error, FieldError};
 
@@ -38,6 +39,27 @@ impl Paging {
         let parts: Vec<String> = serde_json::from_slice(&bytes).map_err(|_| bad())?;
         // A cursor may carry what a database cannot hold.
         if parts.iter().any(|p| p.contains('\0')) { Err(bad()) } else { Ok(Some(parts)) }
+    }
+
+    /// The cursor of a list in the order of its ids.
+    ///
+    /// # Errors
+    /// `Invalid` when it is not one of ours.
+    pub fn cursor_id(&self) -> Result<Option<Uuid>, Error> {
+        let Some(parts) = self.cursor()? else { return Ok(None) };
+        let id = parts.first().and_then(|p| Uuid::try_parse(p).ok());
+        id.map(Some).ok_or_else(|| Error::field("after", "bad-cursor"))
+    }
+
+    /// The cursor of a list in the order of names, and of ids where names are the same.
+    ///
+    /// # Errors
+    /// `Invalid` when it is not one of ours.
+    pub fn cursor_named(&self) -> Result<Option<(String, Uuid)>, Error> {
+        let Some(parts) = self.cursor()? else { return Ok(None) };
+        let bad = || Error::field("after", "bad-cursor");
+        let [name, id] = parts.as_slice() else { return Err(bad()) };
+        Ok(Some((name.clone(), Uuid::try_parse(id).map_err(|_| bad())?)))
     }
 }
 

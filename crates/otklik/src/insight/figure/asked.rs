@@ -200,12 +200,9 @@ fn set_keys(spec: &mut Spec, dim: Dim, keys: Vec<Uuid>) {
     }
 }
 
+/// The place in a list of names that a page begins behind.
 pub(in crate::insight) fn cursor(text: Option<&str>) -> Result<Option<(String, Uuid)>> {
-    let paging = kit::web::Paging { limit: None, after: text.map(str::to_owned) };
-    let Some(parts) = paging.cursor()? else { return Ok(None) };
-    let bad = || Error::field("after", "bad-cursor");
-    let [name, id] = parts.as_slice() else { return Err(bad()) };
-    Ok(Some((name.clone(), Uuid::try_parse(id).map_err(|_| bad())?)))
+    kit::web::Paging { limit: None, after: text.map(str::to_owned) }.cursor_named()
 }
 
 /// Different scales are never averaged.
