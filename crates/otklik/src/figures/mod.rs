@@ -3,6 +3,8 @@
 //! A verb records facts in its own transaction; they add up into cells. A metric is a formula over cells, so a
 //! dashboard over ten million answers reads a few thousand rows. Deleting a fact subtracts it; a recount from the
 //! facts gives the same cells, exactly.
+//!
+//! `rules` says what adds up to what, `pack` how neighbouring series share a row, `store` reads and writes the rows.
 
 mod pack;
 mod rules;
@@ -72,7 +74,8 @@ pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<Row>> 
     store::read(q, org, slice).await
 }
 
-/// Stocks as they stand now: `(key, series, n, sum)` of these keys of a dimension.
+/// Stocks as they stand now: `(key, series, n, sum)` of these keys of a dimension; of [`Kind::Knowledge`], `n` who have to
+/// know and `sum` who do.
 ///
 /// # Errors
 /// Those of the database.
@@ -80,7 +83,7 @@ pub async fn stock(q: &impl Query, org: Uuid, dim: Dim, keys: &[Uuid], series: &
     store::stock(q, org, dim, keys, series).await
 }
 
-/// The first and the last day that hold a fact of these series; `None` when there is none.
+/// The first and the last day (since 1970, in the company's time zone) that hold a fact of these series; `None` when there is none.
 ///
 /// # Errors
 /// Those of the database.

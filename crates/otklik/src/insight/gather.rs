@@ -16,8 +16,11 @@ use crate::figures::{self, Anonymity, Dim, Hist, Keys, Kind, Period, Range, Row,
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     Whole,
+    /// Days, weeks or months since 1970, as the question divides time.
     Period(i64),
+    /// A branch, an employee and so on; a survey.
     Id(Uuid),
+    /// A region.
     Text(String),
     /// A question of a survey, on one scale (the number of its series).
     Series(i64),
@@ -54,7 +57,7 @@ impl Gathered {
 pub struct Desk<'a, Q> {
     pub q: &'a Q,
     pub actor: &'a Actor,
-    /// Today in the company's time zone.
+    /// Today in the company's time zone, in days since 1970.
     pub today: i64,
 }
 
@@ -252,6 +255,7 @@ impl<Q: Query> Desk<'_, Q> {
         Ok(())
     }
 
+    /// Every key of a dimension: the table behind a guarded group must be whole.
     async fn every(&self, dim: Dim, series: &[&Series]) -> Result<Vec<Uuid>> {
         let table = match dim {
             Dim::Branch => Table::Branch,
@@ -294,6 +298,7 @@ fn key_of(row: &Row, series: &Series, spec: &Spec) -> Option<Key> {
     })
 }
 
+/// What is left of a sum without one of its parts.
 fn less(mut sum: Hist, part: &Hist) -> Hist {
     sum.n -= part.n;
     sum.sum -= part.sum;

@@ -22,14 +22,18 @@ pub struct PackKey {
     pub key: Uuid,
     /// 0 a day, 1 a month, 2 all time (stocks only, so that "now" is one row).
     pub grain: i64,
+    /// Days or months since 1970; 0 for all time.
     pub period: i64,
+    /// Which neighbouring series: [`pack::of`] their numbers.
     pub pack: i64,
 }
 
 /// How often each of twelve neighbouring values came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
+    /// Facts, with or without a value.
     pub n: i64,
+    /// The values added up.
     pub sum: i64,
     pub slots: [i64; SLOTS],
 }
@@ -137,10 +141,7 @@ impl Cells {
         }
         // A fact that was added and taken back within one batch leaves nothing.
         if facts.iter().any(|f| f.sign < 0) {
-            self.0.retain(|_, p| {
-                p.tidy();
-                !p.is_empty()
-            });
+            self.tidy();
         }
     }
 }

@@ -116,9 +116,10 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SeriesKey {
     pub kind: Kind,
-    /// The survey.
+    /// The survey; the standard of quizzes and of knowledge (nil: all standards at once).
     pub source: Uuid,
-    /// The question's key; `question.row` for a row of a matrix; empty for the answers as such.
+    /// The question's key; `question.row` for a row of a matrix, `question=option` for an option; an item's id for quizzes
+    /// and knowledge; empty for the source as a whole.
     pub question: String,
     pub about: About,
     pub anonymity: Anonymity,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Counts, Dim, SLOTS, UNDATED};
 
-/// Half-open range of days; an open end is `None`.
+/// Half-open range of days since 1970 in the company's time zone; an open end is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Range {
     pub from: Option<i64>,
@@ -15,6 +15,7 @@ pub struct Range {
 /// A stretch of cells of one grain, half-open; open ends are `None`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
+    /// 0 days, 1 months: the unit of the ends too.
     pub grain: i64,
     pub from: Option<i64>,
     pub to: Option<i64>,
@@ -95,13 +96,13 @@ pub enum Period {
     Month,
 }
 
-/// Days since 1970 of the Monday of a week as [`Row::period`] counts it.
+/// Days since 1970 of the Monday of a week; week 0 begins on 1969-12-29.
 #[must_use]
 pub fn week_start(week: i64) -> i64 {
     week * 7 - 3
 }
 
-/// The week of a day, as [`Row::period`] counts it.
+/// The week that a day since 1970 lies in.
 #[must_use]
 pub fn week_of(day: i64) -> i64 {
     (day + 3).div_euclid(7)
@@ -127,6 +128,7 @@ pub struct Slice {
 pub struct Hist {
     /// Facts, with or without a value.
     pub n: i64,
+    /// The values added up.
     pub sum: i64,
     /// Value → how often, ascending, without zeros.
     pub values: Vec<(i64, i64)>,

@@ -43,6 +43,7 @@ impl SeriesRow {
     }
 }
 
+/// Every series of a company, in the order of its number.
 pub async fn series(q: &impl Query, org: Uuid) -> Result<Vec<Series>> {
     let rows: Vec<SeriesRow> = q
         .all(
@@ -53,6 +54,7 @@ pub async fn series(q: &impl Query, org: Uuid) -> Result<Vec<Series>> {
     Ok(rows.into_iter().filter_map(SeriesRow::series).collect())
 }
 
+/// Makes a series with the next number; one of the same key made meanwhile is taken instead.
 pub async fn make_series(q: &impl Query, org: Uuid, key: &SeriesKey, now: kit::Timestamp) -> Result<Series> {
     let best = if key.best_is_max { "max" } else { "min" };
     q.run(

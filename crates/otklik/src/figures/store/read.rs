@@ -47,14 +47,21 @@ pub struct Row {
     pub hist: Hist,
 }
 
+/// The packs that these series lie in, each once.
+fn packs_of(series: &[i64]) -> Vec<i64> {
+    let mut packs: Vec<i64> = series.iter().map(|s| pack::of(*s)).collect();
+    packs.sort_unstable();
+    packs.dedup();
+    packs
+}
+
+/// Sums over the slice's days: a row for each key, period and series that it asks for, in their order.
 pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<Row>> {
     let keys = match &slice.keys {
         Keys::Whole => vec![Uuid::nil()],
         Keys::These(keys) => keys.clone(),
     };
-    let mut packs: Vec<i64> = slice.series.iter().map(|s| pack::of(*s)).collect();
-    packs.sort_unstable();
-    packs.dedup();
+    let packs = packs_of(&slice.series);
     let stretches = match slice.by_period {
         Period::Month if !month_aligned(slice) => vec![Stretch { grain: 0, from: slice.range.from, to: slice.range.to, sign: 1 }],
         Period::None | Period::Month => slice.range.stretches(),
@@ -168,11 +175,9 @@ fn month_aligned(slice: &Slice) -> bool {
     slice.range.stretches().iter().all(|s| s.grain == 1)
 }
 
-/// Stocks as they stand now, from the cells of all time.
+/// Stocks as they stand now, from the cells of all time: `(key, series, n, sum)`.
 pub async fn stock(q: &impl Query, org: Uuid, dim: Dim, keys: &[Uuid], series: &[i64]) -> Result<Vec<(Uuid, i64, i64, i64)>> {
-    let mut packs: Vec<i64> = series.iter().map(|s| pack::of(*s)).collect();
-    packs.sort_unstable();
-    packs.dedup();
+    let packs = packs_of(series);
     let mut out = Vec::new();
     // PostgreSQL knows at most 65,535 places, SQLite 32,766.
     let parts: Vec<(&[Uuid], &[i64])> = keys.chunks(8000).flat_map(|k| packs.chunks(8000).map(move |p| (k, p))).collect();
@@ -209,16 +214,15 @@ pub async fn stock(q: &impl Query, org: Uuid, dim: Dim, keys: &[Uuid], series: &
     Ok(out)
 }
 
-/// The first and the last day of these series: from each end until a pack holds one of them.
+/// The first and the last day of these series, in days since 1970: from each end until a pack holds one of them.
 pub async fn span(q: &impl Query, org: Uuid, series: &[i64]) -> Result<Option<(i64, i64)>> {
     let Some(first) = end(q, org, series, "asc").await? else { return Ok(None) };
     Ok(end(q, org, series, "desc").await?.map(|last| (first, last)))
 }
 
+/// The day nearest to the beginning (`asc`) or the end (`desc`) that holds a fact of these series.
 async fn end(q: &impl Query, org: Uuid, series: &[i64], order: &str) -> Result<Option<i64>> {
-    let mut packs: Vec<i64> = series.iter().map(|s| pack::of(*s)).collect();
-    packs.sort_unstable();
-    packs.dedup();
+    let packs = packs_of(series);
     if packs.is_empty() {
         return Ok(None);
     }

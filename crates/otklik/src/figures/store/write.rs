@@ -91,6 +91,7 @@ async fn stored(q: &impl Query, org: Uuid, keys: &[PackKey]) -> Result<FxHashMap
     Ok(out)
 }
 
+/// Writes whole packs over what is stored.
 async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, Vec<u8>)]) -> Result<()> {
     for (size, now) in portions(q.engine(), &SIZES, packs) {
         let at = SIZES.iter().position(|n| *n == size).unwrap_or(0);
@@ -114,6 +115,7 @@ async fn alone(q: &impl Query, org: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Adds cells to what is stored, in few large statements.
 pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
     let mut keys: Vec<PackKey> = cells.0.iter().filter(|(_, p)| !p.is_empty()).map(|(k, _)| *k).collect();
     if keys.is_empty() {
@@ -144,6 +146,7 @@ pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
 /// So many packs are read and written in one go: memory stays bounded whatever an import brings.
 const STEP: usize = 4096;
 
+/// Compares what is stored with a recount: how many cells differ. With `repair`, the recount is written.
 pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> Result<usize> {
     alone(q, org).await?;
     let mut wanted: FxHashMap<&PackKey, &Pack> = recount.0.iter().filter(|(_, p)| !p.is_empty()).collect();

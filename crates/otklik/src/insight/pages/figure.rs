@@ -12,7 +12,7 @@ use super::place::{Filters, Where, filters};
 use crate::app::App;
 use crate::doors::frame;
 use crate::figures::Period;
-use crate::insight::overview::{GROUPS, mark_day, period_of};
+use crate::insight::overview::{GROUPS, mark_day};
 use crate::insight::rules::{Ask, By, Metric, Query, periods};
 use crate::insight::store;
 use crate::insight::view::Look;
@@ -245,6 +245,16 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     Ok(render(StatusCode::OK, &page))
 }
 
+/// The grain of an address; weeks where it names none.
+fn period_of(grain: &str) -> Period {
+    match grain {
+        "day" => Period::Day,
+        "month" => Period::Month,
+        _ => Period::Week,
+    }
+}
+
+/// A grain as an address names it.
 fn grain_key(period: Period) -> &'static str {
     match period {
         Period::Day => "day",

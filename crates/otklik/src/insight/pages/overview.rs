@@ -151,7 +151,7 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
     Ok(OverviewPage {
         filters,
         lead,
-        any: seen.any && !seen.cards.is_empty(),
+        any: !seen.cards.is_empty(),
         nothing: answered,
         everything: place.href("/", &[("period", "all"), ("from", ""), ("to", ""), ("branch", ""), ("survey", "")]),
         steps: if may(access::change(Noun::Survey)).is_some() { steps(t, &seen, answered) } else { Vec::new() },
