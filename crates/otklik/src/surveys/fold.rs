@@ -8,11 +8,8 @@ use uuid::Uuid;
 
 use super::Refold;
 pub use super::store::Which;
-use super::store::{answers_along, has_respondents, responses_from};
+use super::store::{PAGE, answers_along, has_respondents, responses_from};
 use crate::figures::Fact;
-
-/// So many answers are in memory at a time.
-const PAGE: i64 = 5000;
 
 /// Hands every fact of these answers to `each`.
 ///
@@ -51,7 +48,7 @@ pub async fn fold(q: &impl Query, org: Uuid, which: &Which, mut each: impl FnMut
             }
             let mut after = (i64::MIN, 0);
             loop {
-                let rows = answers_along(q, org, which, &free, (column, place), dated, after, PAGE).await?;
+                let rows = answers_along(q, org, which, &free, (column, place), dated, after).await?;
                 for row in &rows {
                     refold.next(q, org, row).await?.iter().for_each(&mut each);
                 }

@@ -7,6 +7,9 @@ use uuid::Uuid;
 
 use super::{RESPONSE, ResponseRow};
 
+/// So many answers are in memory at a time.
+pub const PAGE: i64 = 5000;
+
 /// Which answers to read. It may be wider than what is wanted: the facts say their day and place themselves.
 #[derive(Clone, Debug)]
 pub struct Which {
@@ -20,7 +23,7 @@ pub struct Which {
     pub undated: bool,
 }
 
-/// The next page of at most `limit` answers along the index of a survey or a branch.
+/// The next page along the index of a survey or a branch.
 pub async fn answers_along(
     q: &impl Query,
     org: Uuid,
@@ -29,10 +32,9 @@ pub async fn answers_along(
     (column, place): (&str, Uuid),
     dated: bool,
     after: (i64, i64),
-    limit: i64,
 ) -> Result<Vec<ResponseRow>> {
     let mut values =
-        args![org, place, after.0.max(which.from.unwrap_or(i64::MIN)), which.to.unwrap_or(i64::MAX), after.0, after.1, limit];
+        args![org, place, after.0.max(which.from.unwrap_or(i64::MIN)), which.to.unwrap_or(i64::MAX), after.0, after.1, PAGE];
     let time = if dated {
         "and r.at >= $3 and r.at < $4 and (r.at > $5 or r.seq > $6)"
     } else {

@@ -15,7 +15,7 @@ pub use answers::{
     NewResponse, RESPONSE, ResponseRow, answered_before, insert_responses, of_respondent, org_word, remove_response, response,
     responses_from, survey_word,
 };
-pub use folding::{Which, answers_along, has_respondents};
+pub use folding::{PAGE, Which, answers_along, has_respondents};
 pub use keys::{claim_key, kept_key};
 pub use places::{Place, PlaceKind, name_channels, place, reader_of, spend_invitation};
 
