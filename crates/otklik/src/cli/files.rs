@@ -98,7 +98,7 @@ async fn run(ground: &Arc<Ground>, actor: &Actor, kind: Kind, map: &mut Map, c: 
 /// Says what a file would do.
 async fn dry(ground: &Arc<Ground>, actor: &Actor, kind: Kind, map: &Map, id: uuid::Uuid) -> Result<ExitCode> {
     let seen = preview(ground, actor, id, kind, map).await?;
-    let told = imports::run::dry(ground, actor, kind, map, id).await?;
+    let told = imports::dry(ground, actor, kind, map, id).await?;
     let t = T::new(actor.lang);
     let mut said =
         format!("{}: {}\n{}: {}\n", t.s("imports-total"), seen.rows_total.unwrap_or(0), t.s("imports-rejected"), told.rejected);

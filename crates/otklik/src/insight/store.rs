@@ -11,7 +11,7 @@ pub struct Named {
     pub id: Uuid,
     pub name: String,
     pub code: Option<String>,
-    /// The region of a branch; the branch of an employee.
+    /// The region of a branch; the stage of a touchpoint.
     pub part: Option<String>,
 }
 
@@ -36,10 +36,11 @@ pub enum Table {
 }
 
 impl Table {
+    /// Its name, and the columns of code and part; the branch of an employee is asked for nowhere.
     fn columns(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Branch => ("branch", "code", "region"),
-            Self::Employee => ("employee", "code", "cast(branch as text)"),
+            Self::Employee => ("employee", "code", "cast(null as text)"),
             Self::Touchpoint => ("touchpoint", "key", "stage"),
             Self::Channel => ("channel", "name", "name"),
         }
@@ -69,8 +70,6 @@ pub async fn names(
         tail.push_str(&format!(" and id in ({})", list_places(values.len(), ids.len())));
         values.extend(ids.iter().map(|i| Value::from(*i)));
     }
-    // SQLite keeps uuids as bytes; the part of an employee is compared nowhere, so its form does not matter.
-    let part = if table == Table::Employee { "cast(null as text)" } else { part };
     let sql =
         format!("select id, name, {code} as code, {part} as part from {from} where org = $1{tail} order by name, id limit $2");
     q.all(&sql, values).await

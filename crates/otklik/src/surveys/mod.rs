@@ -14,6 +14,7 @@ pub mod preview;
 pub mod public;
 pub mod public_form;
 pub mod public_page;
+mod public_question;
 pub mod responses;
 pub mod rules;
 pub mod store;
@@ -290,7 +291,7 @@ fn dims_of(row: &ResponseRow) -> Dims {
         employee: row.employee,
         touchpoint: row.touchpoint,
         channel: row.channel,
-        version: Some(figures::rules::version_key(row.survey, row.version)),
+        version: Some(figures::version_key(row.survey, row.version)),
         position: None,
     }
 }

@@ -1,5 +1,6 @@
 mod building;
 mod client_page;
+mod client_sends;
 mod invitations;
 mod links;
 mod publication;
