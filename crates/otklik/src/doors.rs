@@ -474,6 +474,15 @@ pub fn session_cookie(app: &App, secret: &str) -> HeaderValue {
         .unwrap_or(HeaderValue::from_static(""))
 }
 
+/// The cookie of a device that is known: only the sign-in page ever gets it.
+#[must_use]
+pub fn device_cookie(app: &App, value: &str) -> HeaderValue {
+    let secure = if app.ground.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let (name, age) = (access::device::COOKIE, access::device::DAYS * 86_400);
+    HeaderValue::from_str(&format!("{name}={value}; Path=/login; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"))
+        .unwrap_or(HeaderValue::from_static(""))
+}
+
 /// The frame of a staff page: `at` is the entry of the navigation it belongs to.
 #[must_use]
 pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout::Frame {

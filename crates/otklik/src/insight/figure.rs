@@ -141,7 +141,7 @@ impl<Q: Query> Desk<'_, Q> {
         strict: bool,
     ) -> Result<(Gathered, BTreeMap<Key, Option<Sample>>)> {
         if ask.metric == Metric::ResponseRate {
-            return self.response_rate(&found.sources, spec).await;
+            return self.response_rate(&found.sources, spec, strict).await;
         }
         let gathered = self.gather(&found.series, spec, strict).await?;
         let samples = samples(ask.metric, &found.series, &gathered);
@@ -217,7 +217,11 @@ impl<Q: Query> Desk<'_, Q> {
             }
             _ => HashMap::new(),
         };
-        let sources = near.iter().map(|s| (s.key.source, s.key.anonymity != figures::Anonymity::Identified)).collect();
+        // One guarded version makes the survey guarded.
+        let mut sources: HashMap<Uuid, bool> = HashMap::new();
+        for s in &near {
+            *sources.entry(s.key.source).or_default() |= s.key.anonymity != figures::Anonymity::Identified;
+        }
         Ok(Found { series, sources, spec, surveys, items })
     }
 
