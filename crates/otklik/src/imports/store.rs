@@ -241,3 +241,8 @@ pub async fn employees_out(q: &impl Query, org: Uuid) -> Result<Vec<Cells>> {
 pub async fn touchpoints_out(q: &impl Query, org: Uuid) -> Result<Vec<Cells>> {
     cells(q, "select id, key, name, stage, channel from touchpoint where org = $1 order by id", org, 5).await
 }
+
+/// Is there an import of this id, in whatever company?
+pub async fn exists(q: &impl Query, id: Uuid) -> Result<bool> {
+    Ok(q.scalar::<Uuid>("select org from import where id = $1", args![id]).await?.is_some())
+}

@@ -243,3 +243,10 @@ pub async fn put_setup_code(q: &impl Query, hash: &str) -> Result<u64> {
     )
     .await
 }
+
+/// Sessions that ran out, and links that were spent or ran out before `links`.
+pub async fn forget_old(q: &impl Query, now: i64, links: i64) -> Result<()> {
+    q.run("delete from session where expires_at <= $1", args![now]).await?;
+    q.run("delete from once_code where expires_at < $1", args![links]).await?;
+    Ok(())
+}
