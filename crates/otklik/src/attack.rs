@@ -175,7 +175,8 @@ async fn abandoned_files_and_spent_secrets_are_swept() {
     let (survey, _) = w.survey().await;
     let map = json!({"survey": survey, "columns": {"nps": "answer:nps"}}).to_string();
     let fields = [("kind", "responses"), ("map", map.as_str())];
-    let import = crate::imports::tests::upload(&w.anna, "/api/v1/imports", &fields, Some(("a.csv", b"nps\n9\n"))).await.is(202).id();
+    let import =
+        crate::imports::tests::upload(&w.anna, "/api/v1/imports", &fields, Some(("a.csv", b"nps\n9\n"))).await.is(202).id();
     let source = folder.join(format!("{import}.csv"));
     let keyed = || w.anna.json("POST", "/api/v1/marks", json!({"on": "2026-11-01", "text": "a"}), &[("idempotency-key", "k")]);
     let mark = keyed().await.is(201).id();

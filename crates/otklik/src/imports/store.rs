@@ -181,7 +181,7 @@ pub struct Went {
     pub respondent: Option<String>,
 }
 
-/// The next answers, in the order they were stored.
+/// The next answers, by their numbers.
 #[expect(clippy::too_many_arguments, reason = "each narrows the same query")]
 pub async fn answers(
     q: &impl Query,
