@@ -1,7 +1,7 @@
 //! What nobody needs any more goes by itself, four times a day: files that were sent and never used, spent links, old
 //! sessions, answers kept for repetitions. What was left in the morning is gone by the next.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use kit::jobs::{Job, Registry, enqueue};
 use kit::time::{DAY, HOUR};
@@ -44,7 +44,7 @@ async fn sweep(app: App, _: Job) -> Result<()> {
     let keys = kit::tx::forget_keys(&ground.db, now.0 - REPEATED).await?;
     let before = now.0 - ABANDONED;
     let files = standards::editing::examples::sweep(&app, before).await?;
-    let since = SystemTime::from(UNIX_EPOCH) + Duration::from_micros(u64::try_from(before).unwrap_or(0));
+    let since = UNIX_EPOCH + Duration::from_micros(u64::try_from(before).unwrap_or(0));
     let uploads = imports::upload::sweep(ground, since).await?;
     if keys + files + uploads > 0 {
         tracing::info!(keys, files, uploads, "cleared up");
