@@ -249,7 +249,7 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
     let forms = forms_of(&desk, &seen).await?;
     let words = words(actor, t, &seen.latest, &seen.branches);
     let labels = titles(&forms);
-    let marks: Vec<(i64, String)> = seen.marks.iter().filter_map(|m| Some((mark_day(m)?, m.text.clone()))).collect();
+    let marks: Vec<(i64, String)> = seen.marks.iter().filter_map(|m| Some((mark_day(m)?, m.words(t.language())))).collect();
     let figures = seen.cards.iter().map(|c| card(t, &place, c, &labels)).collect();
     let chosen = seen.cards.get(seen.chosen);
     let line = chosen.map(|c| {
@@ -443,8 +443,8 @@ pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) 
     let tx = app.write(&actor).await?;
     let branch = Some(field("branch").trim()).filter(|b| !b.is_empty()).map(str::to_owned);
     let made = match field("on").parse() {
-        Ok(on) => places::create_mark(&tx, &NewMark { on, text: field("text").to_owned(), branch }).await,
-        Err(_) => Err(Error::field("on", "bad-date")),
+        Ok(on) => places::create_mark(&tx, &NewMark { on, text: field("text").into(), branch }).await,
+        Err(_) => Err(Error::field("on", "bad-day")),
     };
     match made {
         Ok(_) => {
@@ -638,7 +638,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
                 let points = &points[quiet.min(points.len())..];
                 weeks = points.iter().map(|p| p.1.clone()).collect();
                 let marks = store::marks(db, actor.org, &date_of(begin).to_string(), &date_of(end).to_string(), own).await?;
-                let marks: Vec<(i64, String)> = marks.iter().filter_map(|m| Some((mark_day(m)?, m.text.clone()))).collect();
+                let marks: Vec<(i64, String)> = marks.iter().filter_map(|m| Some((mark_day(m)?, m.words(t.language())))).collect();
                 page.line = (!points.is_empty()).then(|| look.line(title.clone(), period, points, &marks));
             }
             Err(Error::Invalid(_)) => page.guarded = true,

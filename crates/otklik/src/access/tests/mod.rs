@@ -4,6 +4,7 @@ mod equal;
 mod invitation;
 mod mail;
 mod places;
+mod replays;
 mod rights;
 mod setup;
 mod users;
