@@ -311,8 +311,10 @@ create table channel (
   primary key (org, id)
 );
 
+-- Numbers go up from 1; an anonymous answer then gets one below nought, by lot. Without `autoincrement` SQLite would count
+-- on from the largest of those.
 create table response (
-  --sqlite: seq integer primary key,
+  --sqlite: seq integer primary key autoincrement,
   --postgres: seq bigserial primary key,
   org uuid not null,
   id uuid not null,

@@ -47,6 +47,8 @@ pub enum Rule {
     LoginAccount,
     /// Sign-ins, by client address: 20 a minute.
     LoginIp,
+    /// Sign-ins from a device on which the account signed in before, by device: 5 a minute.
+    LoginDevice,
     /// One-time codes and second factors, by account: 5 a minute.
     Code,
     /// Public submissions, by client address: 30 a minute.
@@ -67,9 +69,10 @@ pub enum Rule {
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::LoginAccount,
         Self::LoginIp,
+        Self::LoginDevice,
         Self::Code,
         Self::SubmitIp,
         Self::SubmitForm,
@@ -85,6 +88,7 @@ impl Rule {
         match self {
             Self::LoginAccount => "login-account",
             Self::LoginIp => "login-ip",
+            Self::LoginDevice => "login-device",
             Self::Code => "code",
             Self::SubmitIp => "submit-ip",
             Self::SubmitForm => "submit-form",
@@ -99,7 +103,7 @@ impl Rule {
     /// What holds unless the administrator says otherwise.
     pub const fn default_rate(self) -> Rate {
         let (count, seconds) = match self {
-            Self::LoginAccount | Self::Code => (5, 60),
+            Self::LoginAccount | Self::LoginDevice | Self::Code => (5, 60),
             Self::LoginIp => (20, 60),
             Self::SubmitIp => (30, 60),
             Self::SubmitForm | Self::ApiToken => (600, 60),

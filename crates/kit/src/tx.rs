@@ -30,6 +30,14 @@ struct Head {
     hash: String,
 }
 
+/// Forgets answers that were kept for requests with an `Idempotency-Key`, made before this moment.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget_keys(q: &impl Query, before: i64) -> Result<u64> {
+    q.run("delete from idempotency where created_at < $1", args![before]).await
+}
+
 impl Tx {
     pub(crate) fn new(batch: Batch, now: Timestamp, actor: Actor, ground: Arc<Ground>) -> Self {
         Self { batch, now, actor, ground }

@@ -503,5 +503,6 @@ pub fn jobs() -> Registry<App> {
     jobs.on(surveys::invitations::jobs::SEND, surveys::invitations::jobs::send);
     jobs.on(imports::jobs::RUN, imports::jobs::run);
     standards::duties::jobs::register(&mut jobs);
+    crate::sweep::register(&mut jobs);
     jobs
 }

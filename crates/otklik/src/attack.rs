@@ -146,3 +146,99 @@ async fn history_cannot_be_rewritten() {
         assert!(w.app.ground.db.run(sql, kit::args![]).await.is_err(), "{sql}");
     }
 }
+
+/// What was sent and never used is gone within a day; what stands in a draft, a version or a proposal stays for good.
+#[tokio::test]
+async fn abandoned_files_and_spent_secrets_are_swept() {
+    use kit::db::Query;
+    use kit::time::{DAY, HOUR};
+    let w = World::new().await;
+    let bodies = |n: u8| {
+        let mut out = b"RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x08\x00\x00\x00".to_vec();
+        out.extend([n; 8]);
+        out
+    };
+    let send = async |n: u8| {
+        let reply = crate::imports::tests::upload(&w.anna, "/api/v1/files", &[], Some(("a.wav", &bodies(n)))).await;
+        reply.is(201).id()
+    };
+    let (used, lost, again) = (send(1).await, send(2).await, send(3).await);
+    let items = json!({"kind": "communication", "title": "Встреча", "items": [{"text": "Здороваемся первыми."}]});
+    let made = w.anna.post("/api/v1/standards", items).await.is(201).json();
+    let item = made["items"][0]["id"].as_str().expect("an item").to_owned();
+    w.anna.patch(&format!("/api/v1/items/{item}"), json!({"example": {"audio": used}})).await.is(200);
+    // A file of an import that nobody finished, and one whose import runs.
+    let folder = w.app.ground.data.join("files").join("imports");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let stray = folder.join("01990000-0000-7000-8000-000000000001.csv");
+    std::fs::write(&stray, "nps\n9\n").expect("a file");
+    let (survey, _) = w.survey().await;
+    let map = json!({"survey": survey, "columns": {"nps": "answer:nps"}}).to_string();
+    let fields = [("kind", "responses"), ("map", map.as_str())];
+    let import =
+        crate::imports::tests::upload(&w.anna, "/api/v1/imports", &fields, Some(("a.csv", b"nps\n9\n"))).await.is(202).id();
+    let source = folder.join(format!("{import}.csv"));
+    let keyed = || w.anna.json("POST", "/api/v1/marks", json!({"on": "2026-11-01", "text": "a"}), &[("idempotency-key", "k")]);
+    let mark = keyed().await.is(201).id();
+    assert_eq!(keyed().await.is(201).id(), mark);
+    // The store has a clock of its own: what was put just now was put at the world's noon.
+    let noon = std::time::UNIX_EPOCH + std::time::Duration::from_micros(u64::try_from(crate::world::NOON).expect("a time"));
+    let mut folders = vec![w.app.ground.data.join("files")];
+    while let Some(at) = folders.pop() {
+        for entry in std::fs::read_dir(at).expect("a folder").flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                std::fs::File::options().append(true).open(entry.path()).and_then(|f| f.set_modified(noon)).expect("a time");
+            }
+        }
+    }
+    let rows = async |table: &str| {
+        let sql = format!("select cast(count(*) as bigint) from {table}");
+        w.app.ground.db.scalar::<i64>(&sql, kit::args![]).await.expect("a count").expect("a count")
+    };
+    let sweep = async || {
+        crate::sweep::next(&w.app.ground, w.app.ground.now()).await.expect("a job");
+        let waiting = rows("job").await;
+        crate::sweep::next(&w.app.ground, w.app.ground.now()).await.expect("a job");
+        assert_eq!(rows("job").await, waiting, "twice is once");
+        w.app.ground.db.run("delete from job where kind <> 'house.sweep'", kit::args![]).await.expect("nothing else");
+        w.run_jobs().await;
+        w.app.ground.db.run("delete from job", kit::args![]).await.expect("nothing waits");
+    };
+    w.advance(11 * HOUR);
+    sweep().await;
+    assert!(stray.exists() && rows("file").await == 3, "not yet");
+    // Sent again: as good as new.
+    assert_eq!(send(3).await, again);
+    w.advance(2 * HOUR);
+    sweep().await;
+    assert!(!stray.exists() && source.exists());
+    w.anna.get(&format!("/api/v1/files/{used}")).await.is(200);
+    w.anna.get(&format!("/api/v1/files/{again}")).await.is(200);
+    w.anna.get(&format!("/api/v1/files/{lost}")).await.is(404);
+    assert_eq!((rows("file").await, rows("idempotency").await), (2, 1));
+    // The draft lets go of it, the published version does not.
+    w.anna.post(&format!("/api/v1/standards/{}/publication", made["id"].as_str().expect("an id")), json!({})).await.is(201);
+    w.anna.form(&format!("/items/{item}/example/removal"), &[]).await.is(303);
+    w.advance(15 * DAY);
+    sweep().await;
+    w.anna.get(&format!("/api/v1/files/{used}")).await.is(200);
+    w.anna.get(&format!("/api/v1/files/{again}")).await.is(404);
+    assert_eq!((rows("idempotency").await, rows("session").await), (0, 0), "keys and sessions ran out");
+    w.anna.page("/branches").await.is(303);
+}
+
+/// Nobody fills the disk: what a company may send in half a day is bounded.
+#[tokio::test]
+async fn a_company_may_not_fill_the_disk() {
+    use kit::db::Query;
+    let w = World::new().await;
+    let wav = b"RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x08\x00\x00\x00";
+    let send = || crate::imports::tests::upload(&w.anna, "/api/v1/files", &[], Some(("a.wav", wav)));
+    send().await.is(201);
+    w.app.ground.db.run("update file set size = 1073741824", kit::args![]).await.expect("a great file");
+    assert_eq!(send().await.is(422).refused(), ["file: too-many-files"]);
+    w.advance(13 * kit::time::HOUR);
+    send().await.is(201);
+}

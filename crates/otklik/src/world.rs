@@ -111,6 +111,14 @@ impl Person {
         Self { cookie: cookie.to_owned(), ..self.clone() }
     }
 
+    /// Sends a form from an address, as a browser with these cookies would.
+    pub async fn form_from(&self, ip: &str, cookies: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let b = Self { cookie: String::new(), ..self.clone() }.browser("POST", path).header(header::COOKIE, cookies);
+        let b = b.extension(kit::serve::ClientIp(ip.parse().expect("an address")));
+        self.send(b.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(body)).expect("a request")).await
+    }
+
     /// Sends a page's form as this person.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

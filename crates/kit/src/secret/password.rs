@@ -82,6 +82,13 @@ impl PasswordCost {
     }
 }
 
+/// Every hash is made through here.
+fn argon2id(params: Params) -> Argon2<'static> {
+    #[cfg(test)]
+    tests::HASHES.with(|n| n.set(n.get() + 1));
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
 /// A password could not be hashed: parameters out of range or no memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashError;
@@ -103,10 +110,7 @@ pub fn hash_password(password: &str, cost: PasswordCost, fill: &mut Fill<'_>) ->
     let mut salt = [0u8; 16];
     fill(&mut salt);
     let normal: String = password.nfc().collect();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, cost.params()?)
-        .hash_password_with_salt(normal.as_bytes(), &salt)
-        .map(|hash| hash.to_string())
-        .map_err(|_| HashError)
+    argon2id(cost.params()?).hash_password_with_salt(normal.as_bytes(), &salt).map(|hash| hash.to_string()).map_err(|_| HashError)
 }
 
 /// Whether the password belongs to the stored hash. With `None` (no such user, or one without a password) it
@@ -120,7 +124,8 @@ pub fn verify_password(password: &str, stored: Option<&str>, cost: PasswordCost)
     match stored.map(PasswordHash::new) {
         Some(Ok(hash)) => {
             let normal: String = password.nfc().collect();
-            Argon2::default().verify_password(normal.as_bytes(), &hash).is_ok()
+            // The stored text says at which cost it was made.
+            argon2id(Params::DEFAULT).verify_password(normal.as_bytes(), &hash).is_ok()
         }
         _ => {
             let _ = hash_password(password, cost, &mut |salt| salt.fill(0));
@@ -141,6 +146,14 @@ pub fn wants_rehash(stored: &str, cost: PasswordCost) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    thread_local! {
+        pub(super) static HASHES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
+
+    fn hashes() -> usize {
+        HASHES.with(std::cell::Cell::get)
+    }
 
     /// A repeatable source that walks through all byte values.
     fn counting(mut next: u8) -> impl FnMut(&mut [u8]) {
@@ -167,6 +180,22 @@ mod tests {
         assert_eq!(check("Anna.Petrova@Example.org "), Err(IsEmail));
         assert_eq!(check("anna.petrova"), Err(IsEmail));
         assert_eq!(check_password("anna.petrova", None), Ok(()));
+    }
+
+    /// What is stored decides nothing about how long the answer takes: with and without it one hash of the same cost is made.
+    #[test]
+    fn nobody_costs_as_much_as_somebody() {
+        let cost = PasswordCost { memory_kib: 1024, passes: 1, lanes: 1 };
+        let stored = hash_password("соловей поёт", cost, &mut counting(9)).unwrap();
+        let others = [Some(&*stored), None, Some("rubbish")];
+        for (stored, wanted) in others.into_iter().zip([1, 1, 1]) {
+            let before = hashes();
+            assert!(!verify_password("кукушка поёт", stored, cost));
+            assert_eq!(hashes() - before, wanted, "{stored:?}");
+        }
+        let before = hashes();
+        assert!(!verify_password(&"a".repeat(10_000), Some(&stored), cost) && !verify_password(&"a".repeat(10_000), None, cost));
+        assert_eq!(hashes(), before, "a book is hashed for nobody");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub async fn password_fits(password: &str, stored: Option<String>) -> Result<boo
     kit::secret::forge(move || kit::secret::verify_password(&password, stored.as_deref(), kit::secret::PasswordCost::OWASP)).await
 }
 
-async fn login_of(q: &impl Query, who: &Who) -> Result<Option<LoginRow>> {
+pub(super) async fn login_of(q: &impl Query, who: &Who) -> Result<Option<LoginRow>> {
     match who {
         Who::Email(email) => store::login_by_email(q, email).await,
         Who::Phone(phone) => store::login_by_phone(q, phone).await,

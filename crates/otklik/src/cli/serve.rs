@@ -51,6 +51,7 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     check_address(&public_url)?;
     let ground = super::open(place, Some(public_url.clone())).await?;
     kit::jobs::release_dead(&ground).await?;
+    crate::sweep::next(&ground, ground.now().plus(10 * kit::time::MINUTE)).await?;
     let (app, writer) = super::assemble(&ground, place.writer_batch)?;
     config.stats = Arc::clone(&app.watch.connections);
     if let Some(token) = c.metrics_token.filter(|t| !t.is_empty()) {

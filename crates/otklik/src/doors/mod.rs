@@ -15,7 +15,7 @@ use kit::db::Query;
 use kit::{Error, args};
 use utoipa::openapi::OpenApi;
 
-use crate::access::Right;
+use crate::access::{self, Right};
 use crate::app::App;
 
 mod again;
@@ -198,6 +198,15 @@ pub fn session_cookie(app: &App, secret: &str) -> HeaderValue {
     let secure = if app.ground.public_url.starts_with("https://") { "; Secure" } else { "" };
     let age = if secret.is_empty() { "; Max-Age=0" } else { "; Max-Age=1209600" };
     HeaderValue::from_str(&format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax{age}{secure}"))
+        .unwrap_or(HeaderValue::from_static(""))
+}
+
+/// The cookie of a device that is known: only the sign-in page ever gets it.
+#[must_use]
+pub fn device_cookie(app: &App, value: &str) -> HeaderValue {
+    let secure = if app.ground.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let (name, age) = (access::device::COOKIE, access::device::DAYS * 86_400);
+    HeaderValue::from_str(&format!("{name}={value}; Path=/login; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"))
         .unwrap_or(HeaderValue::from_static(""))
 }
 

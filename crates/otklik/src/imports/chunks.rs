@@ -275,6 +275,8 @@ fn row(work: &Work, goal: &Goal, record: &Record, sound: &Sound, dims: Dims) -> 
         respondent: hide(&sound.respondent),
         client: None,
         stems: if comments.is_empty() { String::new() } else { measure::text::stems(&comments).join(" ") },
+        // The order of a file is nobody's secret.
+        lot: None,
     }
 }
 

@@ -112,7 +112,7 @@ impl Export {
             columns: Columns::default(),
             names,
             channels: HashMap::new(),
-            after: 0,
+            after: i64::MIN,
             begun: false,
             ended: false,
             rows: 0,
@@ -238,7 +238,7 @@ impl Export {
             store::answers(&self.ground.db, self.org, part.survey, &part.versions, part.from, part.to, self.after, PAGE).await?;
         let Some(last) = rows.last().map(|r| r.seq) else {
             self.parts.pop_front();
-            self.after = 0;
+            self.after = i64::MIN;
             return Ok(true);
         };
         self.after = last;

@@ -16,7 +16,7 @@ pub mod run;
 pub mod source;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod upload;
 
 use kit::db::Query;

@@ -181,7 +181,7 @@ pub struct Went {
     pub respondent: Option<String>,
 }
 
-/// The next answers, in the order they were stored.
+/// The next answers, by their numbers.
 #[expect(clippy::too_many_arguments, reason = "each narrows the same query")]
 pub async fn answers(
     q: &impl Query,
@@ -240,4 +240,9 @@ pub async fn employees_out(q: &impl Query, org: Uuid) -> Result<Vec<Cells>> {
 
 pub async fn touchpoints_out(q: &impl Query, org: Uuid) -> Result<Vec<Cells>> {
     cells(q, "select id, key, name, stage, channel from touchpoint where org = $1 order by id", org, 5).await
+}
+
+/// Is there an import of this id, in whatever company?
+pub async fn exists(q: &impl Query, id: Uuid) -> Result<bool> {
+    Ok(q.scalar::<Uuid>("select org from import where id = $1", args![id]).await?.is_some())
 }

@@ -126,3 +126,23 @@ pub fn refusal(why: Unusable) -> Error {
         Unusable::Map(e) => e,
     }
 }
+
+/// Removes files that came in before this moment and became no import: somebody went away from the form, or the program died.
+///
+/// # Errors
+/// Those of the disk and of the database.
+pub async fn sweep(ground: &Ground, before: std::time::SystemTime) -> Result<u64> {
+    let Some(folder) = source::path_of(ground, Uuid::nil()).parent().map(std::path::Path::to_path_buf) else { return Ok(0) };
+    let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(0) };
+    let mut removed = 0;
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let old = entry.metadata().and_then(|m| m.modified()).is_ok_and(|at| at < before);
+        let Some(id) = name.split('.').next().and_then(|n| Uuid::try_parse(n).ok()).filter(|_| old) else { continue };
+        if !super::store::exists(&ground.db, id).await? {
+            std::fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}

@@ -100,7 +100,7 @@ impl<Q: Query> Desk<'_, Q> {
     }
 
     /// Why guarded answers cannot be cut this way.
-    fn refusal(&self, spec: &Spec, strict: bool) -> Option<Error> {
+    pub(super) fn refusal(&self, spec: &Spec, strict: bool) -> Option<Error> {
         if spec.by == Some(By::Day) {
             return Some(Error::field("by", "guarded-by-day"));
         }
@@ -152,46 +152,21 @@ impl<Q: Query> Desk<'_, Q> {
     /// Totals and periods: blocks of closed weeks. A week belongs to the month, and to the range, of its Thursday.
     async fn over_time(&self, series: &[&Series], spec: &Spec, out: &mut Gathered) -> Result<()> {
         let (weeks, whole) = self.weeks(series).await?;
-        let period = spec.by.map_or(Period::None, By::period);
-        let week_from = |day: i64| figures::week_of(day + 3);
-        let (from, to) = (spec.range.from.map_or(i64::MIN, week_from), spec.range.to.map_or(i64::MAX, week_from));
+        let asked = Weeks::of(spec, self.today);
         for s in series {
             let base = base_of(s, series);
             let cut = self.blocks(&weeks, base);
             let mine: &[(i64, Hist)] = weeks.get(&s.id).map_or(&[], Vec::as_slice);
-            let place = |week: i64| match period {
-                Period::Week => Key::Period(week),
-                Period::Month => Key::Period(periods::of(Period::Month, figures::week_start(week) + 3)),
-                _ => whole_key(s, spec),
-            };
-            let mut dated = Hist::default();
+            let place = |week: i64| asked.period_of(week).map_or_else(|| whole_key(s, spec), Key::Period);
             for (week, hist) in mine {
-                dated.merge(hist);
-                if *week < from || *week >= to {
-                    continue;
-                }
-                let (low, high) = match period {
-                    Period::Week => (*week, *week + 1),
-                    Period::Month => {
-                        let month = periods::of(Period::Month, figures::week_start(*week) + 3);
-                        let edge = |m: i64| week_from(periods::start(Period::Month, m));
-                        (edge(month).max(from), edge(month + 1).min(to))
-                    }
-                    _ => (from, to),
-                };
-                let in_tail = *week >= cut.tail
-                    && cut.tail_counts
-                    && period == Period::None
-                    && spec.range.to.is_none_or(|t| t > self.today)
-                    && spec.range.from.is_none_or(|_| from <= cut.tail);
-                if cut.shows(*week, low, high) || in_tail {
-                    out.put(place(*week), s.id, hist);
-                } else if hist.n > 0 {
-                    out.hidden.insert(place(*week));
+                match asked.shows(&cut, *week) {
+                    Some(true) => out.put(place(*week), s.id, hist),
+                    Some(false) if hist.n > 0 => _ = out.hidden.insert(place(*week)),
+                    _ => {}
                 }
             }
             // What has no date counts in all time, when it is enough by itself.
-            if spec.range.is_all() && period == Period::None {
+            if spec.range.is_all() && asked.period == Period::None {
                 let without = |id: i64| {
                     let all = whole.get(&id).cloned().unwrap_or_default();
                     weeks.get(&id).into_iter().flatten().fold(all, |sum, (_, h)| less(sum, h))
@@ -271,6 +246,56 @@ impl<Q: Query> Desk<'_, Q> {
         };
         Ok(store::names(self.q, self.actor.org, table, None, None, i64::MAX).await?.into_iter().map(|n| n.id).collect())
     }
+}
+
+/// How a question cuts guarded weeks. A week belongs to the month, and to the range, of its Thursday.
+pub(super) struct Weeks {
+    period: Period,
+    range: Range,
+    from: i64,
+    to: i64,
+    today: i64,
+}
+
+impl Weeks {
+    pub(super) fn of(spec: &Spec, today: i64) -> Self {
+        let (from, to) = (spec.range.from.map_or(i64::MIN, week_from), spec.range.to.map_or(i64::MAX, week_from));
+        Self { period: spec.by.map_or(Period::None, By::period), range: spec.range, from, to, today }
+    }
+
+    /// The period that the week counts in; `None` where periods are not asked for.
+    pub(super) fn period_of(&self, week: i64) -> Option<i64> {
+        match self.period {
+            Period::Week => Some(week),
+            Period::Month => Some(periods::of(Period::Month, figures::week_start(week) + 3)),
+            _ => None,
+        }
+    }
+
+    /// Is this week shown? `None` when it was not asked for.
+    pub(super) fn shows(&self, cut: &Blocks, week: i64) -> Option<bool> {
+        if week < self.from || week >= self.to {
+            return None;
+        }
+        let (low, high) = match (self.period, self.period_of(week)) {
+            (Period::Week, _) => (week, week + 1),
+            (_, Some(month)) => {
+                let edge = |m: i64| week_from(periods::start(Period::Month, m));
+                (edge(month).max(self.from), edge(month + 1).min(self.to))
+            }
+            _ => (self.from, self.to),
+        };
+        let in_tail = week >= cut.tail
+            && cut.tail_counts
+            && self.period == Period::None
+            && self.range.to.is_none_or(|t| t > self.today)
+            && self.range.from.is_none_or(|_| self.from <= cut.tail);
+        Some(in_tail || cut.shows(week, low, high))
+    }
+}
+
+fn week_from(day: i64) -> i64 {
+    figures::week_of(day + 3)
 }
 
 /// The series that says how many answered: for an option of a choice that of its question, else the series itself.

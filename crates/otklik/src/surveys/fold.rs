@@ -20,7 +20,7 @@ pub async fn fold(q: &impl Query, org: Uuid, which: &Which, mut each: impl FnMut
     for survey in &which.surveys {
         if has_respondents(q, org, *survey).await? {
             // The first value of a question counts, so every answer of the survey has to pass in its order.
-            let (mut refold, mut after) = (Refold::default(), 0);
+            let (mut refold, mut after) = (Refold::default(), i64::MIN);
             loop {
                 let rows = responses_from(q, org, Some(*survey), after, PAGE).await?;
                 let Some(last) = rows.last() else { break };
@@ -46,7 +46,7 @@ pub async fn fold(q: &impl Query, org: Uuid, which: &Which, mut each: impl FnMut
             if !dated && !which.undated {
                 continue;
             }
-            let mut after = (i64::MIN, 0);
+            let mut after = (i64::MIN, i64::MIN);
             loop {
                 let rows = answers_along(q, org, which, &free, (column, place), dated, after).await?;
                 for row in &rows {

@@ -316,6 +316,7 @@ pub async fn prepare(ground: &Ground, memory: &Memory, open: &Open, given: &Answ
         respondent: None,
         client: if anonymous { None } else { coming.client },
         stems: measure::text::stems(&texts(form, &answers)).join(" "),
+        lot: anonymous.then(|| -1 - i64::try_from(ground.entropy.below(1 << 62)).unwrap_or(0)),
     };
     let invitation = coming.invitation.map(|id| super::writer::Invited { id, on: now.date(&open.zone).to_string() });
     let counter = Arc::clone(&open.counter);

@@ -364,7 +364,7 @@ pub async fn remove_response(tx: &Tx, id: Uuid) -> Result<()> {
 pub async fn recount(q: &impl Query, org: Uuid) -> Result<Cells> {
     let mut cells = Cells::default();
     let mut refold = Refold::default();
-    let mut after = 0;
+    let mut after = i64::MIN;
     loop {
         let rows = store::responses_from(q, org, None, after, 5000).await?;
         let Some(last) = rows.last() else { return Ok(cells) };

@@ -134,7 +134,15 @@ pub async fn password(State(app): State<App>, actor: Actor, typed: Typed) -> Res
     let limits = &app.ground.limits;
     limits.check(kit::limits::Rule::LoginAccount, actor.login).map_err(|w| Error::TooMany(w.0))?;
     match entrance::change_password(&app.ground, &actor, typed.get("present"), typed.get("password")).await {
-        Ok(()) => Ok(go("/account?done=password")),
+        Ok(()) => {
+            let mut response = go("/account?done=password");
+            // The old password was part of what the device knew.
+            if let Some(login) = actor.login {
+                let value = crate::access::device::remember(&app.ground, login, None).await?;
+                response.headers_mut().append(axum::http::header::SET_COOKIE, crate::doors::device_cookie(&app, &value));
+            }
+            Ok(response)
+        }
         Err(error) => {
             let errors = refused(error, T::new(actor.lang))?;
             page(&app, &actor, Some(&typed), "", errors).await

@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use crate::access::entrance::{self, Waiting};
 use crate::access::rules::people::{safe_next, who};
-use crate::access::{people, store};
+use crate::access::{device, people, store};
 use crate::app::App;
-use crate::doors::{COOKIE, cookie, session_cookie};
+use crate::doors::{COOKIE, cookie, device_cookie, session_cookie};
 use crate::layout::simple::{DoorPage, Typed, errors, refused};
 use crate::layout::{Errors, Field, Flash, Frame, render};
 
@@ -24,6 +24,19 @@ fn t(headers: &HeaderMap) -> T {
 
 fn enter(app: &App, secret: &str, to: &str) -> Response {
     ([(header::SET_COOKIE, session_cookie(app, secret))], Redirect::to(to)).into_response()
+}
+
+/// Lets somebody in who has just shown a password or chosen one: from now on this device is known.
+///
+/// # Errors
+/// Those of the database.
+pub async fn enter_known(app: &App, headers: &HeaderMap, secret: &str, to: &str) -> Result<Response> {
+    let mut response = enter(app, secret, to);
+    if let Some(login) = entrance::login_behind(&app.ground, secret).await? {
+        let value = device::remember(&app.ground, login, cookie(headers, device::COOKIE).as_deref()).await?;
+        response.headers_mut().append(header::SET_COOKIE, device_cookie(app, &value));
+    }
+    Ok(response)
 }
 
 /// What the address of a door page may carry.
@@ -80,14 +93,23 @@ pub async fn sign_in(State(app): State<App>, ip: ClientIp, headers: HeaderMap, t
         Some(crate::access::rules::people::Who::Email(w) | crate::access::rules::people::Who::Phone(w)) => w,
         None => typed.get("who").to_lowercase(),
     };
-    limits.check(Rule::LoginIp, ip.bucket()).map_err(|w| Error::TooMany(w.0))?;
-    limits.check(Rule::LoginAccount, &account).map_err(|w| Error::TooMany(w.0))?;
+    // Guessers lock the account and the address; who signed in on this device before has a limit of their own.
+    let device = device::known(&app.ground, typed.get("who"), cookie(&headers, device::COOKIE).as_deref()).await?;
+    let (rule, counted) = match device {
+        Some(device) => (Rule::LoginDevice, device),
+        None => {
+            limits.check(Rule::LoginIp, ip.bucket()).map_err(|w| Error::TooMany(w.0))?;
+            (Rule::LoginAccount, account)
+        }
+    };
+    limits.check(rule, &counted).map_err(|w| Error::TooMany(w.0))?;
     match entrance::sign_in(&app.ground, typed.get("who"), typed.get("password")).await {
         Ok(login) => {
-            limits.forgive(Rule::LoginAccount, &account);
+            // What others tried against the account stays counted when its owner comes in from a device of their own.
+            limits.forgive(rule, &counted);
             let secret = entrance::begin_session(&app.ground, login, cookie(&headers, COOKIE).as_deref(), None).await?;
             let several = store::companies(&app.ground.db, login).await?.len() > 1;
-            Ok(enter(&app, &secret, if several { "/companies" } else { safe_next(typed.get("next")) }))
+            enter_known(&app, &headers, &secret, if several { "/companies" } else { safe_next(typed.get("next")) }).await
         }
         Err(error) => {
             let t = t(&headers);
@@ -187,7 +209,7 @@ async fn take_up(
     }
     let old = cookie(headers, COOKIE);
     match entrance::take_up(&app.ground, waiting, typed.get("password"), old.as_deref()).await {
-        Ok(secret) => Ok(enter(app, &secret, "/")),
+        Ok(secret) => enter_known(app, headers, &secret, "/").await,
         Err(Error::Invalid(faults)) => Ok(take_up_page(headers, waiting, action, typed.get("code"), errors(&faults, t(headers)))),
         Err(error) => Err(error),
     }
@@ -214,6 +236,7 @@ pub async fn accept(
     Path(token): Path<String>,
     typed: Typed,
 ) -> Result<Response> {
+    app.ground.limits.check(Rule::LookupIp, ip.bucket()).map_err(|w| Error::TooMany(w.0))?;
     let waiting = entrance::invitation(&app.ground, &kit::secret::hash_token(&token)).await?;
     take_up(&app, ip, &headers, &waiting, &typed, &format!("/invitation/{token}")).await
 }
@@ -307,14 +330,16 @@ pub async fn new_password_form(
 /// `NotFound`, `Gone`.
 pub async fn new_password(
     State(app): State<App>,
+    ip: ClientIp,
     headers: HeaderMap,
     Path(token): Path<String>,
     typed: Typed,
 ) -> Result<Response> {
+    app.ground.limits.check(Rule::LookupIp, ip.bucket()).map_err(|w| Error::TooMany(w.0))?;
     let row = entrance::reset(&app.ground, &token).await?;
     let old = cookie(&headers, COOKIE);
     match entrance::reset_password(&app.ground, &row, typed.get("password"), old.as_deref()).await {
-        Ok(secret) => Ok(enter(&app, &secret, "/")),
+        Ok(secret) => enter_known(&app, &headers, &secret, "/").await,
         Err(Error::Invalid(faults)) => {
             let t = t(&headers);
             Ok(new_password_page(t, &token, errors(&faults, t)))

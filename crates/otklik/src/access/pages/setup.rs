@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use kit::i18n::{Lang, T};
 use kit::limits::Rule;
 use kit::serve::ClientIp;
@@ -11,7 +11,7 @@ use kit::{Error, Result};
 use crate::access::entrance::{self, FirstSteps};
 use crate::access::store;
 use crate::app::App;
-use crate::doors::{COOKIE, cookie, session_cookie};
+use crate::doors::{COOKIE, cookie};
 use crate::layout::simple::{DoorPage, Typed, refused};
 use crate::layout::{Errors, Field, Frame};
 
@@ -93,7 +93,7 @@ pub async fn create(State(app): State<App>, ip: ClientIp, headers: HeaderMap, ty
     };
     match done {
         Ok(secret) => {
-            Ok(([(header::SET_COOKIE, session_cookie(&app, &secret))], Redirect::to("/settings?done=setup")).into_response())
+            super::entrance::enter_known(&app, &headers, &secret, "/settings?done=setup").await
         }
         // The verb names the owner's fields by the API's words; the form has shorter ones.
         Err(Error::Invalid(mut faults)) => {

@@ -328,3 +328,9 @@ pub async fn waiting_mail(q: &impl Query) -> Result<i64> {
         "select cast(count(*) as bigint) from job where kind in ('mail.send', 'access.reset', 'access.invite') and attempts > 0";
     Ok(q.scalar(sql, args![]).await?.unwrap_or(0))
 }
+/// Sessions that ran out, and links that were spent or ran out before `links`.
+pub async fn forget_old(q: &impl Query, now: i64, links: i64) -> Result<()> {
+    q.run("delete from session where expires_at <= $1", args![now]).await?;
+    q.run("delete from once_code where expires_at < $1", args![links]).await?;
+    Ok(())
+}

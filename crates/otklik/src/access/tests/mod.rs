@@ -1,4 +1,6 @@
+mod device;
 mod doors;
+mod equal;
 mod invitation;
 mod mail;
 mod places;

@@ -73,7 +73,11 @@ impl<Q: Query> Desk<'_, Q> {
             }
             _ => HashMap::new(),
         };
-        let sources = near.iter().map(|s| (s.key.source, s.key.anonymity != figures::Anonymity::Identified)).collect();
+        // One guarded version makes the survey guarded.
+        let mut sources: HashMap<Uuid, bool> = HashMap::new();
+        for s in &near {
+            *sources.entry(s.key.source).or_default() |= s.key.anonymity != figures::Anonymity::Identified;
+        }
         Ok(Found { series, sources, spec, surveys, items })
     }
 

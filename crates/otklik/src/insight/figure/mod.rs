@@ -134,7 +134,7 @@ impl<Q: Query> Desk<'_, Q> {
         strict: bool,
     ) -> Result<(Gathered, BTreeMap<Key, Option<Sample>>)> {
         if ask.metric == Metric::ResponseRate {
-            return self.response_rate(&found.sources, spec).await;
+            return self.response_rate(&found.sources, spec, strict).await;
         }
         let gathered = self.gather(&found.series, spec, strict).await?;
         let samples = samples(ask.metric, &found.series, &gathered);

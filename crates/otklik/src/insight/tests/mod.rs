@@ -3,6 +3,7 @@ mod home;
 mod knowing;
 mod labels;
 mod pages;
+mod rate;
 mod recount;
 mod search;
 mod thread;

@@ -22,6 +22,8 @@ use crate::app::App;
 
 /// No longer than this, so that it opens on a phone at once.
 const MOST: usize = 20 * 1024 * 1024;
+/// What one company may send in half a day: a thousand photos, or fifty long recordings.
+const QUOTA: i64 = 1 << 30;
 /// The longer side of a photo after it came in.
 const LONGEST: u32 = 1600;
 
@@ -74,6 +76,11 @@ async fn part(mut form: Multipart) -> Result<(String, Bytes)> {
 
 /// Keeps a file: a photo loses what its camera wrote into it, the place first of all.
 async fn keep(ground: &Ground, org: Uuid, bytes: Bytes) -> Result<Kept> {
+    let since = ground.now().0 - crate::sweep::ABANDONED;
+    let taken = super::store::examples::taken_in(&ground.db, org, since).await?;
+    if taken.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX)) > QUOTA {
+        return Err(Error::field("file", "too-many-files"));
+    }
     let kind = sniff(&bytes);
     let (bytes, name) = if kind.is_image() {
         let cleaned = tokio::task::spawn_blocking(move || clean_image(&bytes, Some(LONGEST))).await;
@@ -89,9 +96,47 @@ async fn keep(ground: &Ground, org: Uuid, bytes: Bytes) -> Result<Kept> {
 }
 
 async fn note(tx: &Tx, kept: &Kept, name: &str) -> Result<()> {
+    // Sent again, it is as good as new: what clears up leaves it alone.
+    super::store::examples::renew(tx, &kept.id).await?;
     let id = tx.new_id();
     store::note(tx, id, &kept.id, name, kept.size).await?;
     tx.record("file.kept", &kept.id, None, Some(json!({"kind": kept.kind, "name": name, "size": kept.size}))).await
+}
+
+/// The files that a text names.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    text.split('"').filter(|word| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Removes the files that were sent before this moment and stand in no draft, no version and no proposal; says how many.
+///
+/// # Errors
+/// Those of the database and of the disk.
+pub async fn sweep(app: &App, before: i64) -> Result<u64> {
+    let db = &app.ground.db;
+    let mut old: std::collections::BTreeMap<Uuid, Vec<String>> = std::collections::BTreeMap::new();
+    for row in super::store::examples::old_files(db, before).await? {
+        old.entry(row.org).or_default().push(row.hash);
+    }
+    for (org, hashes) in old {
+        // One act, so that nobody names a file between the look and the removal.
+        let actor = crate::access::entry::system(org, "", "UTC", kit::Via::System);
+        let tx = app.write(&actor).await?;
+        let texts = super::store::examples::texts_with_files(&tx, org).await?;
+        let used: std::collections::HashSet<&str> = texts.iter().flat_map(|text| named(text)).collect();
+        for hash in hashes.iter().filter(|h| !used.contains(h.as_str())) {
+            if super::store::examples::forget_file(&tx, org, hash, before).await? > 0 {
+                tx.record("file.swept", hash, None, None).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+    let shelf = shelf(&app.ground)?;
+    let removed = shelf.sweep(before, |entry| async move {
+        let Ok(org) = Uuid::try_parse(&entry.space) else { return Ok(true) };
+        known(db, org, &entry.id).await.map_err(|e| std::io::Error::other(e.to_string()))
+    });
+    Ok(removed.await?)
 }
 
 /// Is there such a file in this company?

@@ -267,6 +267,7 @@ standards-example-add = Attach
 standards-example-drop = Remove the example
 standards-photo-alt = Photo: how it looks when done right
 standards-audio-alt = Recording: how it sounds when done right
+error-too-many-files = Too many files were sent in half a day. Try again tomorrow, or take smaller ones.
 error-not-an-example = A photo (PNG, JPEG, WebP) or a recording (MP3, WAV, OGG, M4A) up to 20 MB will do.
 standards-thread-open = Show
 standards-empty-library = Or take ready rules from the library

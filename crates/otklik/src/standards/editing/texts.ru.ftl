@@ -274,6 +274,7 @@ standards-example-add = Приложить
 standards-example-drop = Убрать пример
 standards-photo-alt = Фото: как это выглядит, когда сделано верно
 standards-audio-alt = Запись: как это звучит, когда сделано верно
+error-too-many-files = За полдня загружено слишком много файлов. Попробуйте завтра или возьмите файлы поменьше.
 error-not-an-example = Подойдёт фото (PNG, JPEG, WebP) или запись (MP3, WAV, OGG, M4A) до 20 МБ.
 standards-thread-open = Показать
 standards-empty-library = Или взять готовые правила из библиотеки

@@ -149,7 +149,7 @@ const STRETCH: i64 = 100_000;
 
 /// Between which numbers the answers of the cut's days lie. A common word is then not sought through years of others.
 async fn bounds(q: &impl Query, org: Uuid, cut: &Cut) -> Result<Option<(i64, i64)>> {
-    let whole = Some((0, i64::MAX));
+    let whole = Some((i64::MIN, i64::MAX));
     if cut.from.is_none() && cut.to.is_none() {
         return Ok(whole);
     }

@@ -34,6 +34,9 @@ pub struct NewResponse {
     pub client: Option<String>,
     /// Stems of the comments, for the search; empty when there is no comment.
     pub stems: String,
+    /// The number of an anonymous answer: drawn by lot, below nought. Numbers in their order would set it between the
+    /// moments of its neighbours.
+    pub lot: Option<i64>,
 }
 
 const COLUMNS: usize = 19;
@@ -82,6 +85,7 @@ pub async fn insert_responses(q: &impl Query, rows: &[&NewResponse]) -> Result<H
                 } else {
                     new.extend(present(q, part).await?);
                 }
+                shuffle(q, part, &new).await?;
                 continue;
             }
             let placed: Vec<Placed> = q.all(sql, values).await?;
@@ -90,14 +94,23 @@ pub async fn insert_responses(q: &impl Query, rows: &[&NewResponse]) -> Result<H
                 if let Some(seq) = by_id.get(&r.id) {
                     new.insert(r.id);
                     if !r.stems.is_empty() {
-                        search.push((*seq, &r.stems, r.org, r.survey));
+                        search.push((r.lot.unwrap_or(*seq), &r.stems, r.org, r.survey));
                     }
                 }
             }
+            shuffle(q, part, &new).await?;
         }
     }
     index(q, &search).await?;
     Ok(new)
+}
+
+/// Gives the anonymous ones among these their lots.
+async fn shuffle(q: &impl Query, rows: &[&NewResponse], new: &HashSet<Uuid>) -> Result<()> {
+    for (row, lot) in rows.iter().filter(|r| new.contains(&r.id)).filter_map(|r| Some((r, r.lot?))) {
+        q.run("update response set seq = $3 where org = $1 and id = $2", args![row.org, row.id, lot]).await?;
+    }
+    Ok(())
 }
 
 /// Which of these answers, whose ids are new, were stored: the others were known before under another id.
@@ -248,7 +261,8 @@ pub async fn answered_before(
     Ok(out)
 }
 
-/// The answers of a company in the order they were stored, from a place on: for recounts and exports.
+/// The answers of a company by their numbers, behind one (`i64::MIN` for all): in the order in which they were stored, but
+/// for anonymous ones, which have their numbers by lot: for recounts and exports.
 pub async fn responses_from(q: &impl Query, org: Uuid, survey: Option<Uuid>, after: i64, limit: i64) -> Result<Vec<ResponseRow>> {
     let of_survey = if survey.is_some() { "and r.survey = $4" } else { "and $4 = $4" };
     let sql = format!("select {RESPONSE} from response r where r.org = $1 and r.seq > $2 {of_survey} order by r.seq limit $3");

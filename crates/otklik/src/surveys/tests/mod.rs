@@ -1,3 +1,4 @@
+mod anonymous;
 mod building;
 mod client_page;
 mod client_sends;
