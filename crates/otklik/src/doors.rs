@@ -509,6 +509,7 @@ pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> crate::layout
     let mut frame = Frame::new(t, title, &*actor.org_name, &*actor.name).nav(NavItem::list(t, &present)).at(at);
     frame.companies = actor.companies.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     frame.account = "/account".into();
+    frame.paused = actor.outgoing_paused && may(access::change(access::Noun::OutgoingPause));
     frame.role = t.s(&format!("role-{}", actor.role.as_str()));
     frame
 }

@@ -22,9 +22,10 @@ struct Row {
     scopes: Option<String>,
     credential: String,
     seen_at: Option<i64>,
+    outgoing_paused_at: Option<i64>,
 }
 
-const MEMBER: &str = "o.id as org, o.name as org_name, o.timezone, o.locale as org_locale, m.id as member, m.login, m.name, m.role, \
+const MEMBER: &str = "o.id as org, o.name as org_name, o.timezone, o.locale as org_locale, o.outgoing_paused_at, m.id as member, m.login, m.name, m.role, \
                       m.employee, m.locale";
 
 /// Who stands behind a session's cookie, in the company chosen for it.
@@ -104,6 +105,7 @@ async fn actor(q: &impl Query, row: Row, via: Via) -> Result<Actor> {
         reach: Reach::Own,
         idempotency: None,
         credential: row.credential.into(),
+        outgoing_paused: row.outgoing_paused_at.is_some(),
     })
 }
 
@@ -127,5 +129,6 @@ pub fn system(org: Uuid, org_name: &str, timezone: &str, via: Via) -> Actor {
         reach: Reach::Company,
         idempotency: None,
         credential: "".into(),
+        outgoing_paused: false,
     }
 }

@@ -75,3 +75,6 @@ layout-nothing-why = Try fewer or other words.
 layout-nothing-clear = Show everything
 layout-foot-licences = Licences
 layout-foot-keys = Through a list: j and k. Search: Ctrl K.
+
+layout-paused = This is a restored copy, or mail was paused: nothing is sent, everything waits in the queue.
+layout-paused-resume = Send mail again

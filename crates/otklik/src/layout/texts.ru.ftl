@@ -75,3 +75,6 @@ layout-nothing-why = Попробуйте короче или другими с�
 layout-nothing-clear = Показать всё
 layout-foot-licences = Лицензии
 layout-foot-keys = По списку: j и k. Поиск: Ctrl K.
+
+layout-paused = Это восстановленная копия или письма приостановлены: ничего не отправляется, всё ждёт в очереди.
+layout-paused-resume = Отправлять письма

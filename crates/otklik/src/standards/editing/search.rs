@@ -45,12 +45,43 @@ pub async fn index(tx: &Tx, title: &Label, publication: &Publication) -> Result<
         if item.retired {
             continue;
         }
-        let line = format!("{} {} {}", org_word(org), item_word(item.id), words(title, &item.text));
-        let sql = match tx.engine() {
-            Engine::Sqlite => "insert into item_search (org, item, stems) values ($1,$2,$3)",
-            Engine::Postgres => "insert into item_search (org, item, stems) values ($1,$2,to_tsvector('simple', $3))",
-        };
-        tx.run(sql, args![org, item.id, line]).await?;
+        put(tx, org, item.id, title, &item.text).await?;
+    }
+    Ok(())
+}
+
+async fn put(q: &impl Query, org: Uuid, item: Uuid, title: &Label, text: &ItemText) -> Result<()> {
+    let line = format!("{} {} {}", org_word(org), item_word(item), words(title, text));
+    let sql = match q.engine() {
+        Engine::Sqlite => "insert into item_search (org, item, stems) values ($1,$2,$3)",
+        Engine::Postgres => "insert into item_search (org, item, stems) values ($1,$2,to_tsvector('simple', $3))",
+    };
+    q.run(sql, args![org, item, line]).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct InForce {
+    id: Uuid,
+    title: String,
+    published: String,
+}
+
+/// Makes the index of a company anew where there is none: after a restore.
+///
+/// # Errors
+/// Those of the database.
+pub async fn index_anew(q: &impl Query, org: Uuid) -> Result<()> {
+    let rows: Vec<InForce> = q
+        .all(
+            "select i.id, v.title, i.published from item i join standard s on s.org = i.org and s.id = i.standard \
+             join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published \
+             where i.org = $1 and i.published is not null and i.retired_in is null order by i.id",
+            args![org],
+        )
+        .await?;
+    for row in rows {
+        put(q, org, row.id, &serde_json::from_str(&row.title)?, &serde_json::from_str(&row.published)?).await?;
     }
     Ok(())
 }
