@@ -7,7 +7,7 @@
 
 mod pack;
 pub mod restore;
-mod stage;
+pub mod stage;
 mod store;
 mod unpack;
 mod write;
