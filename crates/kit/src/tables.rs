@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::args;
-use crate::db::{Engine, Query, places};
+use crate::db::{Db, Engine, Query, places};
 use crate::error::{Error, Result};
 use crate::ids::hex;
 
@@ -338,6 +338,17 @@ pub async fn drop_indexes(q: &impl Query) -> Result<Vec<String>> {
         q.run(&format!("drop index \"{}\"", index.name), args![]).await?;
     }
     Ok(all.into_iter().map(|i| i.made).collect())
+}
+
+/// Lets SQLite sort on the disk from now on: a large index would not fit into memory. Not inside a transaction.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sort_on_disk(db: &Db) -> Result<()> {
+    if db.engine == Engine::Sqlite {
+        db.run("pragma temp_store = file", args![]).await?;
+    }
+    Ok(())
 }
 
 /// Lets the counters of PostgreSQL go on after the highest number that stands in the tables.

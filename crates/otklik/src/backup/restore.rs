@@ -109,6 +109,7 @@ async fn into<R: Read>(
     lay: Lay<'_>,
     told: Told<'_>,
 ) -> Result<Restored> {
+    tables::sort_on_disk(db).await?;
     let mut fill = Fill::begin(db).await?;
     kit::migrate::up_inside(&fill.batch, MIGRATIONS, Some(level)).await?;
     let columns = columns(&fill.batch, &unpack.manifest).await?;

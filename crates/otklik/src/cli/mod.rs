@@ -126,7 +126,11 @@ fn fail(error: &Error) -> ExitCode {
         return ExitCode::from(2);
     }
     let (title, detail) = kit::web::explain(error, t);
-    eprintln!("otklik: {title}: {detail}");
+    match error {
+        // The detail says it all; the title consoles those who come too late to a page.
+        Error::Conflict(_) | Error::ConflictWith(..) => eprintln!("otklik: {detail}"),
+        _ => eprintln!("otklik: {title}: {detail}"),
+    }
     if let Error::Invalid(fields) = error {
         fields.iter().for_each(|f| eprintln!("  {}: {}", f.field, kit::web::field_text(f, t)));
     }

@@ -76,5 +76,5 @@ layout-nothing-clear = Show everything
 layout-foot-licences = Licences
 layout-foot-keys = Through a list: j and k. Search: Ctrl K.
 
-layout-paused = This is a restored copy, or mail was paused: nothing is sent, everything waits in the queue.
+layout-paused = Mail is paused: everything waits in the queue. Every restored copy begins so, lest it write to somebody by accident.
 layout-paused-resume = Send mail again

@@ -75,7 +75,7 @@ async fn after_a_kill_half_way_the_server_refuses_and_the_next_restore_begins_an
         place.restore(&backup).await.unwrap();
         assert!(!place.data().join("files/imports/half.csv").exists() && place.data().join("files/imports/a.csv").exists());
         assert!(!place.data().join("restoring").exists());
-        place.house().await;
+        let _ = place.house().await;
         // Killed after the last step but the sweeping: the house is whole, and the broom is all that is left.
         fs::create_dir_all(place.data().join("restoring")).unwrap();
         fs::write(place.data().join("restoring/moving"), "").unwrap();
