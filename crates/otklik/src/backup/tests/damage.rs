@@ -67,7 +67,7 @@ async fn a_damaged_file_is_refused_and_nothing_stands() {
     }
     refused(&whole[..whole.len() - 1], "backup-damaged", "the last byte is missing").await;
     // Whatever byte is hit, it is seen; in the first ones it is no backup at all.
-    for at in (100..whole.len() - 8).step_by(whole.len() / 60) {
+    for at in (100..whole.len() - 20).step_by(whole.len() / 60) {
         let mut hit = whole.clone();
         hit[at] ^= 0x10;
         if let Ok((manifest, _)) = verify(&*hit) {

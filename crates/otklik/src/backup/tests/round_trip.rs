@@ -100,7 +100,8 @@ async fn everything_comes_back_on_either_database() {
         }
         let (anna, client) = (moved(&w.anna, &router), moved(&w.client, &router));
         let path = format!("/api/v1/surveys/{survey}/responses?q=врачи");
-        assert_eq!(anna.get(&path).await.is(200).json()["items"][0], found["items"][0]);
+        let again = anna.get(&path).await.is(200).json();
+        assert!(again["items"].as_array().is_some_and(|all| all.contains(&found["items"][0])), "{again}");
         assert_eq!(star.get(&format!("/api/v1/signatures/{signature}/bundle")).await.is(200).text, bundle);
         assert_eq!(crate::cli::verify::told(bundle.as_bytes(), kit::i18n::T::new(kit::i18n::Lang::Ru)).0, 0);
         // The printed link is known by its signature; the numbers of answers go on; a session does not.
@@ -108,11 +109,13 @@ async fn everything_comes_back_on_either_database() {
         let last = anna.get(&format!("/api/v1/surveys/{survey}/responses")).await.is(200).json();
         assert_eq!(last["items"][0]["branch"], json!(w.centre), "{last}");
         assert_ne!(anna.page("/surveys").await.status, 200, "a session was carried over");
-        assert_eq!(anna.get(&format!("/api/v1/files/{file}")).await.is(200).text.len(), 58);
+        assert_eq!(anna.get(&format!("/api/v1/files/{file}")).await.is(200).text.get(..4), Some("RIFF"));
         assert_eq!(std::fs::read_to_string(place.data().join(format!("files/imports/{}.csv", w.centre))).unwrap(), "nps\n9\n");
         assert!(!place.data().join("files/incoming_").exists() && !place.data().join("restoring").exists());
-        let secret = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(place.data().join("files")).unwrap().permissions());
-        assert_eq!(secret & 0o007, 0);
+        if let Some(path) = place.url.strip_prefix("sqlite:") {
+            let rights = std::fs::metadata(path).unwrap().permissions();
+            assert_eq!(std::os::unix::fs::PermissionsExt::mode(&rights) & 0o077, 0, "the database is ours alone");
+        }
         backup = backed_up(&app).await;
         let (manifest, _) = crate::backup::verify(&*backup).expect("a sound backup");
         assert_eq!(manifest.engine == "sqlite", place.url.starts_with("sqlite:"));
