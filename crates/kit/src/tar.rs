@@ -160,7 +160,7 @@ impl<R: Read> Reader<R> {
             return Err(bad("something other than a plain file"));
         }
         let size = if head[124] == 0x80 {
-            head[128..136].iter().fold(0, |n, b| n << 8 | u64::from(*b))
+            head[128..136].iter().fold(0, |n, b| (n << 8) | u64::from(*b))
         } else {
             octal(&head[124..136]).ok_or_else(|| bad("a size that is none"))?
         };

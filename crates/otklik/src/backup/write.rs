@@ -1,5 +1,6 @@
 //! Making a backup beside a server that goes on writing.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
@@ -84,10 +85,12 @@ fn hold(data: &Path, held: &mut BTreeMap<String, File>) {
     for entry in folder.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let waits = name.ends_with(".csv") && !name.ends_with(".rejects.csv") && is_plain(&name);
-        if waits && held.len() < HELD && !held.contains_key(&name) {
-            if let Ok(file) = File::open(entry.path()) {
-                held.insert(name, file);
-            }
+        if waits
+            && held.len() < HELD
+            && let Entry::Vacant(place) = held.entry(name)
+            && let Ok(file) = File::open(entry.path())
+        {
+            place.insert(file);
         }
     }
 }

@@ -70,8 +70,9 @@ async fn a_damaged_file_is_refused_and_nothing_stands() {
     for at in (100..whole.len() - 20).step_by(whole.len() / 60) {
         let mut hit = whole.clone();
         hit[at] ^= 0x10;
-        if let Ok((manifest, _)) = verify(&*hit) {
-            panic!("the byte {at} of {} was changed and nobody saw it: {manifest:?}", whole.len());
+        // In a run of zeros a packer has more than one way to say the same.
+        if verify(&*hit).is_ok() {
+            assert!(unpacked(&hit) == unpacked(&whole), "the byte {at} of {} was changed and nobody saw it", whole.len());
         }
     }
 }

@@ -60,19 +60,24 @@ async fn letters_wait_until_an_owner_lets_them_go() {
     olga.delete("/api/v1/outgoing-pause").await.is(204);
     let told = anna.get("/api/v1/audit?noun=org&limit=5").await.is(200).json();
     let verbs: Vec<&str> = told["items"].as_array().unwrap().iter().map(|i| i["verb"].as_str().unwrap()).collect();
-    assert_eq!(
-        verbs[..4],
-        ["org.outgoing-resumed", "org.outgoing-paused", "org.outgoing-resumed", "org.restored"]
-    );
+    assert_eq!(verbs[..4], ["org.outgoing-resumed", "org.outgoing-paused", "org.outgoing-resumed", "org.restored"]);
 }
 
 #[tokio::test]
 async fn what_belongs_to_no_company_waits_for_all_of_them() {
     let w = World::new().await;
     let ground = &w.app.ground;
-    kit::jobs::enqueue(&ground.db, ground, None, access::jobs::RESET, &json!({"email": "a@b.ru", "lang": "ru"}), ground.now(), None)
-        .await
-        .unwrap();
+    kit::jobs::enqueue(
+        &ground.db,
+        ground,
+        None,
+        access::jobs::RESET,
+        &json!({"email": "a@b.ru", "lang": "ru"}),
+        ground.now(),
+        None,
+    )
+    .await
+    .unwrap();
     w.dina.post("/api/v1/outgoing-pause", json!({})).await.is(201);
     let waiting = async || {
         w.run_jobs().await;

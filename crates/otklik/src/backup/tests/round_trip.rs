@@ -12,7 +12,9 @@ use crate::world::{Person, World};
 
 async fn upload(who: &Person) -> String {
     let mut body = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n".to_vec();
-    body.extend(b"RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data");
+    body.extend(
+        b"RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data",
+    );
     body.extend(b"\x08\x00\x00\x00\x80\x80\x80\x80\x80\x80\x80\x80\r\n--x--\r\n");
     let b = who.request("POST", "/api/v1/files").header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
     who.send(b.body(Body::from(body)).expect("a request")).await.is(201).id()
