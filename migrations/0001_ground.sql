@@ -14,6 +14,8 @@ create table org (
   timezone text not null,
   locale text not null,
   frame_origins text not null default '',
+  -- Since when nothing goes out of the house (mail, messages): a restored copy begins so. Empty: it goes.
+  outgoing_paused_at bigint,
   version bigint not null default 1,
   created_at bigint not null
 );

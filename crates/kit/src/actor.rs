@@ -132,6 +132,8 @@ pub struct Actor {
     pub idempotency: Option<Idempotency>,
     /// The token's id, or the session's hash: whom an idempotency key belongs to.
     pub credential: Arc<str>,
+    /// Nothing goes out of this company's house for now: said to those who can change it.
+    pub outgoing_paused: bool,
 }
 
 impl Actor {

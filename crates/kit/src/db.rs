@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, IsolationLevel,
+    QueryResult,    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
 use crate::error::{Error, Result};
@@ -119,6 +119,26 @@ impl Db {
         Ok(Batch { tx, engine: self.engine })
     }
 
+    /// Begins a transaction that only reads, and sees one moment however long it takes. On SQLite the log cannot be
+    /// folded in beyond that moment while it lasts.
+    ///
+    /// # Errors
+    /// `Busy` when no connection is free in time.
+    pub async fn snapshot(&self) -> Result<Batch> {
+        let mut options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+            ..TransactionOptions::default()
+        };
+        if self.engine == Engine::Postgres {
+            options.isolation_level = Some(IsolationLevel::RepeatableRead);
+            options.access_mode = Some(AccessMode::ReadOnly);
+        }
+        let tx = self.reader.begin_with_options(options).await?;
+        let batch = Batch { tx, engine: self.engine };
+        batch.unhurried().await?;
+        Ok(batch)
+    }
+
     /// Closes both pools; on SQLite the WAL is folded into the database.
     pub async fn close(self) {
         let _ = self.reader.close().await;
@@ -138,7 +158,7 @@ fn parse_version(text: &str) -> (u32, u32, u32) {
 /// An open transaction below the level of a verb: migrations, the writer of answers, imports.
 #[derive(Debug)]
 pub struct Batch {
-    tx: DatabaseTransaction,
+    pub(crate) tx: DatabaseTransaction,
     pub engine: Engine,
 }
 
@@ -147,6 +167,17 @@ impl Batch {
     /// When the commit did not reach the disk; then nothing was stored.
     pub async fn commit(self) -> Result<()> {
         Ok(self.tx.commit().await?)
+    }
+
+    /// Lifts the limit of time for the statements of this transaction.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn unhurried(&self) -> Result<()> {
+        if self.engine == Engine::Postgres {
+            self.tx.execute_unprepared("set local statement_timeout = 0").await?;
+        }
+        Ok(())
     }
 
     /// Throws everything of this transaction away.

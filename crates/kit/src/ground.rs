@@ -43,7 +43,13 @@ impl Ground {
     /// `Busy` when the database does not answer in time.
     pub async fn write(self: &Arc<Self>, actor: &Actor) -> Result<Tx> {
         let batch = self.db.begin().await?;
-        Ok(Tx::new(batch, self.now(), actor.clone(), Arc::clone(self)))
+        Ok(self.go_on(batch, actor))
+    }
+
+    /// An act inside a transaction that is open already.
+    #[must_use]
+    pub fn go_on(self: &Arc<Self>, batch: crate::db::Batch, actor: &Actor) -> Tx {
+        Tx::new(batch, self.now(), actor.clone(), Arc::clone(self))
     }
 }
 

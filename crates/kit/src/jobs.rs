@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::args;
-use crate::db::{Engine, Query};
+use crate::db::{Engine, Query, list_places};
 use crate::error::{Error, Result};
 use crate::ground::Ground;
 use crate::time::{MINUTE, SECOND, Timestamp};
@@ -28,11 +28,14 @@ pub struct Job {
 type Work<C> = Box<dyn Fn(C, Job) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> + Send + Sync>;
 
 /// Which handler runs which kind of job.
-pub struct Registry<C>(HashMap<&'static str, Work<C>>);
+pub struct Registry<C> {
+    work: HashMap<&'static str, Work<C>>,
+    outgoing: Vec<&'static str>,
+}
 
 impl<C: Clone + Send + Sync + 'static> Default for Registry<C> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self { work: HashMap::new(), outgoing: Vec::new() }
     }
 }
 
@@ -43,12 +46,29 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
         F: Fn(C, Job) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<()>> + Send + 'static,
     {
-        self.0.insert(kind, Box::new(move |context, job| Box::pin(work(context, job))));
+        self.work.insert(kind, Box::new(move |context, job| Box::pin(work(context, job))));
+    }
+
+    /// Names the handler of a kind that sends something out of the house. Such jobs wait while their company pauses what
+    /// goes out (`org.outgoing_paused_at`): a restored copy must not write to real people until an owner says so.
+    pub fn on_outgoing<F, Fut>(&mut self, kind: &'static str, work: F)
+    where
+        F: Fn(C, Job) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.on(kind, work);
+        self.outgoing.push(kind);
+    }
+
+    /// The kinds that send something out.
+    #[must_use]
+    pub fn outgoing(&self) -> &[&'static str] {
+        &self.outgoing
     }
 
     /// The kinds that have a handler.
     pub fn kinds(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.0.keys().copied()
+        self.work.keys().copied()
     }
 }
 
@@ -102,16 +122,28 @@ pub async fn release_dead(ground: &Ground) -> Result<()> {
     Ok(())
 }
 
-async fn claim(ground: &Ground) -> Result<Option<Job>> {
+async fn claim(ground: &Ground, outgoing: &[&'static str]) -> Result<Option<Job>> {
     let now = ground.now().0;
     let skip = if ground.db.engine == Engine::Postgres { "for update skip locked" } else { "" };
+    let mut values = args![now, now + LEASE];
+    let held = if outgoing.is_empty() {
+        String::new()
+    } else {
+        let kinds = list_places(values.len(), outgoing.len());
+        values.extend(outgoing.iter().map(|kind| sea_orm::Value::from(*kind)));
+        // What belongs to no company in particular waits for all of them.
+        format!(
+            "and (kind not in ({kinds}) or not exists (select 1 from org o where o.outgoing_paused_at is not null \
+             and (job.org is null or o.id = job.org)))"
+        )
+    };
     let sql = format!(
         "update job set leased_until = $2, attempts = attempts + 1 where id in (
-           select id from job where run_at <= $1 and failed_at is null and (leased_until is null or leased_until < $1)
+           select id from job where run_at <= $1 and failed_at is null and (leased_until is null or leased_until < $1) {held}
            order by run_at limit 1 {skip}) returning id, org, kind, payload, attempts"
     );
     let tx = ground.db.begin().await?;
-    let row: Option<Row> = tx.one(&sql, args![now, now + LEASE]).await?;
+    let row: Option<Row> = tx.one(&sql, values).await?;
     tx.commit().await?;
     let Some(row) = row else { return Ok(None) };
     let payload = serde_json::from_str(&row.payload)?;
@@ -124,9 +156,9 @@ async fn claim(ground: &Ground) -> Result<Option<Job>> {
 /// When the database does not answer. A job's own failure is written to the job and tried again later.
 pub async fn run_due<C: Clone + Send + Sync + 'static>(ground: &Ground, registry: &Registry<C>, context: &C) -> Result<usize> {
     let mut count = 0;
-    while let Some(job) = claim(ground).await? {
+    while let Some(job) = claim(ground, &registry.outgoing).await? {
         count += 1;
-        let outcome = match registry.0.get(job.kind.as_str()) {
+        let outcome = match registry.work.get(job.kind.as_str()) {
             Some(work) => work(context.clone(), job.clone()).await,
             None => Err(Error::Internal(format!("no handler for the job {}", job.kind))),
         };

@@ -18,6 +18,8 @@ pub mod migrate;
 mod schema;
 pub mod secret;
 pub mod serve;
+pub mod tables;
+pub mod tar;
 pub mod time;
 pub mod tx;
 pub mod web;

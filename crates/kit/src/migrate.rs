@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 
-use crate::db::{Db, Engine};
+use crate::db::{Batch, Db, Engine};
 use crate::error::{Error, Result};
 
 /// One file: its name and its text.
@@ -61,12 +61,23 @@ fn text_for(sql: &str, engine: Engine) -> String {
 /// When a script fails, or when the database was made by a newer program (the missing script is named).
 pub async fn up(db: &Db, scripts: &[Script]) -> Result<()> {
     let _ = SCRIPTS.set(scripts.to_vec());
-    Migrator::up(db.raw(), None).await.map_err(|e| {
+    Migrator::up(db.raw(), None).await.map_err(said)
+}
+
+/// Runs so many of the scripts that wait (`None`: all) inside a transaction: where it is thrown away, there was no schema.
+///
+/// # Errors
+/// As [`up`].
+pub async fn up_inside(batch: &Batch, scripts: &[Script], steps: Option<u32>) -> Result<()> {
+    let _ = SCRIPTS.set(scripts.to_vec());
+    Migrator::up(&batch.tx, steps).await.map_err(said)
+}
+
+fn said(e: sea_orm::DbErr) -> Error {
         let text = e.to_string();
         Error::Internal(if text.contains("is missing, this migration has been applied") {
             format!("this database was made by a newer Otklik; run that one, or restore a backup made before it ({text})")
         } else {
             format!("migration: {text}")
         })
-    })
 }

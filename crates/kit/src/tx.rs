@@ -119,6 +119,12 @@ impl Tx {
         crate::jobs::enqueue(self, &self.ground, Some(self.org()), kind, &payload, self.now, None).await
     }
 
+    /// The open transaction itself, for whoever began it.
+    #[must_use]
+    pub fn into_batch(self) -> Batch {
+        self.batch
+    }
+
     /// # Errors
     /// When the commit failed; then nothing was stored.
     pub async fn commit(self) -> Result<()> {

@@ -59,6 +59,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("texts.ru.ftl"),
         include_str!("layout/texts.ru.ftl"),
         include_str!("access/texts.ru.ftl"),
+        include_str!("backup/texts.ru.ftl"),
         include_str!("surveys/texts.ru.ftl"),
         include_str!("surveys/client/texts.ru.ftl"),
         include_str!("staff/texts.ru.ftl"),
@@ -76,6 +77,7 @@ pub const TEXTS: [&[&str]; 2] = [
         include_str!("texts.en.ftl"),
         include_str!("layout/texts.en.ftl"),
         include_str!("access/texts.en.ftl"),
+        include_str!("backup/texts.en.ftl"),
         include_str!("surveys/texts.en.ftl"),
         include_str!("surveys/client/texts.en.ftl"),
         include_str!("staff/texts.en.ftl"),
@@ -94,7 +96,7 @@ pub const TEXTS: [&[&str]; 2] = [
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
     use Noun::{
-        Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, Response, Survey, Token,
+        Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, OutgoingPause, Response, Survey, Token,
         Touchpoint, User,
     };
     use axum::routing::{get, post};
@@ -102,6 +104,9 @@ pub fn routes(t: &mut Table) {
     // The company, its places and people
     t.api(api!(access::api::places::org), see(Org));
     t.api(api!(access::api::places::edit_org), change(Org));
+    t.api(api!(access::api::outgoing::show), see(OutgoingPause));
+    t.api(api!(access::api::outgoing::create), change(OutgoingPause));
+    t.api(api!(access::api::outgoing::remove), change(OutgoingPause));
     t.api(api!(access::api::places::branches), see(Branch));
     t.api(api!(access::api::places::create_branch), change(Branch));
     t.api(api!(access::api::places::branch), see(Branch));
@@ -242,8 +247,8 @@ pub fn routes(t: &mut Table) {
 
 /// Pages of the door, the settings and the staff.
 fn access_pages(t: &mut Table) {
-    use Noun::{Audit, Branch, Department, Employee, Home, Mark, Org, Token, Touchpoint, User};
-    use access::pages::{account, entrance, people, places, setup};
+    use Noun::{Audit, Branch, Department, Employee, Home, Mark, Org, OutgoingPause, Token, Touchpoint, User};
+    use access::pages::{account, entrance, outgoing, people, places, setup};
     use axum::routing::{get, post};
     use staff::pages as staff_pages;
 
@@ -270,6 +275,8 @@ fn access_pages(t: &mut Table) {
     t.page("POST", "/account/sessions", post(account::end_others), change(Home));
     t.page("GET", "/org", get(places::org), see(Org));
     t.page("POST", "/org", post(places::save_org), change(Org));
+    t.page("POST", "/outgoing-pause", post(outgoing::pause), change(OutgoingPause));
+    t.page("POST", "/outgoing-pause/removal", post(outgoing::resume), change(OutgoingPause));
     t.page("GET", "/branches", get(places::branches), see(Branch));
     t.page("GET", "/branches/new", get(places::new_branch), change(Branch));
     t.page("POST", "/branches", post(places::create_branch), change(Branch));
@@ -500,7 +507,7 @@ fn borrowing(t: &mut Table) {
 pub fn jobs() -> Registry<App> {
     let mut jobs = Registry::default();
     access::jobs::register(&mut jobs);
-    jobs.on(surveys::invitations::jobs::SEND, surveys::invitations::jobs::send);
+    jobs.on_outgoing(surveys::invitations::jobs::SEND, surveys::invitations::jobs::send);
     jobs.on(imports::jobs::RUN, imports::jobs::run);
     standards::duties::jobs::register(&mut jobs);
     crate::sweep::register(&mut jobs);

@@ -3,6 +3,7 @@
 // Modules stand in reading order: doors, then features from the top of the house to its foundation.
 
 pub mod app;
+pub mod backup;
 pub mod cli;
 pub mod demo;
 pub mod doors;

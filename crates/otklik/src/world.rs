@@ -237,13 +237,23 @@ async fn house(
     mailer: Option<kit::mail::Mailer>,
     limits: kit::limits::Limits,
 ) -> (App, Router, Vec<crate::doors::Entry>) {
-    crate::cli::install_texts();
-    let entropy = Entropy::System;
     let url = match std::env::var("OTKLIK_TEST_POSTGRES") {
-        Ok(base) => postgres(&base, &entropy).await,
+        Ok(base) => postgres(&base, &Entropy::System).await,
         Err(_) => format!("sqlite:{}", folder.path().join("otklik.db").display()),
     };
-    let db = Db::open(&url).await.expect("a database");
+    house_at(folder.path(), &url, mailer, limits).await
+}
+
+/// A program on this database and this folder.
+pub async fn house_at(
+    data: &std::path::Path,
+    url: &str,
+    mailer: Option<kit::mail::Mailer>,
+    limits: kit::limits::Limits,
+) -> (App, Router, Vec<crate::doors::Entry>) {
+    crate::cli::install_texts();
+    let entropy = Entropy::System;
+    let db = Db::open(url).await.expect("a database");
     kit::migrate::up(&db, MIGRATIONS).await.expect("the schema");
     let signing_key = kit::ground::signing_key(&db, &entropy).await.expect("a key");
     let ground = Arc::new(Ground {
@@ -251,7 +261,7 @@ async fn house(
         clock: Clock::fixed(Timestamp(NOON)),
         entropy,
         public_url: "http://otklik.test".into(),
-        data: folder.path().to_path_buf(),
+        data: data.to_path_buf(),
         mailer,
         limits,
         signing_key,
@@ -341,7 +351,7 @@ async fn member(ground: &Arc<Ground>, router: &Router, org: Uuid, name: &str, ro
 }
 
 /// A database of its own on the test cluster.
-async fn postgres(base: &str, entropy: &Entropy) -> String {
+pub async fn postgres(base: &str, entropy: &Entropy) -> String {
     let name = format!("otklik_{}", kit::ids::hex(&entropy.bytes::<6>()));
     let admin = Db::open(base).await.expect("the test PostgreSQL answers");
     admin.run(&format!("create database {name}"), args![]).await.expect("a database");

@@ -72,6 +72,7 @@ async fn actor(q: &impl Query, row: EntryRow, via: Via) -> Result<Actor> {
         reach: Reach::Own,
         idempotency: None,
         credential: row.credential.into(),
+        outgoing_paused: row.outgoing_paused_at.is_some(),
     })
 }
 
@@ -95,5 +96,6 @@ pub fn system(org: Uuid, org_name: &str, timezone: &str, via: Via) -> Actor {
         reach: Reach::Company,
         idempotency: None,
         credential: "".into(),
+        outgoing_paused: false,
     }
 }

@@ -21,9 +21,9 @@ pub const INVITE: &str = "access.invite";
 
 /// Names the handlers.
 pub fn register(jobs: &mut Registry<App>) {
-    jobs.on(MAIL, send);
-    jobs.on(RESET, reset);
-    jobs.on(INVITE, invite);
+    jobs.on_outgoing(MAIL, send);
+    jobs.on_outgoing(RESET, reset);
+    jobs.on_outgoing(INVITE, invite);
 }
 
 /// A letter that any feature may enqueue as `mail.send`. It must hold no secret: the queue lies in the database.

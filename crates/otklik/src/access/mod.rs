@@ -7,6 +7,7 @@ pub mod device;
 pub mod entrance;
 pub mod entry;
 pub mod jobs;
+pub mod outgoing;
 pub mod pages;
 pub mod people;
 pub mod places;

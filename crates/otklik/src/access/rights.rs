@@ -8,6 +8,8 @@ pub enum Noun {
     /// What belongs to nobody in particular: home, search, the own profile.
     Home,
     Org,
+    /// Holding back letters and other messages.
+    OutgoingPause,
     Branch,
     Department,
     Employee,
@@ -76,7 +78,7 @@ pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
     use Act::{Change, See};
     use Noun::{
         Absence, Approval, Attempt, Audit, Branch, Department, Duty, Employee, Export, Home, Import, Invitation, Mark, Metric,
-        Newcomer, Org, Proposal, Quiz, QuizResult, Response, Sheet, Signature, Standard, Step, Survey, Token, Touchpoint, Track,
+        Newcomer, Org, OutgoingPause, Proposal, Quiz, QuizResult, Response, Sheet, Signature, Standard, Step, Survey, Token, Touchpoint, Track,
         User,
     };
     &[
@@ -85,6 +87,8 @@ pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
         (Home, Change, [OWN, OWN, OWN, OWN, OWN]),
         (Org, See, [ALL, ALL, ALL, ALL, ALL]),
         (Org, Change, [ALL, NO, NO, NO, NO]),
+        (OutgoingPause, See, [ALL, NO, NO, NO, NO]),
+        (OutgoingPause, Change, [ALL, NO, NO, NO, NO]),
         (Branch, See, [ALL, ALL, BRANCH, BRANCH, ALL]),
         (Branch, Change, [ALL, ALL, NO, NO, NO]),
         (Department, See, [ALL, ALL, ALL, ALL, ALL]),
@@ -148,7 +152,7 @@ pub fn reach(role: Role, right: Right) -> Option<Reach> {
 #[must_use]
 pub fn scope_allows(scopes: kit::actor::Scopes, right: Right) -> bool {
     match (right.act, right.noun) {
-        (Act::Change, Noun::Org | Noun::User | Noun::Token) | (Act::See, Noun::Audit) => scopes.admin,
+        (Act::Change, Noun::Org | Noun::OutgoingPause | Noun::User | Noun::Token) | (Act::See, Noun::Audit) => scopes.admin,
         (Act::Change, _) => scopes.write,
         (Act::See, _) => scopes.read,
     }

@@ -287,3 +287,12 @@ access-field-kind = kind
 access-field-frame-origins = sites
 access-field-member = who
 access-field-owner = owner
+
+conflict-outgoing-paused = Mail is paused already.
+access-outgoing-pause = Pause mail
+access-done-outgoing-paused = Mail is paused: everything waits in the queue.
+access-done-outgoing-resumed = Mail goes out again.
+access-verb-org-outgoing-paused = Mail was paused
+access-verb-org-outgoing-resumed = Mail goes out again
+access-verb-org-restored = Restored from a backup
+access-field-made-at = The backup was made at

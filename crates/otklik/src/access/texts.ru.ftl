@@ -287,3 +287,12 @@ access-field-kind = вид
 access-field-frame-origins = сайты
 access-field-member = кто
 access-field-owner = отвечает
+
+conflict-outgoing-paused = Письма уже приостановлены.
+access-outgoing-pause = Приостановить письма
+access-done-outgoing-paused = Письма приостановлены: всё ждёт в очереди.
+access-done-outgoing-resumed = Письма снова уходят.
+access-verb-org-outgoing-paused = Письма приостановлены
+access-verb-org-outgoing-resumed = Письма снова отправляются
+access-verb-org-restored = Восстановлено из резервной копии
+access-field-made-at = Копия сделана

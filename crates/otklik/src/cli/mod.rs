@@ -1,5 +1,6 @@
 //! The command line: one binary for the server and for the administrator beside it.
 
+pub mod backup;
 pub mod check;
 pub mod demo;
 pub mod files;
@@ -66,6 +67,10 @@ enum Command {
     Export(files::Export),
     /// Compare figures with their answers and look at the history's chain; exit 1 on a finding
     Check(check::Check),
+    /// Write the whole state, files included, into one file, while the server runs
+    Backup(backup::Backup),
+    /// Read a backup into an empty folder and database; mail starts paused
+    Restore(backup::Restore),
     /// Check an exported signature without a server; exit 1 when anything in it was changed
     Verify(verify::Verify),
 }
@@ -94,6 +99,8 @@ pub fn main() -> ExitCode {
             Command::Import(c) => files::import(&cli.place, c).await,
             Command::Export(c) => files::export(&cli.place, c).await,
             Command::Check(c) => check::run(&cli.place, &c).await,
+            Command::Backup(c) => backup::make(&cli.place, &c).await,
+            Command::Restore(c) => backup::restore(&cli.place, &c).await,
             Command::Verify(c) => verify::run(&c),
         }
     });
@@ -103,17 +110,27 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The words for whoever sits at the server, in the language of their terminal.
+#[must_use]
+pub fn words() -> kit::i18n::T {
+    let russian = std::env::var("LANG").is_ok_and(|l| l.starts_with("ru"));
+    kit::i18n::T::new(if russian { kit::i18n::Lang::Ru } else { kit::i18n::Lang::En })
+}
+
 fn fail(error: &Error) -> ExitCode {
     install_texts();
-    let lang = std::env::var("LANG").ok().filter(|l| l.starts_with("ru")).map_or(kit::i18n::Lang::En, |_| kit::i18n::Lang::Ru);
-    let t = kit::i18n::T::new(lang);
+    let t = words();
     // Here the reader is the administrator: the reason itself helps, consolation does not.
     if let Error::Internal(text) = error {
         eprintln!("otklik: {text}");
         return ExitCode::from(2);
     }
     let (title, detail) = kit::web::explain(error, t);
-    eprintln!("otklik: {title}: {detail}");
+    match error {
+        // The detail says it all; the title consoles those who come too late to a page.
+        Error::Conflict(_) | Error::ConflictWith(..) => eprintln!("otklik: {detail}"),
+        _ => eprintln!("otklik: {title}: {detail}"),
+    }
     if let Error::Invalid(fields) = error {
         fields.iter().for_each(|f| eprintln!("  {}: {}", f.field, kit::web::field_text(f, t)));
     }
@@ -136,23 +153,41 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
     install_texts();
     let data = &place.data;
     private_folder(data).map_err(|e| Error::Internal(format!("the folder {} cannot be used: {e}", data.display())))?;
-    let url = match place.database_url.as_deref().filter(|u| !u.is_empty()) {
-        None => {
-            let file = data.join("otklik.db");
-            private_file(&file).map_err(|e| Error::Internal(format!("the file {} cannot be used: {e}", file.display())))?;
-            format!("sqlite:{}", file.display())
-        }
-        Some(url) if ["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme)) => url.to_owned(),
-        // The address itself is not shown: it may hold a password.
-        Some(_) => return Err(Error::Internal("--database-url: not an address like postgres://user:password@host/name".into())),
-    };
+    let url = url_of(place)?;
+    crate::backup::unfinished(data, &url).await?;
+    if place.database_url.as_deref().is_none_or(str::is_empty) {
+        let file = data.join("otklik.db");
+        private_file(&file).map_err(|e| Error::Internal(format!("the file {} cannot be used: {e}", file.display())))?;
+    }
     let db = Db::open(&url).await.map_err(|e| match e {
         Error::Busy(_) => Error::Internal("the database cannot be used; the line above says why".into()),
         other => other,
     })?;
     kit::migrate::up(&db, MIGRATIONS).await?;
-    let entropy = kit::ids::Entropy::System;
-    let signing_key = kit::ground::signing_key(&db, &entropy).await?;
+    let signing_key = kit::ground::signing_key(&db, &kit::ids::Entropy::System).await?;
+    lay(place, public_url, db, signing_key)
+}
+
+/// The address of the database.
+///
+/// # Errors
+/// When it is none.
+pub fn url_of(place: &Place) -> Result<String> {
+    match place.database_url.as_deref().filter(|u| !u.is_empty()) {
+        None => Ok(format!("sqlite:{}", place.data.join("otklik.db").display())),
+        Some(url) if ["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme)) => {
+            Ok(url.to_owned())
+        }
+        // The address itself is not shown: it may hold a password.
+        Some(_) => Err(Error::Internal("--database-url: not an address like postgres://user:password@host/name".into())),
+    }
+}
+
+/// Lays the ground on a database.
+///
+/// # Errors
+/// When limits or mail are set to something that is none.
+pub fn lay(place: &Place, public_url: Option<String>, db: Db, signing_key: Vec<u8>) -> Result<Arc<Ground>> {
     let clock: Arc<dyn kit::limits::Clock> = Arc::new(kit::limits::Steady::start());
     let limits =
         kit::limits::Limits::from_setting(&place.limits, clock).map_err(|e| Error::Internal(format!("OTKLIK_LIMITS: {e}")))?;
@@ -161,9 +196,9 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
     Ok(Arc::new(Ground {
         db,
         clock: kit::time::Clock::System,
-        entropy,
+        entropy: kit::ids::Entropy::System,
         public_url: public_url.unwrap_or_default().trim_end_matches('/').to_owned(),
-        data: data.clone(),
+        data: place.data.clone(),
         mailer,
         limits,
         signing_key,
@@ -172,7 +207,7 @@ pub async fn open(place: &Place, public_url: Option<String>) -> Result<Arc<Groun
 }
 
 /// Makes the folder of an installation; nobody else on the machine looks into one that we make.
-fn private_folder(path: &std::path::Path) -> std::io::Result<()> {
+pub fn private_folder(path: &std::path::Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }

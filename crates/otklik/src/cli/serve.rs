@@ -72,6 +72,10 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     if let Some(code) = crate::access::entrance::new_setup_code(&ground).await? {
         tracing::info!("nothing is set up yet: open {public_url}/setup and enter the one-time code {code}");
     }
+    let paused = crate::access::outgoing::paused_companies(&ground.db).await?;
+    if paused > 0 {
+        tracing::warn!("outgoing mail is paused for {paused} companies: it waits until an owner presses \"Send mail again\"");
+    }
     println!("listening on {scheme}://{address}");
     kit::serve::serve(listener, router, config, told(stopped)).await?;
     let _ = tokio::time::timeout(std::time::Duration::from_secs(10), jobs).await;

@@ -47,6 +47,7 @@ pub fn frame(actor: &Actor, title: impl Into<String>, at: &str) -> Frame {
     let mut frame = Frame::new(t, title, &*actor.org_name, &*actor.name).nav(NavItem::list(t, &present)).at(at);
     frame.companies = actor.companies.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     frame.account = "/account".into();
+    frame.paused = actor.outgoing_paused && may(access::change(Noun::OutgoingPause));
     frame.role = t.s(&format!("role-{}", actor.role.as_str()));
     frame
 }

@@ -29,6 +29,8 @@ pub struct Frame {
     pub account: String,
     /// Where signing out posts to.
     pub sign_out: String,
+    /// Letters are held back, and this person may let them go: said on every page.
+    pub paused: bool,
 }
 
 impl Frame {
@@ -53,6 +55,7 @@ impl Frame {
             query: String::new(),
             account: String::new(),
             sign_out: "/logout".to_owned(),
+            paused: false,
         }
     }
 

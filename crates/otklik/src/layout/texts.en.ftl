@@ -75,3 +75,6 @@ layout-nothing-why = Try fewer or other words.
 layout-nothing-clear = Show everything
 layout-foot-licences = Licences
 layout-foot-keys = Through a list: j and k. Search: Ctrl K.
+
+layout-paused = Mail is paused: everything waits in the queue. Every restored copy begins so, lest it write to somebody by accident.
+layout-paused-resume = Send mail again

@@ -75,3 +75,6 @@ layout-nothing-why = Попробуйте короче или другими с�
 layout-nothing-clear = Показать всё
 layout-foot-licences = Лицензии
 layout-foot-keys = По списку: j и k. Поиск: Ctrl K.
+
+layout-paused = Письма приостановлены: всё ждёт в очереди. Так начинает каждая восстановленная копия, чтобы случайно никому не написать.
+layout-paused-resume = Отправлять письма

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod backfill;
+mod comments;
 pub mod fold;
 pub mod intake;
 pub mod invitations;
@@ -34,6 +35,7 @@ use uuid::Uuid;
 
 use crate::figures::{self, Cells, Dims};
 use crate::standards;
+pub use comments::Comments;
 use rules::answers::Answers;
 use rules::facts::{Counter, series_keys};
 use rules::form::Form;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod entrance;
+pub mod outgoing;
 pub mod people;
 pub mod places;
 pub mod setup;

@@ -36,6 +36,10 @@ fn org_page(actor: &Actor, form: &OrgForm, done: &str, errors: Errors) -> Respon
             .value(form.frame_origins.join("\n"))
             .placeholder("https://sosny.ru"),
     ];
+    // While it is paused, the notice on every page has the button.
+    if !actor.outgoing_paused && may(actor, change(Noun::OutgoingPause)) {
+        page.posts = vec![Post::new("/outgoing-pause", t.s("access-outgoing-pause"))];
+    }
     page.answer(fields, errors)
 }
 

@@ -21,10 +21,11 @@ pub struct EntryRow {
     pub scopes: Option<String>,
     pub credential: String,
     pub seen_at: Option<i64>,
+    pub outgoing_paused_at: Option<i64>,
 }
 
-const MEMBER: &str = "o.id as org, o.name as org_name, o.timezone, o.locale as org_locale, m.id as member, m.login, m.name, m.role, \
-                      m.employee, m.locale";
+const MEMBER: &str = "o.id as org, o.name as org_name, o.timezone, o.locale as org_locale, o.outgoing_paused_at, \
+                      m.id as member, m.login, m.name, m.role, m.employee, m.locale";
 
 /// The member behind a session that lives at `now`, in the company chosen for it.
 pub async fn session_entry(q: &impl Query, hash: &str, now: i64) -> Result<Option<EntryRow>> {

@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod entry;
 pub mod intake;
+pub mod outgoing;
 pub mod people;
 pub mod places;
 

@@ -26,7 +26,19 @@ pub async fn index(tx: &Tx, title: &Label, publication: &Publication) -> Result<
         if item.retired {
             continue;
         }
-        store::put(tx, item.id, &words(title, &item.text)).await?;
+        store::put(tx, tx.org(), item.id, &words(title, &item.text)).await?;
+    }
+    Ok(())
+}
+
+/// Makes the index of a company anew where there is none: after a restore.
+///
+/// # Errors
+/// Those of the database.
+pub async fn index_anew(q: &impl Query, org: Uuid) -> Result<()> {
+    for row in store::in_force(q, org).await? {
+        let (title, text) = (serde_json::from_str(&row.title)?, serde_json::from_str(&row.published)?);
+        store::put(q, org, row.id, &words(&title, &text)).await?;
     }
     Ok(())
 }

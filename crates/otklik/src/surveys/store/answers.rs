@@ -177,7 +177,8 @@ pub fn survey_word(survey: Uuid) -> String {
     format!("svy{}", survey.simple())
 }
 
-async fn index(q: &impl Query, rows: &[(i64, &str, Uuid, Uuid)]) -> Result<()> {
+/// Puts comments into the search: number, stems, company, survey.
+pub async fn index(q: &impl Query, rows: &[(i64, &str, Uuid, Uuid)]) -> Result<()> {
     for part in rows.chunks(100) {
         let sql = match q.engine() {
             Engine::Sqlite => {
@@ -267,6 +268,21 @@ pub async fn responses_from(q: &impl Query, org: Uuid, survey: Option<Uuid>, aft
     let of_survey = if survey.is_some() { "and r.survey = $4" } else { "and $4 = $4" };
     let sql = format!("select {RESPONSE} from response r where r.org = $1 and r.seq > $2 {of_survey} order by r.seq limit $3");
     q.all(&sql, args![org, after, limit, survey.unwrap_or_default()]).await
+}
+
+/// An answer as the index of comments looks at it.
+#[derive(Debug, FromQueryResult)]
+pub struct SaidRow {
+    pub seq: i64,
+    pub org: Uuid,
+    pub survey: Uuid,
+    pub version: i64,
+    pub answers: String,
+}
+
+/// The answers of all companies in the order they were stored: the search is made anew of them after a restore.
+pub async fn said_from(q: &impl Query, after: i64, limit: i64) -> Result<Vec<SaidRow>> {
+    q.all("select seq, org, survey, version, answers from response where seq > $1 order by seq limit $2", args![after, limit]).await
 }
 
 pub async fn remove_response(q: &impl Query, org: Uuid, row: &ResponseRow) -> Result<bool> {

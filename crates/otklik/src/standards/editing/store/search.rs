@@ -30,15 +30,22 @@ pub async fn forget(tx: &Tx, item: Uuid) -> Result<()> {
 }
 
 /// Puts the stems of an item into the index.
-pub async fn put(tx: &Tx, item: Uuid, stems: &str) -> Result<()> {
-    let org = tx.org();
+pub async fn put(q: &impl Query, org: Uuid, item: Uuid, stems: &str) -> Result<()> {
     let line = format!("{} {} {stems}", org_word(org), item_word(item));
-    let sql = match tx.engine() {
+    let sql = match q.engine() {
         Engine::Sqlite => "insert into item_search (org, item, stems) values ($1,$2,$3)",
         Engine::Postgres => "insert into item_search (org, item, stems) values ($1,$2,to_tsvector('simple', $3))",
     };
-    tx.run(sql, args![org, item, line]).await?;
+    q.run(sql, args![org, item, line]).await?;
     Ok(())
+}
+
+/// Every rule of a company that is in force.
+pub async fn in_force(q: &impl Query, org: Uuid) -> Result<Vec<Row>> {
+    let sql = "select i.id, i.standard, v.title, i.published from item i join standard s on s.org = i.org and s.id = i.standard \
+               join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published \
+               where i.org = $1 and i.published is not null and i.retired_in is null order by i.id";
+    q.all(sql, args![org]).await
 }
 
 /// A rule in force, as it was published.

@@ -1,0 +1,17 @@
+conflict-backup-nothing = There is nothing to back up here: no database of Otklik.
+conflict-backup-exists = The file { $what } is there already. Choose another name, or add --force.
+conflict-backup-terminal = A backup is not for the screen: send it into a file or another program.
+conflict-backup-other-file = This is no backup of Otklik.
+conflict-backup-damaged = The backup is damaged or was changed: { $what }. Nothing was restored.
+conflict-backup-newer = The backup was made by another, newer program ({ $what }). Update Otklik and try again. Nothing was changed.
+conflict-backup-other-schema = The backup holds what this program does not know: { $what }. Restore it with the program that made it. Nothing was changed.
+conflict-backup-target-used = There is something here already: { $what }. A backup is restored into an empty place only. Nothing was changed.
+conflict-backup-database-used = The database is not empty: it has tables. A backup is restored into an empty one only. Nothing was changed.
+conflict-backup-running = A restore is at work here right now.
+conflict-backup-unfinished = A restore stopped half-way: { $what }. Run otklik restore again, or remove that folder.
+backup-restored-paused = Mail is paused until an owner presses “Send mail again”. Everybody signs in anew. Check it: otklik check.
+backup-made = The backup is ready
+backup-what = Rows: { $rows }, files: { $files }
+backup-sound = The backup is sound
+backup-restored = Restored from the backup of { $made }.
+backup-missing = Files that were missing before the backup: { $count }.
