@@ -8,6 +8,7 @@ pub mod demo;
 pub mod doors;
 pub mod layout;
 pub mod openapi;
+pub mod thing;
 pub mod watch;
 
 pub mod access;

@@ -3,6 +3,7 @@
 //! Nouns: org, branch, department, employee, touchpoint, member (a user inside a company), session, token, invitation, mark.
 
 pub mod api;
+pub mod choose;
 pub mod entrance;
 pub mod entry;
 pub mod jobs;

@@ -59,7 +59,9 @@ pub async fn employee_ref(q: &impl Query, org: Uuid, text: &str) -> Result<Optio
     store::employee_id(q, org, id, &code).await
 }
 
-fn branch_form(row: &BranchRow) -> BranchForm {
+/// A branch as its form.
+#[must_use]
+pub fn branch_form(row: &BranchRow) -> BranchForm {
     BranchForm { name: row.name.clone(), code: row.code.clone(), timezone: row.timezone.clone(), region: row.region.clone() }
 }
 

@@ -287,3 +287,9 @@ access-field-kind = kind
 access-field-frame-origins = sites
 access-field-member = who
 access-field-owner = owner
+
+error-no-such-branch = There is no branch “{ $typed }”. Type part of its name, or its code.
+error-no-such-employee = There is no employee “{ $typed }”. Type part of the name, or the code.
+error-several-fit = “{ $typed }” fits more than one: { $fit }. Say which.
+access-mark-branch-hint = Empty: the mark concerns the whole company.
+access-user-no-employee = Not an employee

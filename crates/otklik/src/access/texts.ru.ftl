@@ -287,3 +287,9 @@ access-field-kind = вид
 access-field-frame-origins = сайты
 access-field-member = кто
 access-field-owner = отвечает
+
+error-no-such-branch = Филиала «{ $typed }» нет. Наберите часть названия или код.
+error-no-such-employee = Сотрудника «{ $typed }» нет. Наберите часть имени или табельный код.
+error-several-fit = «{ $typed }» подходит не одному: { $fit }. Уточните.
+access-mark-branch-hint = Пусто — отметка для всей компании.
+access-user-no-employee = Не сотрудник

@@ -75,3 +75,13 @@ layout-nothing-why = Попробуйте короче или другими с�
 layout-nothing-clear = Показать всё
 layout-foot-licences = Лицензии
 layout-foot-keys = По списку: j и k. Поиск: Ctrl K.
+
+layout-clash = Пока вы правили, кто-то сохранил другую версию
+layout-clash-why = Ничего не потеряно: внизу — всё, что набрали вы. Сравните и выберите, что останется.
+layout-clash-same = Сохранено то же, что у вас: выбирать не из чего.
+layout-clash-field = Поле
+layout-clash-mine = У вас
+layout-clash-theirs = Сохранено сейчас
+layout-clash-keep = Сохранить моё
+layout-clash-take = Взять сохранённое
+layout-pick = Начните с названия, имени или кода

@@ -1,3 +1,5 @@
+mod choosing;
+mod clashes;
 mod doors;
 mod invitation;
 mod mail;
