@@ -94,7 +94,7 @@ pub const TEXTS: [&[&str]; 2] = [
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
     use Noun::{
-        Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, Response, Survey, Token,
+        Account, Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, Response, Survey, Token,
         Touchpoint, User,
     };
     use axum::routing::{get, post};
@@ -127,6 +127,11 @@ pub fn routes(t: &mut Table) {
     t.api(api!(access::api::places::edit_mark), change(Mark));
     t.api(api!(access::api::places::remove_mark), change(Mark));
     t.api(api!(access::api::places::audit), see(Audit));
+    t.api(api!(access::api::account::account), see(Account));
+    t.api(api!(access::api::account::edit_account), change(Account));
+    t.api(api!(access::api::account::change_password), change(Account));
+    t.api(api!(access::api::account::sessions), see(Account));
+    t.api(api!(access::api::account::end_session), change(Account));
     t.api(api!(access::api::people::users), see(User));
     t.api(api!(access::api::people::create_user), change(User));
     t.api(api!(access::api::people::user), see(User));
@@ -241,7 +246,7 @@ pub fn routes(t: &mut Table) {
 
 /// Pages of the door, the settings and the staff.
 fn access_pages(t: &mut Table) {
-    use Noun::{Audit, Branch, Department, Employee, Home, Mark, Org, Token, Touchpoint, User};
+    use Noun::{Account, Audit, Branch, Department, Employee, Home, Mark, Org, Token, Touchpoint, User};
     use access::pages::{account, branches, choices, entrance, marks, org, setup, tokens, touchpoints, users, ways_in};
     use axum::routing::{get, post};
     use staff::pages as staff_pages;
@@ -263,10 +268,11 @@ fn access_pages(t: &mut Table) {
     t.entrance("POST", "/reset/{token}", post(entrance::new_password));
 
     t.page("GET", "/settings", get(account::settings), see(Home));
-    t.page("GET", "/account", get(account::show), see(Home));
-    t.page("POST", "/account", post(account::save), change(Home));
-    t.page("POST", "/account/password", post(account::password), change(Home));
-    t.page("POST", "/account/sessions", post(account::end_others), change(Home));
+    t.page("GET", "/account", get(account::show), see(Account));
+    t.page("POST", "/account", post(account::save), change(Account));
+    t.page("POST", "/account/password", post(account::password), change(Account));
+    t.page("POST", "/account/sessions", post(account::end_others), change(Account));
+    t.page("POST", "/account/sessions/{id}/removal", post(account::end_one), change(Account));
     t.page("GET", "/org", get(org::org), see(Org));
     t.page("POST", "/org", post(org::save_org), change(Org));
     t.page("GET", "/branches", get(branches::branches), see(Branch));
@@ -277,6 +283,7 @@ fn access_pages(t: &mut Table) {
     t.page("POST", "/branches/{id}/closure", post(branches::close_branch), change(Branch));
     t.page("POST", "/branches/{id}/reopening", post(branches::reopen_branch), change(Branch));
     t.page("GET", "/choices/branches", get(choices::branches), see(Branch));
+    t.page("GET", "/choices/open-branches", get(choices::open_branches), see(Branch));
     t.page("GET", "/choices/employees", get(choices::employees), see(Employee));
     t.page("GET", "/departments", get(staff_pages::departments), see(Department));
     t.page("GET", "/departments/new", get(staff_pages::new_department), change(Department));

@@ -13,6 +13,8 @@ use crate::layout::Field;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     Branch,
+    /// A branch for something new: closed ones are not offered.
+    OpenBranch,
     Employee,
 }
 
@@ -36,20 +38,21 @@ impl What {
     fn place(self) -> &'static str {
         match self {
             Self::Branch => "/choices/branches",
+            Self::OpenBranch => "/choices/open-branches",
             Self::Employee => "/choices/employees",
         }
     }
 
     fn unknown(self) -> &'static str {
         match self {
-            Self::Branch => "no-such-branch",
+            Self::Branch | Self::OpenBranch => "no-such-branch",
             Self::Employee => "no-such-employee",
         }
     }
 
     async fn coded(self, q: &impl Query, org: Uuid, code: &str) -> Result<Option<Uuid>> {
         match self {
-            Self::Branch => super::store::places::branch_id(q, org, None, code).await,
+            Self::Branch | Self::OpenBranch => super::store::places::branch_id(q, org, None, code).await,
             Self::Employee => super::store::places::employee_id(q, org, None, code).await,
         }
     }
@@ -162,22 +165,29 @@ pub async fn field(q: &impl Query, actor: &Actor, what: What, field: Field) -> R
 /// # Errors
 /// Those of the database.
 pub async fn several(q: &impl Query, actor: &Actor, field: Field, chosen: &[String]) -> Result<Field> {
-    let what = What::Branch;
+    let what = What::OpenBranch;
     let some = list(q, what, own(actor, what), i64::try_from(FEW + 1).unwrap_or(i64::MAX)).await?;
-    if some.len() <= FEW {
-        let ticks = some.iter().map(|c| (c.id.to_string(), label(c)));
-        return Ok(ticks.fold(field, |f, (id, words)| {
-            let on = chosen.contains(&id);
-            f.check(id, words, on)
-        }));
-    }
-    let mut lines = Vec::new();
+    let mut known = Vec::new();
     for text in chosen {
-        let known = match Uuid::try_parse(text) {
+        known.push(match Uuid::try_parse(text) {
             Ok(id) => one(q, actor.org, what, id).await?,
             Err(_) => None,
-        };
-        lines.push(known.as_ref().map_or_else(|| text.clone(), label));
+        });
     }
+    if some.len() <= FEW {
+        // A branch that was closed since is still one of them.
+        let mut rows = some;
+        for row in known.into_iter().flatten() {
+            if !rows.iter().any(|r| r.id == row.id) {
+                rows.push(row);
+            }
+        }
+        return Ok(rows.iter().fold(field, |f, row| {
+            let id = row.id.to_string();
+            let on = chosen.contains(&id);
+            f.check(id, &*row.name, on)
+        }));
+    }
+    let lines = chosen.iter().zip(&known).map(|(text, row)| row.as_ref().map_or_else(|| text.clone(), label)).collect();
     Ok(field.picks(what.place(), some.iter().take(usize::try_from(OFFERED).unwrap_or(0)).map(label), lines))
 }

@@ -7,6 +7,8 @@ use kit::{Result, Timestamp, args};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::rules::device::device;
+
 #[derive(FromQueryResult)]
 struct Row {
     org: Uuid,
@@ -22,6 +24,8 @@ struct Row {
     scopes: Option<String>,
     credential: String,
     seen_at: Option<i64>,
+    /// Is it known already from which browser and system?
+    known: bool,
 }
 
 const MEMBER: &str = "o.id as org, o.name as org_name, o.timezone, o.locale as org_locale, m.id as member, m.login, m.name, m.role, \
@@ -32,14 +36,26 @@ const MEMBER: &str = "o.id as org, o.name as org_name, o.timezone, o.locale as o
 /// # Errors
 /// Those of the database.
 pub async fn authenticate_session(q: &impl Query, cookie: &str, now: Timestamp) -> Result<Option<Actor>> {
+    authenticate_browser(q, cookie, now, None).await
+}
+
+/// The same, and keeps at the session's first page from where it is used, so that the person recognises it later.
+///
+/// # Errors
+/// Those of the database.
+pub async fn authenticate_browser(q: &impl Query, cookie: &str, now: Timestamp, agent: Option<&str>) -> Result<Option<Actor>> {
     let hash = kit::secret::hash_token(cookie);
     let sql = format!(
-        "select {MEMBER}, cast(null as text) as scopes, s.hash as credential, s.seen_at from session s \
+        "select {MEMBER}, cast(null as text) as scopes, s.hash as credential, s.seen_at, \
+         s.device is not null as known from session s \
          join member m on m.org = s.org and m.id = s.member and m.login = s.login and m.state = 'active' \
          join org o on o.id = m.org where s.hash = $1 and s.expires_at > $2"
     );
     let row: Option<Row> = q.one(&sql, args![&*hash, now.0]).await?;
     let Some(row) = row else { return Ok(None) };
+    if let (false, Some(agent)) = (row.known, agent) {
+        super::store::account::set_device(q, &hash, &device(agent)).await?;
+    }
     if row.seen_at.is_some_and(|seen| seen < now.0 - kit::time::HOUR) {
         // A session lives on while it is used: fourteen days from the last sign of life.
         q.run(
@@ -62,7 +78,8 @@ pub async fn authenticate_session(q: &impl Query, cookie: &str, now: Timestamp) 
 /// Those of the database.
 pub async fn authenticate_token(q: &impl Query, token: &str, now: Timestamp) -> Result<Option<Actor>> {
     let sql = format!(
-        "select {MEMBER}, t.scopes, t.hash as credential, t.used_at as seen_at from token t \
+        "select {MEMBER}, t.scopes, t.hash as credential, t.used_at as seen_at, \
+         1 = 1 as known from token t \
          join member m on m.org = t.org and m.id = t.member and m.state = 'active' \
          join org o on o.id = m.org where t.hash = $1 and t.revoked_at is null"
     );

@@ -2,6 +2,7 @@
 //!
 //! Nouns: org, branch, department, employee, touchpoint, member (a user inside a company), session, token, invitation, mark.
 
+pub mod account;
 pub mod api;
 pub mod choose;
 pub mod entrance;
@@ -20,7 +21,7 @@ pub mod intake;
 #[cfg(test)]
 mod tests;
 
-pub use entry::{authenticate_session, authenticate_token};
+pub use entry::{authenticate_browser, authenticate_session, authenticate_token};
 pub use rights::{Act, Noun, RIGHTS, Right, change, reach, see};
 
 use kit::db::Query;
@@ -182,8 +183,8 @@ pub async fn start_session(ground: &kit::Ground, login: Uuid, place: Option<(Uui
     ground
         .db
         .run(
-            "insert into session (hash, login, org, member, created_at, seen_at, expires_at) values ($1,$2,$3,$4,$5,$5,$6)",
-            args![kit::secret::hash_token(&secret), login, org, member, now, now + SESSION],
+            "insert into session (hash, id, login, org, member, created_at, seen_at, expires_at) values ($1,$2,$3,$4,$5,$6,$6,$7)",
+            args![kit::secret::hash_token(&secret), ground.entropy.blind_id(), login, org, member, now, now + SESSION],
         )
         .await?;
     Ok(secret)

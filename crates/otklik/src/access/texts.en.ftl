@@ -205,8 +205,7 @@ access-change-password = Change the password
 access-change-password-why = You will be signed out elsewhere, and tokens will stop working.
 access-change-password-go = Change
 access-sessions = Where you are signed in
-access-session-this = here
-access-session-seen = seen: { $when }
+access-session-this = you are here
 access-sessions-end = Sign out elsewhere
 
 access-audit = Audit log
@@ -293,3 +292,15 @@ error-no-such-employee = There is no employee “{ $typed }”. Type part of the
 error-several-fit = “{ $typed }” fits more than one: { $fit }. Say which.
 access-mark-branch-hint = Empty: the mark concerns the whole company.
 access-user-no-employee = Not an employee
+
+access-sessions-why = A device you do not know? Sign out there, and change the password.
+access-session-device = Device
+access-session-since = Signed in
+access-session-last = Seen
+access-session-end = Sign out
+access-session-unknown = Unknown device
+access-done-device = You are signed out on that device.
+access-noun-session = Sessions
+access-verb-session-ended = Signed out on one device
+access-verb-user-sessions-ended = Signed out on other devices
+access-field-device = Device

@@ -205,8 +205,7 @@ access-change-password = Сменить пароль
 access-change-password-why = На других устройствах вы выйдете, токены перестанут действовать.
 access-change-password-go = Сменить
 access-sessions = Где вы вошли
-access-session-this = здесь
-access-session-seen = заходили { $when }
+access-session-this = вы здесь
 access-sessions-end = Выйти на других устройствах
 
 access-audit = Журнал
@@ -293,3 +292,15 @@ error-no-such-employee = Сотрудника «{ $typed }» нет. Набер�
 error-several-fit = «{ $typed }» подходит не одному: { $fit }. Уточните.
 access-mark-branch-hint = Пусто — отметка для всей компании.
 access-user-no-employee = Не сотрудник
+
+access-sessions-why = Незнакомое устройство? Выйдите на нём и смените пароль.
+access-session-device = Устройство
+access-session-since = Вошли
+access-session-last = Заходили
+access-session-end = Выйти
+access-session-unknown = Неизвестное устройство
+access-done-device = На том устройстве вы вышли.
+access-noun-session = Сеансы
+access-verb-session-ended = Выход на одном устройстве
+access-verb-user-sessions-ended = Выход на других устройствах
+access-field-device = Устройство

@@ -16,6 +16,7 @@ use super::rules::{Ask, By, Metric, Query, ask};
 use super::store::{self, Version};
 use super::view::Look;
 use super::{Desk, desk};
+use crate::access::choose::{self, What};
 use crate::access::places;
 use crate::access::rules::places::MarkForm as NewMark;
 use crate::app::App;
@@ -35,6 +36,36 @@ impl Where {
     fn read(uri: &Uri) -> Self {
         let pairs = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
         Self { pairs: pairs.into_owned().filter(|(_, v)| !v.is_empty() && !v.contains('\0') && v.len() < 300).collect() }
+    }
+
+    /// Turns the branch that was chosen or typed into its id. What fits none or several is taken out, so that the page shows
+    /// everything, and the words about it are returned with what was typed.
+    async fn settle(&mut self, q: &impl kit::Query, actor: &Actor) -> Result<Option<(String, String)>> {
+        let Some(at) = self.pairs.iter().position(|(k, _)| k == "branch") else { return Ok(None) };
+        let typed = self.pairs[at].1.clone();
+        match choose::resolve(q, actor, What::Branch, "branch", &typed).await {
+            Ok(Some(id)) => self.pairs[at].1 = id.to_string(),
+            Ok(None) => _ = self.pairs.remove(at),
+            Err(Error::Invalid(faults)) => {
+                self.pairs.remove(at);
+                let words = faults.first().map_or_else(String::new, |f| kit::web::field_text(f, T::new(actor.lang)));
+                return Ok(Some((typed, words)));
+            }
+            Err(other) => return Err(other),
+        }
+        Ok(None)
+    }
+
+    /// The filter of branches; none for those who see one or only themselves.
+    async fn branches(&self, q: &impl kit::Query, actor: &Actor, wrong: Option<&(String, String)>) -> Result<Option<Field>> {
+        if actor.reach == Reach::Own {
+            return Ok(None);
+        }
+        let t = T::new(actor.lang);
+        let (value, error) = wrong.map_or((self.get("branch").unwrap_or(""), ""), |(typed, words)| (typed, words));
+        let field = Field::select("branch", t.s("insight-branch")).placeholder(t.s("insight-branch-any")).value(value);
+        let field = choose::field(q, actor, What::Branch, field).await?.error(error);
+        Ok((field.choices.len() > 1).then_some(field))
     }
 
     fn get(&self, key: &str) -> Option<&str> {
@@ -121,29 +152,19 @@ struct Filters {
     keep: Vec<(String, String)>,
 }
 
-fn filters(t: T, place: &Where, today: i64, branches: &[store::Named], surveys: &[store::SurveyName]) -> Filters {
+fn filters(t: T, place: &Where, today: i64, branch: Option<Field>, surveys: &[store::SurveyName]) -> Filters {
     let (period, days) = place.range(today);
     let periods = ["30", "90", "365", "all", "own"].map(|p| (p, t.s(&format!("insight-period-{p}"))));
     let chosen = place.get("survey").unwrap_or("");
     let survey_choices = surveys.iter().map(|s| (s.id.to_string(), t.label(&s.label()).to_owned()));
     let of_survey = surveys.iter().find(|s| s.code == chosen).map_or_else(|| chosen.to_owned(), |s| s.id.to_string());
-    let place_branch = place.get("branch").unwrap_or("");
-    let of_branch = branches
-        .iter()
-        .find(|b| b.code.as_deref() == Some(place_branch))
-        .map_or_else(|| place_branch.to_owned(), |b| b.id.to_string());
     let text = |d: i64| date_of(d).to_string();
     Filters {
         period: Field::select("period", t.s("insight-period")).value(period).choices(periods),
         own: period == "own",
         from: days.map_or(String::new(), |d| text(d.0)),
         to: days.map_or(String::new(), |d| text(d.1 - 1)),
-        branch: (branches.len() > 1).then(|| {
-            Field::select("branch", t.s("insight-branch"))
-                .placeholder(t.s("insight-branch-any"))
-                .value(of_branch)
-                .choices(branches.iter().map(|b| (b.id.to_string(), b.name.clone())))
-        }),
+        branch,
         survey: (surveys.len() > 1).then(|| {
             Field::select("survey", t.s("insight-survey"))
                 .placeholder(t.s("insight-survey-any"))
@@ -215,9 +236,19 @@ struct MarkForm {
     on: String,
     text: String,
     branch: String,
-    branches: Vec<(String, String)>,
+    /// None while there are no branches.
+    branches: Option<Field>,
     back: String,
     errors: Errors,
+}
+
+impl MarkForm {
+    async fn branches(&self, q: &impl kit::Query, actor: &Actor) -> Result<Option<Field>> {
+        let t = T::new(actor.lang);
+        let field = Field::select("branch", t.s("insight-mark-branch")).placeholder(t.s("insight-branch-any")).value(&*self.branch);
+        let field = choose::field(q, actor, What::Branch, field).await?.error(self.errors.of("branch"));
+        Ok((!field.choices.is_empty()).then_some(field))
+    }
 }
 
 /// The overview: the company, the own branches, or the own results.
@@ -226,10 +257,11 @@ pub async fn overview(State(app): State<App>, actor: Actor, uri: Uri) -> Result<
     Ok(render(StatusCode::OK, &page))
 }
 
-async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<MarkForm>) -> Result<OverviewPage> {
+async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Option<MarkForm>) -> Result<OverviewPage> {
     let t = T::new(actor.lang);
     let desk = desk(&app.ground.db, actor, app.ground.now());
     let today = desk.today;
+    let wrong = place.settle(desk.q, actor).await?;
     let by = place.get("by").and_then(By::parse).filter(|b| b.dim().is_some() && *b != By::Version);
     let by = by.unwrap_or(match actor.reach {
         Reach::Company => By::Branch,
@@ -244,8 +276,14 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         after: place.get("after").map(str::to_owned),
         ask,
     };
-    let (seen, home) = tokio::try_join!(desk.overview(&wanted), super::home::home(desk.q, actor, date_of(today)))?;
-    let filters = filters(t, &place, today, &seen.branches, &seen.surveys);
+    let mark = refused.unwrap_or_else(|| MarkForm { on: date_of(today).to_string(), ..MarkForm::default() });
+    let (seen, home, branch, mark_branch) = tokio::try_join!(
+        desk.overview(&wanted),
+        super::home::home(desk.q, actor, date_of(today)),
+        place.branches(desk.q, actor, wrong.as_ref()),
+        mark.branches(desk.q, actor),
+    )?;
+    let filters = filters(t, &place, today, branch, &seen.surveys);
     let forms = forms_of(&desk, &seen).await?;
     let words = words(actor, t, &seen.latest, &seen.branches);
     let labels = titles(&forms);
@@ -302,9 +340,7 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
     if place.get("marked").is_some() {
         frame = frame.flash(Flash::good(t.w("insight-mark-added", "text", place.get("marked").unwrap_or(""))));
     }
-    let branches: Vec<(String, String)> = seen.branches.iter().map(|b| (b.id.to_string(), b.name.clone())).collect();
-    let mark = refused.unwrap_or_else(|| MarkForm { on: date_of(today).to_string(), ..MarkForm::default() });
-    let mark = MarkForm { branches, back: place.href("/", &[]), ..mark };
+    let mark = MarkForm { branches: mark_branch, back: place.href("/", &[]), ..mark };
     Ok(OverviewPage {
         filters,
         lead,
@@ -440,11 +476,15 @@ pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) 
     let back = field("back");
     // Only a page of ours.
     let back = if back.starts_with("/?") || back == "/" { back } else { "/" };
+    let branch = choose::resolve(&app.ground.db, &actor, What::Branch, "branch", field("branch")).await;
     let tx = app.write(&actor).await?;
-    let branch = Some(field("branch").trim()).filter(|b| !b.is_empty()).map(str::to_owned);
-    let made = match field("on").parse() {
-        Ok(on) => places::create_mark(&tx, &NewMark { on, text: field("text").to_owned(), branch }).await,
-        Err(_) => Err(Error::field("on", "bad-date")),
+    let made = match (field("on").parse(), branch) {
+        (Ok(on), Ok(branch)) => {
+            let branch = branch.map(|id| id.to_string());
+            places::create_mark(&tx, &NewMark { on, text: field("text").to_owned(), branch }).await
+        }
+        (Err(_), _) => Err(Error::field("on", "bad-date")),
+        (_, Err(error)) => Err(error),
     };
     match made {
         Ok(_) => {
@@ -528,19 +568,13 @@ struct FigurePage {
 pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String>, uri: Uri) -> Result<Response> {
     let metric = Metric::parse(&key).ok_or(Error::NotFound)?;
     let t = T::new(actor.lang);
-    let (db, place) = (&app.ground.db, Where::read(&uri));
+    let (db, mut place) = (&app.ground.db, Where::read(&uri));
+    let wrong = place.settle(db, &actor).await?;
     let desk = desk(db, &actor, app.ground.now());
     let path = format!("/figures/{key}");
     let more = || place.query_of(metric);
-    let own = actor.only_branches();
-    let (branches, surveys, series) = tokio::try_join!(
-        async {
-            if actor.reach == Reach::Own {
-                Ok(Vec::new())
-            } else {
-                store::names(db, actor.org, store::Table::Branch, own, None, 200).await
-            }
-        },
+    let (branch, surveys, series) = tokio::try_join!(
+        place.branches(db, &actor, wrong.as_ref()),
         store::surveys(db, actor.org, 200),
         crate::figures::all_series(db, actor.org),
     )?;
@@ -570,7 +604,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         .crumb(t.s("insight-figures"), place.href("/figures", &[]));
     let mut page = FigurePage {
         frame,
-        filters: filters(t, &place, desk.today, &branches, if metric.of_standards() { &[] } else { &surveys }),
+        filters: filters(t, &place, desk.today, branch, if metric.of_standards() { &[] } else { &surveys }),
         question,
         choose: false,
         card: None,
@@ -637,7 +671,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
                 let quiet = points.iter().take_while(|p| p.1.n() == 0 && !p.2).count();
                 let points = &points[quiet.min(points.len())..];
                 weeks = points.iter().map(|p| p.1.clone()).collect();
-                let marks = store::marks(db, actor.org, &date_of(begin).to_string(), &date_of(end).to_string(), own).await?;
+                let marks = store::marks(db, actor.org, &date_of(begin).to_string(), &date_of(end).to_string(), actor.only_branches()).await?;
                 let marks: Vec<(i64, String)> = marks.iter().filter_map(|m| Some((mark_day(m)?, m.text.clone()))).collect();
                 page.line = (!points.is_empty()).then(|| look.line(title.clone(), period, points, &marks));
             }

@@ -135,7 +135,7 @@ async fn fields(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Field>> {
     }
     let mut fields = vec![
         Field::text("name", t.s("staff-name")).hint(t.s("staff-name-hint")).value(typed.get("name")).max_length(200).required(),
-        choose::field(&app.ground.db, actor, What::Branch, branch).await?.required(),
+        choose::field(&app.ground.db, actor, What::OpenBranch, branch).await?.required(),
         department,
         Field::text("position", t.s("staff-position")).value(typed.get("position")).max_length(200),
     ];

@@ -1,5 +1,6 @@
 //! The JSON door of companies, places and people.
 
+pub mod account;
 pub mod people;
 pub mod places;
 

@@ -33,6 +33,14 @@ pub async fn branches(State(app): State<App>, actor: Actor, typing: Params<Typin
     offer(&app, &actor, What::Branch, &typing.0).await
 }
 
+/// Open branches that fit.
+///
+/// # Errors
+/// Those of the database.
+pub async fn open_branches(State(app): State<App>, actor: Actor, typing: Params<Typing>) -> Result<Response> {
+    offer(&app, &actor, What::OpenBranch, &typing.0).await
+}
+
 /// Employees that fit.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ pub struct Choosable {
 
 fn table(what: What) -> (&'static str, &'static str) {
     match what {
-        What::Branch => ("branch", "code"),
+        What::Branch | What::OpenBranch => ("branch", "code"),
         What::Employee => (
             "employee",
             "coalesce(code, (select b.name from branch b where b.org = employee.org and b.id = employee.branch), '')",
@@ -33,19 +33,26 @@ pub fn own(actor: &Actor, what: What) -> Filter {
     let mut filter = Filter::of(actor.org);
     match (what, actor.reach) {
         (_, Reach::Company) => {}
-        (What::Branch, _) => filter.among("id", &actor.branches),
+        (What::Branch | What::OpenBranch, _) => filter.among("id", &actor.branches),
         (What::Employee, Reach::OwnBranches) => filter.among("branch", &actor.branches),
         (What::Employee, Reach::Own) => filter.among("id", actor.employee.as_slice()),
+    }
+    if what == What::OpenBranch {
+        filter.and("closed_at is null", args![]);
     }
     filter
 }
 
-/// By name, then id.
+/// By name, namesakes by what tells them apart.
 pub async fn list(q: &impl Query, what: What, mut filter: Filter, limit: i64) -> Result<Vec<Choosable>> {
     let limit = filter.place(limit.into());
     let (table, more) = table(what);
     let sql = format!("select id, name, {more} as more from {table} where {} order by name, id limit {limit}", filter.sql);
-    q.all(&sql, filter.args).await
+    let mut rows: Vec<Choosable> = q.all(&sql, filter.args).await?;
+    for namesakes in rows.chunk_by_mut(|a, b| a.name == b.name) {
+        namesakes.sort_by(|a, b| a.more.cmp(&b.more));
+    }
+    Ok(rows)
 }
 
 /// The one of that id, whoever asks: what is chosen already must not be lost.

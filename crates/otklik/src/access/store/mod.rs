@@ -1,5 +1,6 @@
 //! Rows of the company, its places and people.
 
+pub mod account;
 pub mod choose;
 pub mod people;
 pub mod places;

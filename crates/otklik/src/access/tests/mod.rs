@@ -1,3 +1,4 @@
+mod account;
 mod choosing;
 mod clashes;
 mod doors;
