@@ -65,7 +65,7 @@ impl Where {
         let (value, error) = wrong.map_or((self.get("branch").unwrap_or(""), ""), |(typed, words)| (typed, words));
         let field = Field::select("branch", t.s("insight-branch")).placeholder(t.s("insight-branch-any")).value(value);
         let field = choose::field(q, actor, What::Branch, field).await?.error(error);
-        Ok((field.choices.len() > 1).then_some(field))
+        Ok((field.choices.len() > 1 || wrong.is_some()).then_some(field))
     }
 
     fn get(&self, key: &str) -> Option<&str> {
@@ -150,6 +150,13 @@ struct Filters {
     survey: Option<Field>,
     about: Field,
     keep: Vec<(String, String)>,
+}
+
+impl Filters {
+    /// A branch that nobody knows is told beside the filter, and by the status.
+    fn status(&self) -> StatusCode {
+        if self.branch.as_ref().is_some_and(|f| !f.error.is_empty()) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+    }
 }
 
 fn filters(t: T, place: &Where, today: i64, branch: Option<Field>, surveys: &[store::SurveyName]) -> Filters {
@@ -254,7 +261,7 @@ impl MarkForm {
 /// The overview: the company, the own branches, or the own results.
 pub async fn overview(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response> {
     let page = overview_page(&app, &actor, Where::read(&uri), None).await?;
-    Ok(render(StatusCode::OK, &page))
+    Ok(render(page.filters.status(), &page))
 }
 
 async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Option<MarkForm>) -> Result<OverviewPage> {
@@ -635,7 +642,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
             if !page.choose && !page.guarded {
                 return Err(Error::Invalid(faults));
             }
-            return Ok(render(StatusCode::OK, &page));
+            return Ok(render(page.filters.status(), &page));
         }
         Err(error) => return Err(error),
     };
@@ -732,7 +739,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     if !now.left_out.is_empty() {
         page.left_out = t.n("insight-left-out", now.left_out.len());
     }
-    Ok(render(StatusCode::OK, &page))
+    Ok(render(page.filters.status(), &page))
 }
 
 fn grain_key(period: Period) -> &'static str {

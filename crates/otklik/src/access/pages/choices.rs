@@ -1,8 +1,9 @@
 //! What fits while somebody types the name of a branch or an employee.
 
 use axum::extract::State;
-use axum::response::Response;
-use kit::web::{Params, answer};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use kit::web::Params;
 use kit::{Actor, Faults, Result};
 use serde::Deserialize;
 use serde_json::json;
@@ -22,7 +23,10 @@ async fn offer(app: &App, actor: &Actor, what: What, typing: &Typing) -> Result<
     let mut faults = Faults::default();
     faults.optional("q", &typing.q, 300);
     faults.check()?;
-    answer(200, &json!({"items": choose::offered(&app.ground.db, actor, what, &typing.q).await?}))
+    let items = choose::offered(&app.ground.db, actor, what, &typing.q).await?;
+    // Names are what people typed: no answer of a page's door holds anything that looks like markup.
+    let text = json!({"items": items}).to_string().replace('<', "\\u003c");
+    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
 /// Branches that fit.
