@@ -112,7 +112,7 @@ pub async fn resolve(q: &impl Query, actor: &Actor, what: What, field: &str, typ
         [only] => Ok(Some(only.id)),
         several => {
             let told: Vec<String> = several.iter().take(TOLD).map(label).collect();
-            let more = if several.len() > TOLD { "…" } else { "" };
+            let more = if several.len() > TOLD { "; …" } else { "" };
             let error = FieldError::new(field, "several-fit").with("typed", short(typed));
             Err(Error::Invalid(vec![error.with("fit", format!("{}{more}", told.join("; ")))]))
         }

@@ -159,7 +159,7 @@ access-user-new-lead = An e-mail or a phone is needed: the person will sign in w
 access-user-branches = Branches
 access-user-branches-hint = Needed for a branch head, who sees only these.
 access-user-employee = Employee
-access-user-employee-hint = Staff number or id: then the person sees their own results.
+access-user-employee-hint = Then the person sees the own results, and what to sign.
 access-user-revoke = End access
 access-user-revoke-confirm = { $name } is signed out everywhere at once, and their tokens stop working. What they wrote stays.
 access-user-restore = Give access back
@@ -289,7 +289,7 @@ access-field-owner = owner
 
 error-no-such-branch = There is no branch “{ $typed }”. Type part of its name, or its code.
 error-no-such-employee = There is no employee “{ $typed }”. Type part of the name, or the code.
-error-several-fit = “{ $typed }” fits more than one: { $fit }. Say which.
+error-several-fit = “{ $typed }” fits more than one, say which: { $fit }
 access-mark-branch-hint = Empty: the mark concerns the whole company.
 access-user-no-employee = Not an employee
 

@@ -159,7 +159,7 @@ access-user-new-lead = Нужна почта или телефон: с ними 
 access-user-branches = Филиалы
 access-user-branches-hint = Нужны управляющему: он видит только их.
 access-user-employee = Карточка сотрудника
-access-user-employee-hint = Табельный номер или id: тогда человек видит свои результаты.
+access-user-employee-hint = Тогда человек видит свои результаты и то, что ему подписать.
 access-user-revoke = Закрыть доступ
 access-user-revoke-confirm = { $name } сразу выйдет отовсюду, токены перестанут действовать. Записи останутся.
 access-user-restore = Вернуть доступ
@@ -289,7 +289,7 @@ access-field-owner = отвечает
 
 error-no-such-branch = Филиала «{ $typed }» нет. Наберите часть названия или код.
 error-no-such-employee = Сотрудника «{ $typed }» нет. Наберите часть имени или табельный код.
-error-several-fit = «{ $typed }» подходит не одному: { $fit }. Уточните.
+error-several-fit = «{ $typed }» подходит не одному, уточните: { $fit }
 access-mark-branch-hint = Пусто — отметка для всей компании.
 access-user-no-employee = Не сотрудник
 
