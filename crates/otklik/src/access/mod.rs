@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod api;
+pub mod audit;
 pub mod choose;
 pub mod entrance;
 pub mod entry;

@@ -11,7 +11,8 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::wanted;
-use crate::access::places::{self, AuditWanted};
+use crate::access::audit::{self, AuditWanted};
+use crate::access::places;
 use crate::access::rules::places::{BranchForm, MarkForm, OrgForm, TouchpointForm};
 use crate::access::store::places::{BranchRow, HistoryRow, MarkRow, TouchpointRow};
 use crate::app::App;
@@ -368,8 +369,8 @@ impl AuditParams {
         if noun.as_ref().is_some_and(|n| n.len() > 64 || !n.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-')) {
             return Err(Error::field("noun", "bad-noun"));
         }
-        let from = places::moment(actor, "from", self.from.as_ref())?;
-        let to = places::moment(actor, "to", self.to.as_ref())?;
+        let from = audit::moment(actor, "from", self.from.as_ref())?;
+        let to = audit::moment(actor, "to", self.to.as_ref())?;
         Ok(AuditWanted { noun, from, to })
     }
 }
@@ -378,7 +379,7 @@ impl AuditParams {
 #[utoipa::path(get, path = "/audit", tag = "organisation", params(AuditParams), responses((status = 200, body = List<AuditEntry>)))]
 pub async fn audit(State(app): State<App>, actor: Actor, p: Params<AuditParams>) -> Result<Response> {
     let which = p.0.which(&actor)?;
-    let list = places::audit(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, None)?, &which).await?;
+    let list = audit::audit(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, None)?, &which).await?;
     let items = list.items.into_iter().map(AuditEntry::of).collect::<Result<Vec<_>>>()?;
     answer(200, &List { items, next: list.next })
 }

@@ -8,7 +8,7 @@ use kit::{Actor, Error, Result};
 use super::{Ask, frame, go, locale_field, may, zone_field, zone_name};
 use crate::access::rules::places::OrgForm;
 use crate::access::store::Org;
-use crate::access::{Noun, api, change, places};
+use crate::access::{Noun, api, audit, change, places};
 use crate::app::App;
 use crate::layout::Field;
 use crate::layout::simple::{Again, FormPage, ListPage, Row, Typed};
@@ -78,7 +78,7 @@ pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>)
     let some = |v: &String| Some(v.clone()).filter(|v| !v.is_empty());
     let params =
         api::places::AuditParams { noun: some(&ask.noun), from: some(&ask.from), to: some(&ask.to), limit: None, after: None };
-    let list = places::audit(&app.ground.db, &actor, &ask.wanted()?, &params.which(&actor)?).await?;
+    let list = audit::audit(&app.ground.db, &actor, &ask.wanted()?, &params.which(&actor)?).await?;
     let mut page =
         ListPage::new(frame(&actor, "access-audit", ""), ("history", t.s("access-audit-empty"), t.s("access-audit-why")));
     page.lead = t.s("access-audit-why");
@@ -96,7 +96,7 @@ pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>)
     page.next = ask.next("/audit", list.next.as_ref());
     for r in list.items {
         let key = format!("access-verb-{}", r.verb.replace('.', "-"));
-        let changes = places::changes(r.before.as_deref(), r.after.as_deref());
+        let changes = audit::changes(r.before.as_deref(), r.after.as_deref());
         let words = changes.iter().map(|(k, b, a)| {
             let field = format!("access-field-{}", k.replace('_', "-"));
             let field = if t.has(&field) { t.s(&field) } else { k.clone() };
