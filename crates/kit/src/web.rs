@@ -153,11 +153,14 @@ fn shape_error(path: &str, inner: &str) -> FieldError {
     } else if inner.starts_with("missing field") {
         FieldError::new(join(&quoted), "required")
     } else if inner.starts_with("unknown variant") {
-        let allowed = inner.split_once("expected").map_or("", |(_, rest)| rest).replace("one of", "").replace('`', "");
+        let allowed = inner.split_once("expected").map_or("", |(_, rest)| rest).replace("one of", "").replace('`', "").replace(" or ", ", ");
         FieldError::new(path, "unknown-variant").with("allowed", allowed.trim())
     } else {
         let expected = inner.split_once("expected ").map_or(inner, |(_, rest)| rest);
-        FieldError::new(path, "wrong-type").with("expected", kind_of(expected))
+        // What was a text and is no day speaks of its parts: of the integer that a month should have been, for one.
+        let day = !inner.starts_with("invalid") && ["date", "year", "month", "day"].iter().any(|w| inner.contains(w));
+        let kind = if day && !inner.contains("moment") { "date" } else { kind_of(expected) };
+        FieldError::new(path, "wrong-type").with("expected", kind)
     }
 }
 
@@ -170,7 +173,7 @@ fn kind_of(expected: &str) -> &'static str {
         "date"
     } else if has(&["UUID", "uuid"]) {
         "id"
-    } else if has(&["string", "str"]) && !has(&["struct"]) {
+    } else if has(&["a text"]) || (has(&["string", "str"]) && !has(&["struct"])) {
         "text"
     } else if has(&["i64", "u64", "i32", "u32", "u16", "integer"]) {
         "whole"

@@ -136,7 +136,7 @@ fn report(ground: &Ground, actor: &Actor, row: &ImportRow, file: &Path) -> Resul
         let mut beside = file.as_os_str().to_owned();
         beside.push(".rejects.csv");
         std::fs::copy(source::rejects_of(ground, row.id), &beside)?;
-        eprintln!("{}: {}", t.s("imports-rejects"), Path::new(&beside).display());
+        eprintln!("{}: {}", t.s("imports-rejects-beside"), Path::new(&beside).display());
     }
     let refused = serde_json::from_str::<Map>(&row.map).is_ok_and(|m| m.on_error == OnError::RefuseFile) && row.rejected > 0;
     Ok(match row.state.as_str() {

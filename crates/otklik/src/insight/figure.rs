@@ -70,7 +70,7 @@ struct Found {
     sources: HashMap<Uuid, bool>,
     spec: Spec,
     surveys: HashMap<Uuid, Label>,
-    /// Words of the items, for figures about standards.
+    /// Words of the items, for figures about standards; titles of the questions (`survey/key`), where each is one.
     items: HashMap<String, Label>,
 }
 
@@ -184,7 +184,8 @@ impl<Q: Query> Desk<'_, Q> {
             if ask.metric.of_standards() {
                 standard.is_none_or(|id| s.key.source == id) && item.as_ref().is_none_or(|id| s.key.question == *id)
             } else {
-                survey.map_or(s.key.about == ask.about, |id| s.key.source == id)
+                let asked = survey.is_none() || query.about.is_some();
+                survey.is_none_or(|id| s.key.source == id) && (!asked || s.key.about == ask.about)
             }
         };
         let question = query.question.as_deref();
@@ -210,6 +211,7 @@ impl<Q: Query> Desk<'_, Q> {
             surveys.extend(store::surveys(self.q, org, 500).await?.into_iter().map(|s| (s.id, s.label())));
         }
         let items = match ask.by {
+            Some(By::Question) => self.titles(&series).await?,
             Some(By::Item) => {
                 let ids: Vec<Uuid> = series.iter().filter_map(|s| Uuid::try_parse(&s.key.question).ok()).collect();
                 let words = crate::standards::quizzes::item_words(self.q, org, &ids).await?;
@@ -334,7 +336,8 @@ impl<Q: Query> Desk<'_, Q> {
         }
         let keys: Vec<Uuid> = list.iter().map(|n| n.id).collect();
         set_keys(&mut found.spec, dim, keys);
-        named.extend(list.into_iter().map(|n| (n.id, n)));
+        let lang = self.actor.lang;
+        named.extend(list.into_iter().map(|n| (n.id, Named { name: n.words(table, lang), ..n })));
         Ok((named, next))
     }
 
@@ -416,9 +419,32 @@ impl<Q: Query> Desk<'_, Q> {
                 } else {
                     format!("{}/{}/{}-{}", s.key.source, s.key.question, s.key.lo, s.key.hi)
                 };
-                (key, format!("{}: {}", survey_name(&s.key.source), s.key.question), None, Some(s.key.source))
+                let title = found.items.get(&format!("{}/{}", s.key.source, s.key.question));
+                let title = title.map_or(s.key.question.as_str(), |l| t.label(l));
+                let surveys: BTreeSet<Uuid> = found.series.iter().map(|o| o.key.source).collect();
+                let label =
+                    if surveys.len() == 1 { title.to_owned() } else { format!("{}: {title}", survey_name(&s.key.source)) };
+                (key, label, None, Some(s.key.source))
             }
         })
+    }
+
+    /// How the newest form asks each question, and each row of a matrix.
+    async fn titles(&self, series: &[Series]) -> Result<HashMap<String, Label>> {
+        let surveys: BTreeSet<Uuid> = series.iter().map(|s| s.key.source).collect();
+        let mut out = HashMap::new();
+        for version in store::versions(self.q, self.actor.org, &surveys.into_iter().collect::<Vec<_>>()).await? {
+            let form: crate::surveys::rules::form::Form = serde_json::from_str(&version.form)?;
+            for q in form.questions {
+                for row in &q.rows {
+                    let lang = self.actor.lang;
+                    let words = format!("{}: {}", q.title.get(lang), row.title.get(lang));
+                    out.insert(format!("{}/{}.{}", version.survey, q.key, row.key), words.into());
+                }
+                out.insert(format!("{}/{}", version.survey, q.key), q.title);
+            }
+        }
+        Ok(out)
     }
 
     /// The words of the options, where a choice is spread out.

@@ -294,7 +294,7 @@ async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Opti
     let forms = forms_of(&desk, &seen).await?;
     let words = words(actor, t, &seen.latest, &seen.branches);
     let labels = titles(&forms);
-    let marks: Vec<(i64, String)> = seen.marks.iter().filter_map(|m| Some((mark_day(m)?, m.text.clone()))).collect();
+    let marks: Vec<(i64, String)> = seen.marks.iter().filter_map(|m| Some((mark_day(m)?, m.words(t.language())))).collect();
     let figures = seen.cards.iter().map(|c| card(t, &place, c, &labels)).collect();
     let chosen = seen.cards.get(seen.chosen);
     let line = chosen.map(|c| {
@@ -488,9 +488,9 @@ pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) 
     let made = match (field("on").parse(), branch) {
         (Ok(on), Ok(branch)) => {
             let branch = branch.map(|id| id.to_string());
-            places::create_mark(&tx, &NewMark { on, text: field("text").to_owned(), branch }).await
+            places::create_mark(&tx, &NewMark { on, text: field("text").into(), branch }).await
         }
-        (Err(_), _) => Err(Error::field("on", "bad-date")),
+        (Err(_), _) => Err(Error::field("on", "bad-day")),
         (_, Err(error)) => Err(error),
     };
     match made {
@@ -678,8 +678,9 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
                 let quiet = points.iter().take_while(|p| p.1.n() == 0 && !p.2).count();
                 let points = &points[quiet.min(points.len())..];
                 weeks = points.iter().map(|p| p.1.clone()).collect();
-                let marks = store::marks(db, actor.org, &date_of(begin).to_string(), &date_of(end).to_string(), actor.only_branches()).await?;
-                let marks: Vec<(i64, String)> = marks.iter().filter_map(|m| Some((mark_day(m)?, m.text.clone()))).collect();
+                let (begin, end) = (date_of(begin).to_string(), date_of(end).to_string());
+                let marks = store::marks(db, actor.org, &begin, &end, actor.only_branches()).await?;
+                let marks: Vec<(i64, String)> = marks.iter().filter_map(|m| Some((mark_day(m)?, m.words(t.language())))).collect();
                 page.line = (!points.is_empty()).then(|| look.line(title.clone(), period, points, &marks));
             }
             Err(Error::Invalid(_)) => page.guarded = true,

@@ -15,6 +15,17 @@ pub struct Named {
     pub part: Option<String>,
 }
 
+impl Named {
+    /// The name as people read it: that of a touchpoint may be written in several languages.
+    #[must_use]
+    pub fn words(&self, table: Table, lang: kit::i18n::Lang) -> String {
+        match table {
+            Table::Touchpoint => kit::i18n::Label::stored(&self.name).get(lang).to_owned(),
+            _ => self.name.clone(),
+        }
+    }
+}
+
 /// Tables of things with names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
@@ -162,8 +173,17 @@ pub async fn forms(q: &impl Query, org: Uuid, surveys: &[Uuid]) -> Result<Vec<Ve
 pub struct MarkRow {
     pub id: Uuid,
     pub on_date: String,
+    /// A label, as JSON.
     pub text: String,
     pub branch: Option<Uuid>,
+}
+
+impl MarkRow {
+    /// What the reader sees on the time axis.
+    #[must_use]
+    pub fn words(&self, lang: kit::i18n::Lang) -> String {
+        kit::i18n::Label::stored(&self.text).get(lang).to_owned()
+    }
 }
 
 /// Marks of a stretch of time, of the company and of these branches (all when `None`).
@@ -210,13 +230,4 @@ pub async fn sent(q: &impl Query, org: Uuid, surveys: &[Uuid], from: i64, to: i6
          and coalesce(delivered_at, created_at) < $3 and survey in ({list}) group by 1, 2, 3, 4, 5, 6"
     );
     q.all(&sql, values).await
-}
-
-pub async fn insert_mark(tx: &kit::Tx, id: Uuid, on: &str, text: &str, branch: Option<Uuid>) -> Result<()> {
-    tx.run(
-        "insert into mark (org, id, on_date, text, branch, created_at) values ($1,$2,$3,$4,$5,$6)",
-        args![tx.org(), id, on, text, branch, tx.now.0],
-    )
-    .await?;
-    Ok(())
 }

@@ -22,6 +22,8 @@ pub struct Survey {
     /// Permanent: it is printed.
     pub code: String,
     pub url: String,
+    /// The link with which staff try it out: answers that come by it never count.
+    pub test_url: String,
     #[schema(pattern = "^(draft|open|closed)$")]
     pub state: String,
     /// The published version; null before the first publication.
@@ -40,6 +42,7 @@ impl Survey {
         Ok(Self {
             id: row.id,
             url: format!("{}/s/{}", app.ground.public_url, row.code),
+            test_url: super::links::test_address(&app.ground, &row.code),
             code: row.code,
             state: row.state,
             version: row.published,

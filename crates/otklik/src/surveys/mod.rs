@@ -53,6 +53,7 @@ fn plain_name(name: &Label) -> String {
 pub async fn create(tx: &Tx, form: &Form) -> Result<SurveyRow> {
     form.check(false)?;
     items_known(tx, tx.org(), form).await?;
+    touchpoints(tx, tx.org(), form).await?;
     let code: String =
         (0..8).map(|_| char::from(CODE[usize::try_from(tx.ground.entropy.below(CODE.len() as u64)).unwrap_or(0)])).collect();
     let row = SurveyRow {
@@ -77,6 +78,7 @@ pub async fn create(tx: &Tx, form: &Form) -> Result<SurveyRow> {
 pub async fn edit(tx: &Tx, id: Uuid, version: Option<i64>, form: &Form) -> Result<SurveyRow> {
     form.check(false)?;
     items_known(tx, tx.org(), form).await?;
+    touchpoints(tx, tx.org(), form).await?;
     let before = find(tx, tx.org(), id).await?;
     let draft = serde_json::to_string(form)?;
     let read = version.unwrap_or(before.version);

@@ -207,7 +207,7 @@ pub struct Mark {
     pub id: Uuid,
     #[schema(format = Date)]
     pub on: String,
-    pub text: String,
+    pub text: Label,
     pub branch: Option<Uuid>,
     pub etag: String,
 }
@@ -222,7 +222,7 @@ impl Thing for MarkRow {
 
     fn show(self, _: &Actor) -> Result<Mark> {
         let etag = self.tag();
-        Ok(Mark { id: self.id, on: self.on_date, text: self.text, branch: self.branch, etag })
+        Ok(Mark { id: self.id, on: self.on_date, text: Label::stored(&self.text), branch: self.branch, etag })
     }
 }
 

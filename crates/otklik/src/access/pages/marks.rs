@@ -3,7 +3,7 @@
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use kit::i18n::T;
+use kit::i18n::{Label, T};
 use kit::web::{Id, from_value};
 use kit::{Actor, Error, Result};
 use serde_json::Value as Json;
@@ -80,7 +80,7 @@ async fn marks_page(app: &App, actor: &Actor, ask: &Ask, typed: Option<&Typed>, 
         let on = r.on_date.parse().map(|d: jiff::civil::Date| t.date(&d)).unwrap_or(r.on_date);
         page.rows.push(Row {
             href: if own { format!("/marks/{}", r.id) } else { String::new() },
-            main: r.text,
+            main: Label::stored(&r.text).get(t.language()).to_owned(),
             cells: vec![on, branch],
             post: own.then(|| Post::new(format!("/marks/{}/removal", r.id), t.s("access-remove"))),
             ..Row::default()
@@ -132,13 +132,14 @@ async fn mark_page(app: &App, actor: &Actor, id: Uuid, typed: Option<&Typed>, ag
         return Err(Error::Forbidden("other-branch"));
     }
     let mut frame = frame(actor, "access-marks", "").crumb(t.s("access-marks"), "/marks");
-    frame.title.clone_from(&row.text);
+    let text = Label::stored(&row.text).get(t.language()).to_owned();
+    frame.title.clone_from(&text);
     let path = format!("/marks/{id}");
     let mut page = FormPage::new(frame, &*path, t.s("access-save"), "/marks");
     page.posts = vec![Post::new(format!("{path}/removal"), t.s("access-remove"))];
     page.of_version(row.version, typed, &again);
     let stored = Typed(vec![
-        ("text".into(), row.text),
+        ("text".into(), text),
         ("on".into(), row.on_date),
         ("branch".into(), row.branch.map(|b| b.to_string()).unwrap_or_default()),
     ]);
@@ -165,7 +166,18 @@ pub async fn mark(State(app): State<App>, actor: Actor, id: Id) -> Result<Respon
 pub async fn save_mark(State(app): State<App>, actor: Actor, id: Id, typed: Typed) -> Result<Response> {
     let form = read(&app, &actor, &typed).await;
     let tx = app.write(&actor).await?;
-    match sent(places::edit_mark(&tx, id.0, typed.version(), |_| form).await, tx).await? {
+    // The page speaks one language; what a mark says in the other stays.
+    let change = |now: &MarkForm| {
+        let mut form = form?;
+        let said = form.text.get(actor.lang).to_owned();
+        if let (Label::Map(map), false) = (&now.text, said.trim().is_empty()) {
+            let mut map = map.clone();
+            map.insert(actor.lang, said);
+            form.text = Label::Map(map);
+        }
+        Ok(form)
+    };
+    match sent(places::edit_mark(&tx, id.0, typed.version(), change).await, tx).await? {
         Sent::Done(_) => Ok(go("/marks?done=saved")),
         Sent::Again(again) => mark_page(&app, &actor, id.0, Some(&typed), again).await,
     }

@@ -40,6 +40,18 @@ pub async fn login_for_email(tx: &Tx, email: &str, password: Option<&str>) -> Re
         .ok_or_else(|| kit::Error::Internal("a login vanished".into()))
 }
 
+/// The login of a phone, made when it is not there yet.
+pub async fn login_for_phone(tx: &Tx, phone: &str) -> Result<Uuid> {
+    tx.run(
+        "insert into login (id, phone, created_at) values ($1,$2,$3) on conflict (phone) do nothing",
+        args![tx.new_id(), phone, tx.now.0],
+    )
+    .await?;
+    tx.scalar("select id from login where phone = $1", args![phone])
+        .await?
+        .ok_or_else(|| kit::Error::Internal("a login vanished".into()))
+}
+
 /// A company as every act needs it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Org {

@@ -123,8 +123,8 @@ pub struct Question {
     /// Which contacts are asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<ContactField>,
-    /// The text of the consent that goes with contacts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The text of the consent: the one that goes with contacts, or that of a question for consent (also read as `text`).
+    #[serde(default, alias = "text", skip_serializing_if = "Option::is_none")]
     pub consent: Option<Label>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]

@@ -5,5 +5,6 @@ mod links;
 mod publication;
 mod queue;
 mod reading;
+mod references;
 mod sending;
 mod templates;
