@@ -126,9 +126,13 @@ create table member_branch (
 
 create table session (
   hash text primary key,
+  -- what the person ends it by
+  id uuid not null unique,
   login uuid not null references login (id),
   org uuid,
   member uuid,
+  -- browser and system, roughly; null until the first page
+  device text,
   created_at bigint not null,
   seen_at bigint not null,
   expires_at bigint not null

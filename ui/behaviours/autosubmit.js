@@ -1,7 +1,7 @@
 // form[data-autosubmit]: filters apply as soon as one is chosen; empty ones stay out of the URL.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-autosubmit]");
-  if (form && event.target.matches("select, [type=checkbox], [type=radio], [type=date]")) form.requestSubmit();
+  if (form && event.target.matches("select, [type=checkbox], [type=radio], [type=date], [data-pick]")) form.requestSubmit();
 });
 
 document.addEventListener("formdata", (event) => {

@@ -14,6 +14,7 @@ import "../behaviours/autosubmit.js";
 import "../behaviours/copy.js";
 import "../behaviours/focus.js";
 import "../behaviours/keys.js";
+import "../behaviours/pick.js";
 import "../behaviours/side.js";
 import "../behaviours/sortable.js";
 import "../behaviours/bulk.js";

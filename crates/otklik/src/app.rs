@@ -96,7 +96,7 @@ pub const TEXTS: [&[&str]; 2] = [
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
     use Noun::{
-        Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, OutgoingPause, Response, Survey, Token,
+        Account, Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, OutgoingPause, Response, Survey, Token,
         Touchpoint, User,
     };
     use axum::routing::{get, post};
@@ -132,6 +132,11 @@ pub fn routes(t: &mut Table) {
     t.api(api!(access::api::places::edit_mark), change(Mark));
     t.api(api!(access::api::places::remove_mark), change(Mark));
     t.api(api!(access::api::places::audit), see(Audit));
+    t.api(api!(access::api::account::account), see(Account));
+    t.api(api!(access::api::account::edit_account), change(Account));
+    t.api(api!(access::api::account::change_password), change(Account));
+    t.api(api!(access::api::account::sessions), see(Account));
+    t.api(api!(access::api::account::end_session), change(Account));
     t.api(api!(access::api::people::users), see(User));
     t.api(api!(access::api::people::create_user), change(User));
     t.api(api!(access::api::people::user), see(User));
@@ -247,8 +252,8 @@ pub fn routes(t: &mut Table) {
 
 /// Pages of the door, the settings and the staff.
 fn access_pages(t: &mut Table) {
-    use Noun::{Audit, Branch, Department, Employee, Home, Mark, Org, OutgoingPause, Token, Touchpoint, User};
-    use access::pages::{account, entrance, outgoing, people, places, setup};
+    use Noun::{Account, Audit, Branch, Department, Employee, Home, Mark, Org, OutgoingPause, Token, Touchpoint, User};
+    use access::pages::{account, branches, choices, entrance, marks, org, outgoing, setup, tokens, touchpoints, users, ways_in};
     use axum::routing::{get, post};
     use staff::pages as staff_pages;
 
@@ -269,21 +274,25 @@ fn access_pages(t: &mut Table) {
     t.entrance("POST", "/reset/{token}", post(entrance::new_password));
 
     t.page("GET", "/settings", get(account::settings), see(Home));
-    t.page("GET", "/account", get(account::show), see(Home));
-    t.page("POST", "/account", post(account::save), change(Home));
-    t.page("POST", "/account/password", post(account::password), change(Home));
-    t.page("POST", "/account/sessions", post(account::end_others), change(Home));
-    t.page("GET", "/org", get(places::org), see(Org));
-    t.page("POST", "/org", post(places::save_org), change(Org));
+    t.page("GET", "/account", get(account::show), see(Account));
+    t.page("POST", "/account", post(account::save), change(Account));
+    t.page("POST", "/account/password", post(account::password), change(Account));
+    t.page("POST", "/account/sessions", post(account::end_others), change(Account));
+    t.page("POST", "/account/sessions/{id}/removal", post(account::end_one), change(Account));
+    t.page("GET", "/org", get(org::org), see(Org));
+    t.page("POST", "/org", post(org::save_org), change(Org));
     t.page("POST", "/outgoing-pause", post(outgoing::pause), change(OutgoingPause));
     t.page("POST", "/outgoing-pause/removal", post(outgoing::resume), change(OutgoingPause));
-    t.page("GET", "/branches", get(places::branches), see(Branch));
-    t.page("GET", "/branches/new", get(places::new_branch), change(Branch));
-    t.page("POST", "/branches", post(places::create_branch), change(Branch));
-    t.page("GET", "/branches/{id}", get(places::branch), see(Branch));
-    t.page("POST", "/branches/{id}", post(places::save_branch), change(Branch));
-    t.page("POST", "/branches/{id}/closure", post(places::close_branch), change(Branch));
-    t.page("POST", "/branches/{id}/reopening", post(places::reopen_branch), change(Branch));
+    t.page("GET", "/branches", get(branches::branches), see(Branch));
+    t.page("GET", "/branches/new", get(branches::new_branch), change(Branch));
+    t.page("POST", "/branches", post(branches::create_branch), change(Branch));
+    t.page("GET", "/branches/{id}", get(branches::branch), see(Branch));
+    t.page("POST", "/branches/{id}", post(branches::save_branch), change(Branch));
+    t.page("POST", "/branches/{id}/closure", post(branches::close_branch), change(Branch));
+    t.page("POST", "/branches/{id}/reopening", post(branches::reopen_branch), change(Branch));
+    t.page("GET", "/choices/branches", get(choices::branches), see(Branch));
+    t.page("GET", "/choices/open-branches", get(choices::open_branches), see(Branch));
+    t.page("GET", "/choices/employees", get(choices::employees), see(Employee));
     t.page("GET", "/departments", get(staff_pages::departments), see(Department));
     t.page("GET", "/departments/new", get(staff_pages::new_department), change(Department));
     t.page("POST", "/departments", post(staff_pages::create_department), change(Department));
@@ -294,28 +303,30 @@ fn access_pages(t: &mut Table) {
     t.page("POST", "/employees", post(staff_pages::create_employee), change(Employee));
     t.page("GET", "/employees/{id}", get(staff_pages::employee), see(Employee));
     t.page("POST", "/employees/{id}", post(staff_pages::save_employee), change(Employee));
-    t.page("GET", "/touchpoints", get(places::touchpoints), see(Touchpoint));
-    t.page("GET", "/touchpoints/new", get(places::new_touchpoint), change(Touchpoint));
-    t.page("POST", "/touchpoints", post(places::create_touchpoint), change(Touchpoint));
-    t.page("POST", "/touchpoints/starter", post(places::starter), change(Touchpoint));
-    t.page("GET", "/touchpoints/{id}", get(places::touchpoint), see(Touchpoint));
-    t.page("POST", "/touchpoints/{id}", post(places::save_touchpoint), change(Touchpoint));
-    t.page("GET", "/marks", get(places::marks), see(Mark));
-    t.page("POST", "/marks", post(places::create_mark), change(Mark));
-    t.page("POST", "/marks/{id}/removal", post(places::remove_mark), change(Mark));
-    t.page("GET", "/audit", get(places::audit), see(Audit));
-    t.page("GET", "/users", get(people::users), see(User));
-    t.page("GET", "/users/new", get(people::new_user), change(User));
-    t.page("POST", "/users", post(people::create_user), change(User));
-    t.page("GET", "/users/{id}", get(people::user), see(User));
-    t.page("POST", "/users/{id}", post(people::save_user), change(User));
-    t.page("POST", "/users/{id}/revocation", post(people::revoke), change(User));
-    t.page("POST", "/users/{id}/restoration", post(people::restore), change(User));
-    t.page("POST", "/users/{id}/invitation", post(people::invite), change(User));
-    t.page("POST", "/users/{id}/password-reset", post(people::reset), change(User));
-    t.page("GET", "/tokens", get(people::tokens), see(Token));
-    t.page("POST", "/tokens", post(people::create_token), change(Token));
-    t.page("POST", "/tokens/{id}/removal", post(people::revoke_token), change(Token));
+    t.page("GET", "/touchpoints", get(touchpoints::touchpoints), see(Touchpoint));
+    t.page("GET", "/touchpoints/new", get(touchpoints::new_touchpoint), change(Touchpoint));
+    t.page("POST", "/touchpoints", post(touchpoints::create_touchpoint), change(Touchpoint));
+    t.page("POST", "/touchpoints/starter", post(touchpoints::starter), change(Touchpoint));
+    t.page("GET", "/touchpoints/{id}", get(touchpoints::touchpoint), see(Touchpoint));
+    t.page("POST", "/touchpoints/{id}", post(touchpoints::save_touchpoint), change(Touchpoint));
+    t.page("GET", "/marks", get(marks::marks), see(Mark));
+    t.page("POST", "/marks", post(marks::create_mark), change(Mark));
+    t.page("GET", "/marks/{id}", get(marks::mark), change(Mark));
+    t.page("POST", "/marks/{id}", post(marks::save_mark), change(Mark));
+    t.page("POST", "/marks/{id}/removal", post(marks::remove_mark), change(Mark));
+    t.page("GET", "/audit", get(org::audit), see(Audit));
+    t.page("GET", "/users", get(users::users), see(User));
+    t.page("GET", "/users/new", get(users::new_user), change(User));
+    t.page("POST", "/users", post(users::create_user), change(User));
+    t.page("GET", "/users/{id}", get(users::user), see(User));
+    t.page("POST", "/users/{id}", post(users::save_user), change(User));
+    t.page("POST", "/users/{id}/revocation", post(users::revoke), change(User));
+    t.page("POST", "/users/{id}/restoration", post(users::restore), change(User));
+    t.page("POST", "/users/{id}/invitation", post(ways_in::invite), change(User));
+    t.page("POST", "/users/{id}/password-reset", post(ways_in::reset), change(User));
+    t.page("GET", "/tokens", get(tokens::tokens), see(Token));
+    t.page("POST", "/tokens", post(tokens::create_token), change(Token));
+    t.page("POST", "/tokens/{id}/removal", post(tokens::revoke_token), change(Token));
 }
 
 /// Standards: how they are written.

@@ -10,6 +10,7 @@ pub mod doors;
 pub mod layout;
 pub mod openapi;
 pub mod sweep;
+pub mod thing;
 pub mod watch;
 
 pub mod access;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kit::db::Query;
-use kit::{Actor, Error, Ground, Result, Via};
+use kit::{Error, Ground, Result, Via};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -240,44 +240,9 @@ pub async fn reset_password(ground: &Arc<Ground>, row: &OnceRow, password: &str,
     if store::spend_once(&tx, &row.hash).await? == 0 {
         return Err(Error::Gone("link-used"));
     }
-    set_password(&mut tx, login, &hashed, "").await?;
+    super::account::set_password(&mut tx, login, &hashed, "").await?;
     tx.commit().await?;
     begin_session(ground, login, old, None).await
-}
-
-/// A new password, and the end of what the old one let in.
-///
-/// # Errors
-/// Those of the database.
-pub async fn set_password(tx: &mut kit::Tx, login: Uuid, hashed: &str, keep_session: &str) -> Result<()> {
-    store::set_password(tx, login, hashed).await?;
-    store::end_sessions_and_tokens(tx, login, keep_session).await?;
-    let own = tx.actor.clone();
-    // Every company of the person writes it into its own history.
-    for place in store::memberships(tx, login).await? {
-        tx.actor.org = place.org;
-        tx.actor.member = Some(place.id);
-        tx.actor.name = place.name.into();
-        tx.record("user.password-changed", place.id, None, None).await?;
-    }
-    tx.actor = own;
-    Ok(())
-}
-
-/// Changes the own password; the session at hand stays, everything else ends.
-///
-/// # Errors
-/// `Invalid` when the present password does not fit or the new one is unsound.
-pub async fn change_password(ground: &Arc<Ground>, actor: &Actor, present: &str, new: &str) -> Result<()> {
-    let login = actor.login.ok_or(Error::Forbidden("role"))?;
-    let row = store::login(&ground.db, login).await?.ok_or(Error::Unauthorized)?;
-    if !password_fits(present, row.password).await? {
-        return Err(Error::field("present", "wrong-password"));
-    }
-    let hashed = hash_password(ground, new, row.email.as_deref()).await?;
-    let mut tx = ground.write(actor).await?;
-    set_password(&mut tx, login, &hashed, &actor.credential).await?;
-    tx.commit().await
 }
 
 /// Asks for a link to a new password. What comes of it happens in a job, so the answer and its time are the same for everybody.

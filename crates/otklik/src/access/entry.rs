@@ -8,15 +8,27 @@ use uuid::Uuid;
 
 use super::store;
 use super::store::entry::{self as rows, EntryRow};
+use super::rules::device::device;
 
 /// Who stands behind a session's cookie, in the company chosen for it.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn authenticate_session(q: &impl Query, cookie: &str, now: Timestamp) -> Result<Option<Actor>> {
+    authenticate_browser(q, cookie, now, None).await
+}
+
+/// The same, and keeps at the session's first page from where it is used, so that the person recognises it later.
+///
+/// # Errors
+/// Those of the database.
+pub async fn authenticate_browser(q: &impl Query, cookie: &str, now: Timestamp, agent: Option<&str>) -> Result<Option<Actor>> {
     let hash = kit::secret::hash_token(cookie);
     let row = rows::session_entry(q, &hash, now.0).await?;
     let Some(row) = row else { return Ok(None) };
+    if let (false, Some(agent)) = (row.known, agent) {
+        super::store::account::set_device(q, &hash, &device(agent)).await?;
+    }
     if row.seen_at.is_some_and(|seen| seen < now.0 - kit::time::HOUR) {
         // A session lives on while it is used: fourteen days from the last sign of life.
         rows::session_seen(q, &hash, now.0, now.0 + 14 * kit::time::DAY).await?;

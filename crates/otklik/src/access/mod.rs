@@ -2,7 +2,10 @@
 //!
 //! Nouns: org, branch, department, employee, touchpoint, member (a user inside a company), session, token, invitation, mark.
 
+pub mod account;
 pub mod api;
+pub mod audit;
+pub mod choose;
 pub mod device;
 pub mod entrance;
 pub mod entry;
@@ -21,7 +24,7 @@ pub mod intake;
 #[cfg(test)]
 mod tests;
 
-pub use entry::{authenticate_session, authenticate_token};
+pub use entry::{authenticate_browser, authenticate_session, authenticate_token};
 pub use rights::{Act, Noun, RIGHTS, Right, change, reach, see};
 
 use kit::{Error, Result, Role, Tx};
@@ -156,7 +159,7 @@ const SESSION: i64 = 14 * kit::time::DAY;
 pub async fn start_session(ground: &kit::Ground, login: Uuid, place: Option<(Uuid, Uuid)>) -> Result<String> {
     let secret = kit::secret::token("", &mut |b: &mut [u8]| ground.entropy.fill(b));
     let now = ground.now().0;
-    store::people::insert_session(&ground.db, &kit::secret::hash_token(&secret), login, place, now, now + SESSION).await?;
+    store::people::insert_session(&ground.db, &kit::secret::hash_token(&secret), ground.entropy.blind_id(), login, place, now, now + SESSION).await?;
     Ok(secret)
 }
 

@@ -279,24 +279,3 @@ pub async fn revoke_token(tx: &Tx, id: Uuid) -> Result<()> {
     }
     tx.record("token.revoked", id, None, None).await
 }
-
-/// Changes the own name and language.
-///
-/// # Errors
-/// `Invalid`.
-pub async fn edit_self(tx: &Tx, name: &str, locale: &str) -> Result<()> {
-    let member = tx.actor.member.ok_or(Error::NotFound)?;
-    let now = user(tx, tx.org(), member).await?.row;
-    let mut faults = kit::Faults::default();
-    faults.text("name", name.trim(), 200);
-    if locale.parse::<kit::i18n::Lang>().is_err() {
-        faults.add("locale", "unknown-locale");
-    }
-    faults.check()?;
-    let row = UserRow { name: name.trim().into(), locale: Some(locale.into()), ..now.clone() };
-    if store::update_user(tx, &row, now.version).await? == 0 {
-        return Err(Error::Conflict("version"));
-    }
-    let (before, after) = (json!({"name": now.name, "locale": now.locale}), json!({"name": row.name, "locale": row.locale}));
-    tx.record("user.changed", member, Some(before), Some(after)).await
-}

@@ -7,6 +7,8 @@ use kit::{Reach, Role};
 pub enum Noun {
     /// What belongs to nobody in particular: home, search, the own profile.
     Home,
+    /// The own name, language, password and sessions.
+    Account,
     Org,
     /// Holding back letters and other messages.
     OutgoingPause,
@@ -77,7 +79,7 @@ const NO: Option<Reach> = None;
 pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
     use Act::{Change, See};
     use Noun::{
-        Absence, Approval, Attempt, Audit, Branch, Department, Duty, Employee, Export, Home, Import, Invitation, Mark, Metric,
+        Absence, Account, Approval, Attempt, Audit, Branch, Department, Duty, Employee, Export, Home, Import, Invitation, Mark, Metric,
         Newcomer, Org, OutgoingPause, Proposal, Quiz, QuizResult, Response, Sheet, Signature, Standard, Step, Survey, Token, Touchpoint, Track,
         User,
     };
@@ -85,6 +87,8 @@ pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
         //                     owner  manager supervisor employee viewer
         (Home, See, [ALL, ALL, BRANCH, OWN, ALL]),
         (Home, Change, [OWN, OWN, OWN, OWN, OWN]),
+        (Account, See, [OWN, OWN, OWN, OWN, OWN]),
+        (Account, Change, [OWN, OWN, OWN, OWN, OWN]),
         (Org, See, [ALL, ALL, ALL, ALL, ALL]),
         (Org, Change, [ALL, NO, NO, NO, NO]),
         (OutgoingPause, See, [ALL, NO, NO, NO, NO]),
@@ -152,7 +156,7 @@ pub fn reach(role: Role, right: Right) -> Option<Reach> {
 #[must_use]
 pub fn scope_allows(scopes: kit::actor::Scopes, right: Right) -> bool {
     match (right.act, right.noun) {
-        (Act::Change, Noun::Org | Noun::OutgoingPause | Noun::User | Noun::Token) | (Act::See, Noun::Audit) => scopes.admin,
+        (Act::Change, Noun::Account | Noun::Org | Noun::OutgoingPause | Noun::User | Noun::Token) | (Act::See, Noun::Audit) => scopes.admin,
         (Act::Change, _) => scopes.write,
         (Act::See, _) => scopes.read,
     }

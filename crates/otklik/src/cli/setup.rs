@@ -129,7 +129,7 @@ pub async fn password(place: &Place, public_url: Option<String>, c: Password) ->
         let text = std::fs::read_to_string(file).map_err(|e| Error::Internal(format!("{}: {e}", file.display())))?;
         let hash = access::hash_password(&ground, text.trim_end_matches(['\r', '\n']), Some(&c.user)).await?;
         let mut tx = ground.write(&access::entry::system(Uuid::nil(), "", "UTC", Via::Cli)).await?;
-        access::entrance::set_password(&mut tx, login, &hash, "").await?;
+        access::account::set_password(&mut tx, login, &hash, "").await?;
         tx.commit().await?;
         println!("{}", json!({"user": c.user}));
     } else {

@@ -77,7 +77,8 @@ async fn enter(app: &App, door: Door, right: Right, req: &mut Request) -> Result
         }
         Door::Page | Door::Public => {
             let cookie = cookie(req.headers(), COOKIE).ok_or(Error::Unauthorized)?;
-            let actor = access::authenticate_session(&app.ground.db, &cookie, app.ground.now()).await?;
+            let agent = req.headers().get(header::USER_AGENT).map_or("", |v| v.to_str().unwrap_or(""));
+            let actor = access::authenticate_browser(&app.ground.db, &cookie, app.ground.now(), Some(agent)).await?;
             let actor = actor.ok_or(Error::Unauthorized)?;
             check_origin(app, req)?;
             actor

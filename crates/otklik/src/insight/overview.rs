@@ -20,7 +20,7 @@ pub const GROUPS: i64 = 50;
 pub const WEEKS: i64 = 52;
 /// So many answers are looked through for words.
 const WORDS: i64 = 60;
-/// So many branches the filter offers.
+/// So many names are read at once.
 const CHOICES: i64 = 200;
 
 /// A figure that has a card: one of the catalogue, or the rating of one question.
@@ -111,7 +111,7 @@ impl<Q: Query> Desk<'_, Q> {
         let (since, until) = (ask.query.from.clone(), ask.query.to.clone());
         let last = Asked { branch: ask.query.branch.clone(), from: since, to: until, about, ..Asked::default() };
         let chosen_branch: Option<Vec<Uuid>> = spec.dims.iter().find(|d| d.0 == figures::Dim::Branch).and_then(|d| d.1.clone());
-        let (now, before, year, weekly, latest, marks, surveys, branches) = tokio::try_join!(
+        let (now, before, year, weekly, latest, marks, surveys, mut branches) = tokio::try_join!(
             self.gather(&series, &spec, false),
             maybe(&before),
             maybe(&year),
@@ -140,6 +140,12 @@ impl<Q: Query> Desk<'_, Q> {
         if let Some(card) = cards.get(chosen) {
             groups = self.groups(wanted, card, &all).await?;
             spread = of_card(&now, card, Metric::Distribution, &Key::Whole);
+        }
+        // The last answers may come from branches beyond the first few.
+        let mut more: Vec<Uuid> = latest.iter().filter_map(|s| s.row.branch).collect();
+        more.retain(|id| !branches.iter().any(|b| b.id == *id));
+        if !more.is_empty() {
+            branches.extend(store::names(self.q, org, Table::Branch, Some(&more), None, CHOICES).await?);
         }
         let left_out = now.left_out.len();
         Ok(Overview { cards, chosen, groups, spread, latest, marks, surveys, branches, left_out })

@@ -61,6 +61,10 @@ pub enum Kind {
     Input(&'static str),
     Area,
     Select,
+    /// One of many: typed, with what fits offered from an address. Its choices are what is offered first.
+    Pick(&'static str),
+    /// Any of many, each typed in a line of its own. Its chosen choices are the lines, the others what is offered first.
+    Picks(&'static str),
     /// One of few, all seen at once.
     Radios,
     /// Any of few.
@@ -70,7 +74,7 @@ pub enum Kind {
 }
 
 /// One of the answers a field offers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Choice {
     pub value: String,
     pub label: String,
@@ -215,6 +219,45 @@ impl Field {
         all.into_iter().fold(self, |field, (value, label)| field.choice(value, label))
     }
 
+    /// Turns the field into a search among many: `place` answers what fits, `first` is offered before anything is typed.
+    #[must_use]
+    pub fn pick<L: Into<String>>(mut self, place: &'static str, first: impl IntoIterator<Item = L>) -> Self {
+        self.kind = Kind::Pick(place);
+        self.choices = first
+            .into_iter()
+            .map(|l| Choice { value: l.into(), ..Choice::default() })
+            .collect();
+        self
+    }
+
+    /// Turns the field into lines to type in, one for each that is chosen and a few more.
+    #[must_use]
+    pub fn picks<L: Into<String>>(self, place: &'static str, first: impl IntoIterator<Item = L>, chosen: Vec<String>) -> Self {
+        let mut field = self.pick(place, first);
+        field.kind = Kind::Picks(place);
+        field.choices.extend(chosen.into_iter().map(|value| Choice { value, chosen: true, ..Choice::default() }));
+        field
+    }
+
+    /// The lines of `Picks`: what is chosen, and empty ones to choose more.
+    pub fn lines(&self) -> Vec<&str> {
+        let chosen = self.choices.iter().filter(|c| c.chosen).map(|c| c.value.as_str());
+        chosen.chain([""; 3]).collect()
+    }
+
+    /// What is offered before anything is typed.
+    pub fn first(&self) -> impl Iterator<Item = &Choice> {
+        self.choices.iter().filter(|c| !c.chosen)
+    }
+
+    /// Where a search asks for what fits; "" for any other field.
+    pub fn place(&self) -> &'static str {
+        match self.kind {
+            Kind::Pick(place) | Kind::Picks(place) => place,
+            _ => "",
+        }
+    }
+
     #[must_use]
     pub fn placeholder(mut self, text: impl Into<String>) -> Self {
         self.placeholder = text.into();
@@ -277,6 +320,25 @@ impl Field {
         self
     }
 
+    /// What the field says, as a reader sees it: the words of what is chosen, or the text.
+    pub fn reads(&self) -> String {
+        match self.kind {
+            Kind::Select | Kind::Radios => {
+                let chosen = self.choices.iter().find(|c| c.value == self.value).map(|c| c.label.clone());
+                chosen.unwrap_or_else(|| if self.value.is_empty() { self.placeholder.clone() } else { self.value.clone() })
+            }
+            Kind::Checks => {
+                let chosen = self.choices.iter().filter(|c| c.chosen).map(|c| c.label.as_str());
+                chosen.collect::<Vec<_>>().join(", ")
+            }
+            Kind::Picks(_) => {
+                let chosen = self.choices.iter().filter(|c| c.chosen).map(|c| c.value.as_str());
+                chosen.collect::<Vec<_>>().join(", ")
+            }
+            _ => self.value.replace("\r\n", "\n").trim().to_owned(),
+        }
+    }
+
     /// The element's id, which the error summary links to.
     pub fn id(&self) -> String {
         format!("f-{}", self.name)
@@ -291,7 +353,7 @@ impl Field {
 
     /// Whether several inputs make up the field, so that its label is a legend.
     pub fn is_group(&self) -> bool {
-        matches!(self.kind, Kind::Radios | Kind::Checks)
+        matches!(self.kind, Kind::Radios | Kind::Checks | Kind::Picks(_))
     }
 
     /// The value of `aria-describedby`, or "".

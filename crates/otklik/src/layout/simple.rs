@@ -37,6 +37,12 @@ impl Typed {
         self.0.iter().filter(|(k, v)| k == name && !v.is_empty()).map(|(_, v)| v.clone()).collect()
     }
 
+    /// The version that the form was filled with; `None` when it carries none. What is no version fits no version.
+    #[must_use]
+    pub fn version(&self) -> Option<i64> {
+        Some(self.get("version")).filter(|v| !v.is_empty()).map(|v| v.parse().unwrap_or(-1))
+    }
+
     /// The named fields as a request of the API has them; empty ones are left out.
     #[must_use]
     pub fn json(&self, names: &[&str]) -> Json {
@@ -70,6 +76,38 @@ pub fn refused(error: Error, t: T) -> Result<Errors, Error> {
         }
         other => Err(other),
     }
+}
+
+/// Why a form is shown again: what is wrong with it, or that somebody else saved meanwhile.
+#[derive(Clone, Debug, Default)]
+pub struct Again {
+    pub errors: Errors,
+    pub clash: bool,
+}
+
+impl Again {
+    /// A refusal that belongs to the form. Everything else is an error page.
+    ///
+    /// # Errors
+    /// What is not the form's own.
+    pub fn of(error: Error, t: T) -> Result<Self, Error> {
+        let clash = matches!(error, Error::Conflict("version"));
+        Ok(Self { errors: refused(error, t)?, clash })
+    }
+}
+
+/// A field in which what was typed differs from what somebody else saved meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differs {
+    pub label: String,
+    pub mine: String,
+    pub theirs: String,
+}
+
+/// What differs between two fillings of one form, in the words that the reader sees there.
+fn differences(mine: &[Field], theirs: &[Field]) -> Vec<Differs> {
+    let both = mine.iter().filter_map(|m| theirs.iter().find(|t| t.name == m.name).map(|t| (m, t)));
+    both.map(|(m, t)| Differs { label: m.label.clone(), mine: m.reads(), theirs: t.reads() }).filter(|d| d.mine != d.theirs).collect()
 }
 
 /// The summary's lines name their fields: «Заполните это поле» twice would say nothing.
@@ -231,6 +269,10 @@ pub struct FormPage {
     pub cancel: String,
     /// Nothing can be changed here: the fields are shown, the button is not.
     pub frozen: bool,
+    /// The version of the thing that the fields show; saving over a later one is noticed.
+    pub version: Option<i64>,
+    /// Somebody else saved meanwhile: how that differs from what was typed.
+    pub clash: Option<Vec<Differs>>,
 }
 
 impl FormPage {
@@ -249,7 +291,30 @@ impl FormPage {
             beside: Vec::new(),
             cancel: cancel.into(),
             frozen: false,
+            version: None,
+            clash: None,
         }
+    }
+
+    /// The version that the form carries: that of what is shown. What was typed over an older one stays so, unless the
+    /// reader is being told of it.
+    pub fn of_version(&mut self, now: i64, typed: Option<&Typed>, again: &Again) {
+        self.version = match typed {
+            Some(typed) if !again.clash => typed.version(),
+            _ => Some(now),
+        };
+    }
+
+    /// Shows the form again as it was typed. After a clash the saved values stand beside it, and what is sent next goes
+    /// over them: the reader was told.
+    pub fn again(mut self, fields: Vec<Field>, saved: &[Field], again: Again) -> Response {
+        if !again.clash {
+            return self.answer(fields, again.errors);
+        }
+        self.clash = Some(differences(&fields, saved));
+        let mut response = self.answer(fields, Errors::none());
+        *response.status_mut() = StatusCode::CONFLICT;
+        response
     }
 
     /// Puts the fields in with the errors beside them; answers 422 when there are any.

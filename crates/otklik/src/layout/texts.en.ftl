@@ -78,3 +78,12 @@ layout-foot-keys = Through a list: j and k. Search: Ctrl K.
 
 layout-paused = Mail is paused: everything waits in the queue. Every restored copy begins so, lest it write to somebody by accident.
 layout-paused-resume = Send mail again
+layout-clash = While you were editing, somebody saved another version
+layout-clash-why = Nothing is lost: below is all that you typed. Compare, and choose what stays.
+layout-clash-same = What is saved is the same as yours: there is nothing to choose.
+layout-clash-field = Field
+layout-clash-mine = Yours
+layout-clash-theirs = Saved now
+layout-clash-keep = Save mine
+layout-clash-take = Take the saved one
+layout-pick = Begin with a name or a code

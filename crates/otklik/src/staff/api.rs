@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use kit::web::{Id, Input, List, Paging, Params, answer, created, etag, if_match, patched, tagged};
+use kit::web::{Id, Input, List, Paging, Params, if_match, patched};
 use kit::{Actor, Error, Result, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -15,6 +15,7 @@ use super::store::{DepartmentRow, EmployeeRow};
 use crate::access::api::wanted;
 use crate::access::places::branch_ref;
 use crate::app::App;
+use crate::thing::{Thing, changed, listed, made, shown};
 
 /// An employee. A viewer sees no contacts.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -35,23 +36,32 @@ pub struct Employee {
     pub etag: String,
 }
 
-impl Employee {
-    fn of(r: EmployeeRow, actor: &Actor) -> Self {
+/// A viewer sees no contacts.
+impl Thing for EmployeeRow {
+    type Shown = Employee;
+    const PLACE: &'static str = "employees";
+
+    fn key(&self) -> (Uuid, i64) {
+        (self.id, self.version)
+    }
+
+    fn show(self, actor: &Actor) -> Result<Employee> {
+        let etag = self.tag();
         let contact = |c: Option<String>| c.filter(|_| actor.role != Role::Viewer);
-        Self {
-            id: r.id,
-            name: r.name,
-            code: r.code,
-            branch: r.branch,
-            department: r.department,
-            position: r.position,
-            email: contact(r.email),
-            phone: contact(r.phone),
-            hired_on: r.hired_on,
-            left_on: r.left_on,
-            created_at: Timestamp(r.created_at),
-            etag: etag(r.version),
-        }
+        Ok(Employee {
+            id: self.id,
+            name: self.name,
+            code: self.code,
+            branch: self.branch,
+            department: self.department,
+            position: self.position,
+            email: contact(self.email),
+            phone: contact(self.phone),
+            hired_on: self.hired_on,
+            left_on: self.left_on,
+            created_at: Timestamp(self.created_at),
+            etag,
+        })
     }
 }
 
@@ -98,7 +108,7 @@ impl EmployeeParams {
 pub async fn employees(State(app): State<App>, actor: Actor, p: Params<EmployeeParams>) -> Result<Response> {
     let which = p.0.which(&app, &actor).await?;
     let list = super::employees(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, p.0.q)?, &which).await?;
-    answer(200, &list.map(|r| Employee::of(r, &actor)))
+    listed(&actor, list)
 }
 
 /// Makes an employee.
@@ -106,18 +116,14 @@ pub async fn employees(State(app): State<App>, actor: Actor, p: Params<EmployeeP
 pub async fn create_employee(State(app): State<App>, actor: Actor, form: Input<EmployeeForm>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = super::create_employee(&tx, &form.0).await?;
-    let (location, version) = (format!("/api/v1/employees/{}", row.id), row.version);
-    let body = Employee::of(row, &actor);
-    tx.finish(201, Some(&location), &body, false).await?;
-    Ok(tagged(created(&location, &body)?, version))
+    made(tx, row).await
 }
 
 /// Shows an employee.
 #[utoipa::path(get, path = "/employees/{id}", tag = "organisation", params(("id" = Uuid, Path)), responses((status = 200, body = Employee)))]
 pub async fn employee(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let row = super::employee(&app.ground.db, &actor, id.0).await?;
-    let version = row.version;
-    Ok(tagged(answer(200, &Employee::of(row, &actor))?, version))
+    shown(&actor, row)
 }
 
 /// Changes an employee (JSON merge patch).
@@ -132,9 +138,7 @@ pub async fn edit_employee(
 ) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = super::edit_employee(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
-    let version = row.version;
-    tx.commit().await?;
-    Ok(tagged(answer(200, &Employee::of(row, &actor))?, version))
+    changed(tx, row).await
 }
 
 /// A department.
@@ -145,9 +149,17 @@ pub struct Department {
     pub etag: String,
 }
 
-impl From<DepartmentRow> for Department {
-    fn from(r: DepartmentRow) -> Self {
-        Self { id: r.id, name: r.name, etag: etag(r.version) }
+impl Thing for DepartmentRow {
+    type Shown = Department;
+    const PLACE: &'static str = "departments";
+
+    fn key(&self) -> (Uuid, i64) {
+        (self.id, self.version)
+    }
+
+    fn show(self, _: &Actor) -> Result<Department> {
+        let etag = self.tag();
+        Ok(Department { id: self.id, name: self.name, etag })
     }
 }
 
@@ -155,7 +167,7 @@ impl From<DepartmentRow> for Department {
 #[utoipa::path(get, path = "/departments", tag = "organisation", params(Paging), responses((status = 200, body = List<Department>)))]
 pub async fn departments(State(app): State<App>, actor: Actor, p: Params<Paging>) -> Result<Response> {
     let list = super::departments(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, None)?).await?;
-    answer(200, &list.map(Department::from))
+    listed(&actor, list)
 }
 
 /// Makes a department.
@@ -163,18 +175,14 @@ pub async fn departments(State(app): State<App>, actor: Actor, p: Params<Paging>
 pub async fn create_department(State(app): State<App>, actor: Actor, form: Input<DepartmentForm>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = super::create_department(&tx, &form.0).await?;
-    let (location, version) = (format!("/api/v1/departments/{}", row.id), row.version);
-    let body = Department::from(row);
-    tx.finish(201, Some(&location), &body, false).await?;
-    Ok(tagged(created(&location, &body)?, version))
+    made(tx, row).await
 }
 
 /// Shows a department.
 #[utoipa::path(get, path = "/departments/{id}", tag = "organisation", params(("id" = Uuid, Path)), responses((status = 200, body = Department)))]
 pub async fn department(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let row = super::department(&app.ground.db, actor.org, id.0).await?;
-    let version = row.version;
-    Ok(tagged(answer(200, &Department::from(row))?, version))
+    shown(&actor, row)
 }
 
 /// Renames a department (JSON merge patch).
@@ -189,7 +197,5 @@ pub async fn edit_department(
 ) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = super::edit_department(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
-    let version = row.version;
-    tx.commit().await?;
-    Ok(tagged(answer(200, &Department::from(row))?, version))
+    changed(tx, row).await
 }

@@ -9,11 +9,14 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::rules::{DepartmentForm, EmployeeForm};
-use super::{Which, api};
+use super::Which;
+use crate::access::choose::{self, What};
 use crate::access::{Noun, change, places, reach, see};
 use crate::app::App;
-use crate::layout::simple::{FormPage, ListPage, Row, Typed, refused};
+use crate::doors::go;
+use crate::layout::simple::{Again, FormPage, ListPage, Row, Typed, errors};
 use crate::layout::{Errors, Field, Flash, Frame, State as Look};
+use crate::thing::{Sent, sent};
 
 /// What the address of a page may carry.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -40,19 +43,13 @@ fn may_change(actor: &Actor) -> bool {
     reach(actor.role, change(Noun::Employee)).is_some()
 }
 
-async fn branch_choices(app: &App, actor: &Actor, mut field: Field) -> Result<Field> {
-    let wanted = places::Wanted { limit: 500, ..places::Wanted::default() };
-    for b in places::branches(&app.ground.db, actor, &wanted).await?.items {
-        field = field.choice(b.id.to_string(), b.name);
+/// The branch that the filter names. What fits none or several is said beside it, and the list stays whole.
+async fn chosen(app: &App, actor: &Actor, typed: &str) -> Result<(Option<Uuid>, Errors)> {
+    match choose::resolve(&app.ground.db, actor, What::Branch, "branch", typed).await {
+        Ok(branch) => Ok((branch, Errors::none())),
+        Err(Error::Invalid(faults)) => Ok((None, errors(&faults, T::new(actor.lang)))),
+        Err(other) => Err(other),
     }
-    // More branches than a drop-down holds: what is chosen must not be lost.
-    if let (false, Ok(id)) =
-        (field.value.is_empty() || field.choices.iter().any(|c| c.value == field.value), Uuid::try_parse(&field.value))
-    {
-        let name = places::branch(&app.ground.db, actor, id).await?.name;
-        field = field.choice(id.to_string(), name);
-    }
-    Ok(field)
 }
 
 /// Employees, with a search and a branch.
@@ -61,8 +58,8 @@ async fn branch_choices(app: &App, actor: &Actor, mut field: Field) -> Result<Fi
 /// `Invalid` for a foreign cursor, `Forbidden` for another branch.
 pub async fn employees(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response> {
     let t = T::new(actor.lang);
-    let params = api::EmployeeParams { q: None, branch: Some(ask.branch.clone()), department: None, limit: None, after: None };
-    let which: Which = params.which(&app, &actor).await?;
+    let (branch, errors) = chosen(&app, &actor, &ask.branch).await?;
+    let which = Which { branch, department: None };
     let wanted = crate::access::api::wanted(Some(50), ask.after.clone(), Some(ask.q.clone()))?;
     let list = super::employees(&app.ground.db, &actor, &wanted, &which).await?;
     let empty = ("users", t.s("staff-employees-empty"), t.s("staff-employees-why"));
@@ -72,8 +69,9 @@ pub async fn employees(State(app): State<App>, actor: Actor, Query(ask): Query<A
         page.add = ("/employees/new".into(), t.s("staff-employee-new"));
     }
     page.search = Some((ask.q.clone(), t.s("staff-employees-search")));
-    let filter = Field::select("branch", t.s("staff-branch")).value(&*ask.branch).placeholder(t.s("staff-all-branches"));
-    page.filters = vec![branch_choices(&app, &actor, filter).await?];
+    let value = branch.map_or_else(|| ask.branch.clone(), |id| id.to_string());
+    let filter = Field::select("branch", t.s("staff-branch")).value(value).placeholder(t.s("staff-all-branches"));
+    page.filters = vec![choose::field(&app.ground.db, &actor, What::Branch, filter).await?.error(errors.of("branch"))];
     if reach(actor.role, see(Noun::Newcomer)).is_some_and(|r| r != Reach::Own) {
         page.ways = vec![("/newcomers".into(), t.s("track-newcomers"))];
     }
@@ -108,12 +106,13 @@ pub async fn employees(State(app): State<App>, actor: Actor, Query(ask): Query<A
 
 const FIELDS: [&str; 9] = ["name", "branch", "department", "position", "email", "phone", "hired_on", "left_on", "code"];
 
-fn read(typed: &Typed) -> Result<EmployeeForm> {
+/// What the form sent; the branch as it was chosen or typed.
+async fn read(app: &App, actor: &Actor, typed: &Typed) -> Result<EmployeeForm> {
+    let branch = choose::resolve(&app.ground.db, actor, What::Branch, "branch", typed.get("branch")).await?;
     let mut value = typed.json(&FIELDS);
-    for name in ["name", "branch"] {
-        if value.get(name).is_none() {
-            value[name] = Json::from("");
-        }
+    value["branch"] = Json::from(branch.map(|id| id.to_string()).unwrap_or_default());
+    if value.get("name").is_none() {
+        value["name"] = Json::from("");
     }
     from_value(value)
 }
@@ -136,7 +135,7 @@ async fn fields(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Field>> {
     }
     let mut fields = vec![
         Field::text("name", t.s("staff-name")).hint(t.s("staff-name-hint")).value(typed.get("name")).max_length(200).required(),
-        branch_choices(app, actor, branch).await?.required(),
+        choose::field(&app.ground.db, actor, What::OpenBranch, branch).await?.required(),
         department,
         Field::text("position", t.s("staff-position")).value(typed.get("position")).max_length(200),
     ];
@@ -157,24 +156,37 @@ async fn fields(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Field>> {
     Ok(fields)
 }
 
+/// The form of a new employee, or of one that is there.
 async fn employee_page(
     app: &App,
     actor: &Actor,
     id: Option<Uuid>,
-    title: String,
-    typed: &Typed,
+    typed: Option<&Typed>,
     done: &str,
-    errors: Errors,
+    again: Again,
 ) -> Result<Response> {
     let t = T::new(actor.lang);
-    let frame = frame(actor, title, done).crumb(t.s("staff-employees"), "/employees");
-    let action = id.map_or_else(|| "/employees".to_owned(), |id| format!("/employees/{id}"));
-    let mut page = FormPage::new(frame, action, t.s("access-save"), "/employees");
+    let page = |title: String, action: String| {
+        let frame = frame(actor, title, done).crumb(t.s("staff-employees"), "/employees");
+        FormPage::new(frame, action, t.s("access-save"), "/employees")
+    };
+    let Some(id) = id else {
+        let page = page(t.s("staff-employee-new"), "/employees".into());
+        let fields = fields(app, actor, typed.unwrap_or(&Typed::default())).await?;
+        return Ok(page.answer(fields, again.errors));
+    };
+    let row = super::employee(&app.ground.db, actor, id).await?;
+    let stored = typed_of(&super::employee_form(&row));
+    let mut page = page(row.name, format!("/employees/{id}"));
     page.frozen = !may_change(actor);
-    if let Some(id) = id {
-        page.beside = super::card::beside(app, actor, id).await?;
-    }
-    Ok(page.answer(fields(app, actor, typed).await?, errors))
+    page.of_version(row.version, typed, &again);
+    page.beside = super::card::beside(app, actor, id).await?;
+    let saved = fields(app, actor, &stored).await?;
+    let fields = match typed {
+        Some(typed) => fields(app, actor, typed).await?,
+        None => saved.clone(),
+    };
+    Ok(page.again(fields, &saved, again))
 }
 
 /// The form of a new employee.
@@ -183,7 +195,7 @@ async fn employee_page(
 /// Those of the database.
 pub async fn new_employee(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response> {
     let typed = Typed(vec![("branch".into(), ask.branch)]);
-    employee_page(&app, &actor, None, T::new(actor.lang).s("staff-employee-new"), &typed, "", Errors::none()).await
+    employee_page(&app, &actor, None, Some(&typed), "", Again::default()).await
 }
 
 /// Makes an employee.
@@ -191,21 +203,15 @@ pub async fn new_employee(State(app): State<App>, actor: Actor, Query(ask): Quer
 /// # Errors
 /// Those of the database.
 pub async fn create_employee(State(app): State<App>, actor: Actor, typed: Typed) -> Result<Response> {
-    let t = T::new(actor.lang);
+    let form = read(&app, &actor, &typed).await;
     let tx = app.write(&actor).await?;
-    let made = match read(&typed) {
+    let made = match form {
         Ok(form) => super::create_employee(&tx, &form).await,
         Err(error) => Err(error),
     };
-    match made {
-        Ok(row) => {
-            tx.commit().await?;
-            Ok(crate::doors::go(&format!("/employees/{}?done=added", row.id)))
-        }
-        Err(error) => {
-            drop(tx);
-            employee_page(&app, &actor, None, t.s("staff-employee-new"), &typed, "", refused(error, t)?).await
-        }
+    match sent(made, tx).await? {
+        Sent::Done(row) => Ok(go(&format!("/employees/{}?done=added", row.id))),
+        Sent::Again(again) => employee_page(&app, &actor, None, Some(&typed), "", again).await,
     }
 }
 
@@ -214,9 +220,7 @@ pub async fn create_employee(State(app): State<App>, actor: Actor, typed: Typed)
 /// # Errors
 /// `NotFound`, `Forbidden`.
 pub async fn employee(State(app): State<App>, actor: Actor, id: Id, Query(ask): Query<Ask>) -> Result<Response> {
-    let row = super::employee(&app.ground.db, &actor, id.0).await?;
-    let typed = typed_of(&super::employee_form(&row));
-    employee_page(&app, &actor, Some(id.0), row.name, &typed, &ask.done, Errors::none()).await
+    employee_page(&app, &actor, Some(id.0), None, &ask.done, Again::default()).await
 }
 
 /// Saves an employee.
@@ -224,18 +228,11 @@ pub async fn employee(State(app): State<App>, actor: Actor, id: Id, Query(ask): 
 /// # Errors
 /// `NotFound`.
 pub async fn save_employee(State(app): State<App>, actor: Actor, id: Id, typed: Typed) -> Result<Response> {
-    let t = T::new(actor.lang);
+    let form = read(&app, &actor, &typed).await;
     let tx = app.write(&actor).await?;
-    match super::edit_employee(&tx, id.0, None, |_| read(&typed)).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(crate::doors::go(&format!("/employees/{}?done=saved", id.0)))
-        }
-        Err(error) => {
-            drop(tx);
-            let errors = refused(error, t)?;
-            employee_page(&app, &actor, Some(id.0), typed.get("name").to_owned(), &typed, "", errors).await
-        }
+    match sent(super::edit_employee(&tx, id.0, typed.version(), |_| form).await, tx).await? {
+        Sent::Done(_) => Ok(go(&format!("/employees/{}?done=saved", id.0))),
+        Sent::Again(again) => employee_page(&app, &actor, Some(id.0), Some(&typed), "", again).await,
     }
 }
 
@@ -266,17 +263,36 @@ pub async fn departments(State(app): State<App>, actor: Actor, Query(ask): Query
     Ok(page.answer())
 }
 
-fn department_page(actor: &Actor, action: String, title: String, name: &str, errors: Errors) -> Response {
+fn department_form(typed: &Typed) -> DepartmentForm {
+    DepartmentForm { name: typed.get("name").into() }
+}
+
+/// The form of a new department, or of one that is there.
+async fn department_page(app: &App, actor: &Actor, id: Option<Uuid>, typed: Option<&Typed>, again: Again) -> Result<Response> {
     let t = T::new(actor.lang);
-    let frame = settings_frame(actor, title, "").crumb(t.s("staff-departments"), "/departments");
-    let mut page = FormPage::new(frame, action, t.s("access-save"), "/departments");
+    let page = |title: String, action: String| {
+        let frame = settings_frame(actor, title, "").crumb(t.s("staff-departments"), "/departments");
+        FormPage::new(frame, action, t.s("access-save"), "/departments")
+    };
+    let fields =
+        |name: &str| vec![Field::text("name", t.s("staff-department-name")).value(name).max_length(200).required().focus()];
+    let Some(id) = id else {
+        let page = page(t.s("staff-department-new"), "/departments".into());
+        return Ok(page.answer(fields(typed.map_or("", |typed| typed.get("name"))), again.errors));
+    };
+    let row = super::department(&app.ground.db, actor.org, id).await?;
+    let mut page = page(row.name.clone(), format!("/departments/{id}"));
     page.frozen = reach(actor.role, change(Noun::Department)).is_none();
-    page.answer(vec![Field::text("name", t.s("staff-department-name")).value(name).max_length(200).required().focus()], errors)
+    page.of_version(row.version, typed, &again);
+    Ok(page.again(fields(typed.map_or(&*row.name, |typed| typed.get("name"))), &fields(&row.name), again))
 }
 
 /// The form of a new department.
-pub async fn new_department(actor: Actor) -> Response {
-    department_page(&actor, "/departments".into(), T::new(actor.lang).s("staff-department-new"), "", Errors::none())
+///
+/// # Errors
+/// Never in practice.
+pub async fn new_department(State(app): State<App>, actor: Actor) -> Result<Response> {
+    department_page(&app, &actor, None, None, Again::default()).await
 }
 
 /// Makes a department.
@@ -284,16 +300,10 @@ pub async fn new_department(actor: Actor) -> Response {
 /// # Errors
 /// Those of the database.
 pub async fn create_department(State(app): State<App>, actor: Actor, typed: Typed) -> Result<Response> {
-    let t = T::new(actor.lang);
     let tx = app.write(&actor).await?;
-    match super::create_department(&tx, &DepartmentForm { name: typed.get("name").into() }).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(crate::doors::go("/departments?done=added"))
-        }
-        Err(error) => {
-            Ok(department_page(&actor, "/departments".into(), t.s("staff-department-new"), typed.get("name"), refused(error, t)?))
-        }
+    match sent(super::create_department(&tx, &department_form(&typed)).await, tx).await? {
+        Sent::Done(_) => Ok(go("/departments?done=added")),
+        Sent::Again(again) => department_page(&app, &actor, None, Some(&typed), again).await,
     }
 }
 
@@ -302,8 +312,7 @@ pub async fn create_department(State(app): State<App>, actor: Actor, typed: Type
 /// # Errors
 /// `NotFound`.
 pub async fn department(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
-    let row = super::department(&app.ground.db, actor.org, id.0).await?;
-    Ok(department_page(&actor, format!("/departments/{}", id.0), row.name.clone(), &row.name, Errors::none()))
+    department_page(&app, &actor, Some(id.0), None, Again::default()).await
 }
 
 /// Renames a department.
@@ -311,17 +320,9 @@ pub async fn department(State(app): State<App>, actor: Actor, id: Id) -> Result<
 /// # Errors
 /// `NotFound`.
 pub async fn save_department(State(app): State<App>, actor: Actor, id: Id, typed: Typed) -> Result<Response> {
-    let t = T::new(actor.lang);
     let tx = app.write(&actor).await?;
-    match super::edit_department(&tx, id.0, None, |_| Ok(DepartmentForm { name: typed.get("name").into() })).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(crate::doors::go("/departments?done=saved"))
-        }
-        Err(error @ (Error::NotFound | Error::Forbidden(_))) => Err(error),
-        Err(error) => {
-            let path = format!("/departments/{}", id.0);
-            Ok(department_page(&actor, path, t.s("staff-departments"), typed.get("name"), refused(error, t)?))
-        }
+    match sent(super::edit_department(&tx, id.0, typed.version(), |_| Ok(department_form(&typed))).await, tx).await? {
+        Sent::Done(_) => Ok(go("/departments?done=saved")),
+        Sent::Again(again) => department_page(&app, &actor, Some(id.0), Some(&typed), again).await,
     }
 }

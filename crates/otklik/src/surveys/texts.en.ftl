@@ -60,6 +60,7 @@ surveys-sheet-size = Size
 surveys-sheet-back = Back to the survey
 surveys-sheet-print = Print
 surveys-sheet-none = There is nobody to print for yet: add them under People or in the settings first.
+surveys-sheet-find = Name or code
 surveys-card-ask = Tell us how it went
 surveys-card-how = Point your phone's camera here. It takes half a minute.
 surveys-versions = Versions

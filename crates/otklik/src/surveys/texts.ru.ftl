@@ -61,6 +61,7 @@ surveys-sheet-size = Размер
 surveys-sheet-back = К опросу
 surveys-sheet-print = Напечатать
 surveys-sheet-none = Пока печатать не для кого: сначала добавьте их в разделе «Люди» или в настройках.
+surveys-sheet-find = Название, имя или код
 surveys-card-ask = Расскажите, как всё прошло
 surveys-card-how = Наведите камеру телефона. Это полминуты.
 surveys-versions = Версии

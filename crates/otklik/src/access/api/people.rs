@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use kit::web::{Id, Input, List, Paging, Params, answer, created, etag, if_match, patched, tagged};
+use kit::web::{Id, Input, List, Paging, Params, answer, created, if_match, patched};
 use kit::{Actor, Result, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -14,6 +14,7 @@ use crate::access::people;
 use crate::access::rules::people::{InviteKind, Invited, TokenForm, UserForm, UserState};
 use crate::access::store::people::TokenRow;
 use crate::app::App;
+use crate::thing::{Thing, changed, listed, made, shown};
 
 /// A user.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -30,20 +31,28 @@ pub struct UserOut {
     pub etag: String,
 }
 
-impl From<people::User> for UserOut {
-    fn from(u: people::User) -> Self {
-        Self {
-            id: u.row.id,
-            name: u.row.name,
-            email: u.row.email,
-            phone: u.row.phone,
-            role: Role::parse(&u.row.role).unwrap_or(Role::Viewer),
-            employee: u.row.employee,
-            branches: u.branches,
-            state: UserState::parse(&u.row.state),
-            created_at: Timestamp(u.row.created_at),
-            etag: etag(u.row.version),
-        }
+impl Thing for people::User {
+    type Shown = UserOut;
+    const PLACE: &'static str = "users";
+
+    fn key(&self) -> (Uuid, i64) {
+        (self.row.id, self.row.version)
+    }
+
+    fn show(self, _: &Actor) -> Result<UserOut> {
+        let etag = self.tag();
+        Ok(UserOut {
+            id: self.row.id,
+            name: self.row.name,
+            email: self.row.email,
+            phone: self.row.phone,
+            role: Role::parse(&self.row.role).unwrap_or(Role::Viewer),
+            employee: self.row.employee,
+            branches: self.branches,
+            state: UserState::parse(&self.row.state),
+            created_at: Timestamp(self.row.created_at),
+            etag,
+        })
     }
 }
 
@@ -51,7 +60,7 @@ impl From<people::User> for UserOut {
 #[utoipa::path(get, path = "/users", tag = "access", params(Paging), responses((status = 200, body = List<UserOut>)))]
 pub async fn users(State(app): State<App>, actor: Actor, p: Params<Paging>) -> Result<Response> {
     let list = people::users(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, None)?).await?;
-    answer(200, &list.map(UserOut::from))
+    listed(&actor, list)
 }
 
 /// Lets somebody in, as invited: they come in by a link or a code.
@@ -59,18 +68,14 @@ pub async fn users(State(app): State<App>, actor: Actor, p: Params<Paging>) -> R
 pub async fn create_user(State(app): State<App>, actor: Actor, form: Input<UserForm>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let user = people::create_user(&tx, &form.0).await?;
-    let (location, version) = (format!("/api/v1/users/{}", user.row.id), user.row.version);
-    let body = UserOut::from(user);
-    tx.finish(201, Some(&location), &body, false).await?;
-    Ok(tagged(created(&location, &body)?, version))
+    made(tx, user).await
 }
 
 /// Shows a user.
 #[utoipa::path(get, path = "/users/{id}", tag = "access", params(("id" = Uuid, Path)), responses((status = 200, body = UserOut)))]
 pub async fn user(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let user = people::user(&app.ground.db, actor.org, id.0).await?;
-    let version = user.row.version;
-    Ok(tagged(answer(200, &UserOut::from(user))?, version))
+    shown(&actor, user)
 }
 
 /// Changes name, role, employee, branches or state (JSON merge patch).
@@ -79,9 +84,7 @@ pub async fn user(State(app): State<App>, actor: Actor, id: Id) -> Result<Respon
 pub async fn edit_user(State(app): State<App>, actor: Actor, id: Id, headers: HeaderMap, patch: Input<Json>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let user = people::edit_user(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
-    let version = user.row.version;
-    tx.commit().await?;
-    Ok(tagged(answer(200, &UserOut::from(user))?, version))
+    changed(tx, user).await
 }
 
 /// Ends a user's access at once.

@@ -4,17 +4,19 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kit::i18n::{Label, T};
-use kit::web::{Id, Input, List, Paging, Params, answer, created, etag, if_match, patched, tagged};
+use kit::web::{Id, Input, List, Paging, Params, answer, created, if_match, patched};
 use kit::{Actor, Error, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::wanted;
-use crate::access::places::{self, AuditWanted};
+use crate::access::audit::{self, AuditWanted};
+use crate::access::places;
 use crate::access::rules::places::{BranchForm, MarkForm, OrgForm, TouchpointForm};
 use crate::access::store::places::{BranchRow, HistoryRow, MarkRow, TouchpointRow};
 use crate::app::App;
+use crate::thing::{Thing, changed, listed, made, shown};
 
 /// A branch.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -29,18 +31,26 @@ pub struct Branch {
     pub etag: String,
 }
 
-impl From<BranchRow> for Branch {
-    fn from(r: BranchRow) -> Self {
-        Self {
-            id: r.id,
-            name: r.name,
-            code: r.code,
-            timezone: r.timezone,
-            region: r.region,
-            closed_at: r.closed_at.map(Timestamp),
-            created_at: Timestamp(r.created_at),
-            etag: etag(r.version),
-        }
+impl Thing for BranchRow {
+    type Shown = Branch;
+    const PLACE: &'static str = "branches";
+
+    fn key(&self) -> (Uuid, i64) {
+        (self.id, self.version)
+    }
+
+    fn show(self, _: &Actor) -> Result<Branch> {
+        let etag = self.tag();
+        Ok(Branch {
+            id: self.id,
+            name: self.name,
+            code: self.code,
+            timezone: self.timezone,
+            region: self.region,
+            closed_at: self.closed_at.map(Timestamp),
+            created_at: Timestamp(self.created_at),
+            etag,
+        })
     }
 }
 
@@ -61,7 +71,7 @@ pub struct SearchParams {
 #[utoipa::path(get, path = "/branches", tag = "organisation", params(SearchParams), responses((status = 200, body = List<Branch>)))]
 pub async fn branches(State(app): State<App>, actor: Actor, p: Params<SearchParams>) -> Result<Response> {
     let list = places::branches(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, p.0.q)?).await?;
-    answer(200, &list.map(Branch::from))
+    listed(&actor, list)
 }
 
 /// Makes a branch.
@@ -69,18 +79,14 @@ pub async fn branches(State(app): State<App>, actor: Actor, p: Params<SearchPara
 pub async fn create_branch(State(app): State<App>, actor: Actor, form: Input<BranchForm>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::create_branch(&tx, &form.0).await?;
-    let (location, version) = (format!("/api/v1/branches/{}", row.id), row.version);
-    let body = Branch::from(row);
-    tx.finish(201, Some(&location), &body, false).await?;
-    Ok(tagged(created(&location, &body)?, version))
+    made(tx, row).await
 }
 
 /// Shows a branch.
 #[utoipa::path(get, path = "/branches/{id}", tag = "organisation", params(("id" = Uuid, Path)), responses((status = 200, body = Branch)))]
 pub async fn branch(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let row = places::branch(&app.ground.db, &actor, id.0).await?;
-    let version = row.version;
-    Ok(tagged(answer(200, &Branch::from(row))?, version))
+    shown(&actor, row)
 }
 
 /// Changes a branch (JSON merge patch).
@@ -95,9 +101,7 @@ pub async fn edit_branch(
 ) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::edit_branch(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
-    let version = row.version;
-    tx.commit().await?;
-    Ok(tagged(answer(200, &Branch::from(row))?, version))
+    changed(tx, row).await
 }
 
 /// Closes a branch; its figures stay.
@@ -105,10 +109,7 @@ pub async fn edit_branch(
 pub async fn close_branch(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::set_closed(&tx, id.0, true).await?;
-    let (location, version) = (format!("/api/v1/branches/{}", row.id), row.version);
-    let body = Branch::from(row);
-    tx.finish(201, Some(&location), &body, false).await?;
-    Ok(tagged(created(&location, &body)?, version))
+    made(tx, row).await
 }
 
 /// Reopens a branch.
@@ -135,11 +136,20 @@ pub struct Touchpoint {
     pub etag: String,
 }
 
-impl Touchpoint {
-    fn of(r: TouchpointRow, t: T) -> Result<Self> {
-        let name: Label = serde_json::from_str(&r.name)?;
-        let label = t.label(&name).to_owned();
-        Ok(Self { id: r.id, key: r.key, name, label, stage: r.stage, channel: r.channel, owner: r.owner, etag: etag(r.version) })
+impl Thing for TouchpointRow {
+    type Shown = Touchpoint;
+    const PLACE: &'static str = "touchpoints";
+
+    fn key(&self) -> (Uuid, i64) {
+        (self.id, self.version)
+    }
+
+    fn show(self, actor: &Actor) -> Result<Touchpoint> {
+        let etag = self.tag();
+        let name: Label = serde_json::from_str(&self.name)?;
+        let label = T::new(actor.lang).label(&name).to_owned();
+        let (stage, channel, owner) = (self.stage, self.channel, self.owner);
+        Ok(Touchpoint { id: self.id, key: self.key, name, label, stage, channel, owner, etag })
     }
 }
 
@@ -147,9 +157,7 @@ impl Touchpoint {
 #[utoipa::path(get, path = "/touchpoints", tag = "organisation", params(Paging), responses((status = 200, body = List<Touchpoint>)))]
 pub async fn touchpoints(State(app): State<App>, actor: Actor, p: Params<Paging>) -> Result<Response> {
     let list = places::touchpoints(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, None)?).await?;
-    let t = T::new(actor.lang);
-    let items = list.items.into_iter().map(|r| Touchpoint::of(r, t)).collect::<Result<Vec<_>>>()?;
-    answer(200, &List { items, next: list.next })
+    listed(&actor, list)
 }
 
 /// Makes a touchpoint.
@@ -157,10 +165,7 @@ pub async fn touchpoints(State(app): State<App>, actor: Actor, p: Params<Paging>
 pub async fn create_touchpoint(State(app): State<App>, actor: Actor, form: Input<TouchpointForm>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::create_touchpoint(&tx, &form.0).await?;
-    let (location, version) = (format!("/api/v1/touchpoints/{}", row.id), row.version);
-    let body = Touchpoint::of(row, T::new(actor.lang))?;
-    tx.finish(201, Some(&location), &body, false).await?;
-    Ok(tagged(created(&location, &body)?, version))
+    made(tx, row).await
 }
 
 /// Adds what is missing of a starter list, by the steps of a client's journey, in both languages.
@@ -168,8 +173,7 @@ pub async fn create_touchpoint(State(app): State<App>, actor: Actor, form: Input
 pub async fn starter(State(app): State<App>, actor: Actor) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let rows = places::add_starter(&tx).await?;
-    let t = T::new(actor.lang);
-    let items = rows.into_iter().map(|r| Touchpoint::of(r, t)).collect::<Result<Vec<_>>>()?;
+    let items = rows.into_iter().map(|r| r.show(&actor)).collect::<Result<Vec<_>>>()?;
     let body = List { items, next: None };
     tx.finish(201, Some("/api/v1/touchpoints"), &body, false).await?;
     created("/api/v1/touchpoints", &body)
@@ -179,8 +183,7 @@ pub async fn starter(State(app): State<App>, actor: Actor) -> Result<Response> {
 #[utoipa::path(get, path = "/touchpoints/{id}", tag = "organisation", params(("id" = Uuid, Path)), responses((status = 200, body = Touchpoint)))]
 pub async fn touchpoint(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let row = places::touchpoint(&app.ground.db, &actor, id.0).await?;
-    let version = row.version;
-    Ok(tagged(answer(200, &Touchpoint::of(row, T::new(actor.lang))?)?, version))
+    shown(&actor, row)
 }
 
 /// Changes a touchpoint (JSON merge patch).
@@ -195,10 +198,7 @@ pub async fn edit_touchpoint(
 ) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::edit_touchpoint(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
-    let version = row.version;
-    let body = Touchpoint::of(row, T::new(actor.lang))?;
-    tx.commit().await?;
-    Ok(tagged(answer(200, &body)?, version))
+    changed(tx, row).await
 }
 
 /// A mark on the time axis.
@@ -212,9 +212,17 @@ pub struct Mark {
     pub etag: String,
 }
 
-impl From<MarkRow> for Mark {
-    fn from(r: MarkRow) -> Self {
-        Self { id: r.id, on: r.on_date, text: Label::stored(&r.text), branch: r.branch, etag: etag(r.version) }
+impl Thing for MarkRow {
+    type Shown = Mark;
+    const PLACE: &'static str = "marks";
+
+    fn key(&self) -> (Uuid, i64) {
+        (self.id, self.version)
+    }
+
+    fn show(self, _: &Actor) -> Result<Mark> {
+        let etag = self.tag();
+        Ok(Mark { id: self.id, on: self.on_date, text: Label::stored(&self.text), branch: self.branch, etag })
     }
 }
 
@@ -222,7 +230,7 @@ impl From<MarkRow> for Mark {
 #[utoipa::path(get, path = "/marks", tag = "organisation", params(Paging), responses((status = 200, body = List<Mark>)))]
 pub async fn marks(State(app): State<App>, actor: Actor, p: Params<Paging>) -> Result<Response> {
     let list = places::marks(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, None)?).await?;
-    answer(200, &list.map(Mark::from))
+    listed(&actor, list)
 }
 
 /// Makes a mark.
@@ -230,18 +238,14 @@ pub async fn marks(State(app): State<App>, actor: Actor, p: Params<Paging>) -> R
 pub async fn create_mark(State(app): State<App>, actor: Actor, form: Input<MarkForm>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::create_mark(&tx, &form.0).await?;
-    let (location, version) = (format!("/api/v1/marks/{}", row.id), row.version);
-    let body = Mark::from(row);
-    tx.finish(201, Some(&location), &body, false).await?;
-    Ok(tagged(created(&location, &body)?, version))
+    made(tx, row).await
 }
 
 /// Shows a mark.
 #[utoipa::path(get, path = "/marks/{id}", tag = "organisation", params(("id" = Uuid, Path)), responses((status = 200, body = Mark)))]
 pub async fn mark(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let row = places::mark(&app.ground.db, &actor, id.0).await?;
-    let version = row.version;
-    Ok(tagged(answer(200, &Mark::from(row))?, version))
+    shown(&actor, row)
 }
 
 /// Changes a mark (JSON merge patch).
@@ -250,9 +254,7 @@ pub async fn mark(State(app): State<App>, actor: Actor, id: Id) -> Result<Respon
 pub async fn edit_mark(State(app): State<App>, actor: Actor, id: Id, headers: HeaderMap, patch: Input<Json>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::edit_mark(&tx, id.0, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
-    let version = row.version;
-    tx.commit().await?;
-    Ok(tagged(answer(200, &Mark::from(row))?, version))
+    changed(tx, row).await
 }
 
 /// Removes a mark.
@@ -275,10 +277,17 @@ pub struct Org {
     pub etag: String,
 }
 
-impl From<crate::access::store::Org> for Org {
-    fn from(r: crate::access::store::Org) -> Self {
-        let OrgForm { name, timezone, locale, frame_origins } = places::org_form(&r);
-        Self { id: r.id, name, timezone, locale, frame_origins, etag: etag(r.version) }
+impl Thing for crate::access::store::Org {
+    type Shown = Org;
+    const PLACE: &'static str = "org";
+
+    fn key(&self) -> (Uuid, i64) {
+        (self.id, self.version)
+    }
+
+    fn show(self, _: &Actor) -> Result<Org> {
+        let OrgForm { name, timezone, locale, frame_origins } = places::org_form(&self);
+        Ok(Org { id: self.id, name, timezone, locale, frame_origins, etag: self.tag() })
     }
 }
 
@@ -286,8 +295,7 @@ impl From<crate::access::store::Org> for Org {
 #[utoipa::path(get, path = "/org", tag = "organisation", responses((status = 200, body = Org)))]
 pub async fn org(State(app): State<App>, actor: Actor) -> Result<Response> {
     let row = crate::access::store::org(&app.ground.db, actor.org).await?.ok_or(Error::NotFound)?;
-    let version = row.version;
-    Ok(tagged(answer(200, &Org::from(row))?, version))
+    shown(&actor, row)
 }
 
 /// Changes the company (JSON merge patch).
@@ -296,9 +304,7 @@ pub async fn org(State(app): State<App>, actor: Actor) -> Result<Response> {
 pub async fn edit_org(State(app): State<App>, actor: Actor, headers: HeaderMap, patch: Input<Json>) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::edit_org(&tx, if_match(&headers)?, |now| patched(now, &patch.0)).await?;
-    let version = row.version;
-    tx.commit().await?;
-    Ok(tagged(answer(200, &Org::from(row))?, version))
+    changed(tx, row).await
 }
 
 /// One line of the audit log.
@@ -363,8 +369,8 @@ impl AuditParams {
         if noun.as_ref().is_some_and(|n| n.len() > 64 || !n.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-')) {
             return Err(Error::field("noun", "bad-noun"));
         }
-        let from = places::moment(actor, "from", self.from.as_ref())?;
-        let to = places::moment(actor, "to", self.to.as_ref())?;
+        let from = audit::moment(actor, "from", self.from.as_ref())?;
+        let to = audit::moment(actor, "to", self.to.as_ref())?;
         Ok(AuditWanted { noun, from, to })
     }
 }
@@ -373,7 +379,7 @@ impl AuditParams {
 #[utoipa::path(get, path = "/audit", tag = "organisation", params(AuditParams), responses((status = 200, body = List<AuditEntry>)))]
 pub async fn audit(State(app): State<App>, actor: Actor, p: Params<AuditParams>) -> Result<Response> {
     let which = p.0.which(&actor)?;
-    let list = places::audit(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, None)?, &which).await?;
+    let list = audit::audit(&app.ground.db, &actor, &wanted(p.0.limit, p.0.after, None)?, &which).await?;
     let items = list.items.into_iter().map(AuditEntry::of).collect::<Result<Vec<_>>>()?;
     answer(200, &List { items, next: list.next })
 }

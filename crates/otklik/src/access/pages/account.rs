@@ -4,13 +4,17 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::i18n::T;
+use kit::web::Id;
 use kit::{Actor, Error, Result};
 
 use super::{Ask, go, locale_field, may, said, zone_name};
-use crate::access::{Noun, change, entrance, people, see, store};
+use crate::access::account::{self, AccountForm};
+use crate::access::places::Wanted;
+use crate::access::{Noun, change, people, see};
 use crate::app::App;
 use crate::layout::simple::{Typed, refused};
 use crate::layout::{Errors, Field, Frame, render};
+use crate::thing::{Sent, sent};
 
 #[derive(askama::Template)]
 #[template(path = "access/pages/settings.html")]
@@ -56,19 +60,42 @@ struct AccountPage {
     present: Field,
     new: Field,
     facts: Vec<(String, String)>,
-    sessions: Vec<(String, String, bool)>,
+    version: i64,
+    sessions: Vec<Device>,
+    /// Is there any other session?
+    others: bool,
 }
+
+/// A browser in which the person is signed in.
+struct Device {
+    name: String,
+    since: String,
+    seen: String,
+    here: bool,
+    end: String,
+}
+
+/// So many sessions the page lists; the rest ends with «everywhere else».
+const SESSIONS: i64 = 100;
 
 async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, errors: Errors) -> Result<Response> {
     let t = T::new(actor.lang);
     let member = actor.member.ok_or(Error::NotFound)?;
     let user = people::user(&app.ground.db, actor.org, member).await?;
-    let login = actor.login.ok_or(Error::NotFound)?;
-    let now = app.ground.now().0;
-    let sessions = store::people::sessions(&app.ground.db, login, now)
-        .await?
+    let at = app.ground.now();
+    let wanted = Wanted { limit: SESSIONS, ..Wanted::default() };
+    let list = account::sessions(&app.ground.db, actor, at, &wanted).await?;
+    let sessions: Vec<Device> = list
+        .items
         .into_iter()
-        .map(|s| (t.date_time(s.created_at, zone_name(actor)), t.relative(now, s.seen_at), *s.hash == *actor.credential));
+        .map(|s| Device {
+            here: *s.hash == *actor.credential,
+            name: if s.device.is_empty() { t.s("access-session-unknown") } else { s.device },
+            since: t.date_time(s.created_at, zone_name(actor)),
+            seen: t.relative(at.0, s.seen_at),
+            end: format!("/account/sessions/{}/removal", s.id),
+        })
+        .collect();
     let name = typed.filter(|f| f.0.iter().any(|(k, _)| k == "name")).map_or(&*user.row.name, |f| f.get("name")).to_owned();
     let locale = user.row.locale.clone().unwrap_or_default();
     let mut facts = vec![(t.s("access-role"), t.s(&format!("role-{}", user.row.role)))];
@@ -91,7 +118,9 @@ async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, error
             .error(errors.of("password"))
             .required(),
         facts,
-        sessions: sessions.collect(),
+        version: user.row.version,
+        others: sessions.iter().any(|s| !s.here),
+        sessions,
         frame: said(crate::doors::frame(actor, t.s("layout-account"), ""), t, done),
         errors,
     };
@@ -113,16 +142,10 @@ pub async fn show(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) 
 /// Those of the database.
 pub async fn save(State(app): State<App>, actor: Actor, typed: Typed) -> Result<Response> {
     let tx = app.write(&actor).await?;
-    match people::edit_self(&tx, typed.get("name"), typed.get("locale")).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(go("/account?done=saved"))
-        }
-        Err(error) => {
-            drop(tx);
-            let errors = refused(error, T::new(actor.lang))?;
-            page(&app, &actor, Some(&typed), "", errors).await
-        }
+    let form = AccountForm { name: typed.get("name").into(), locale: Some(typed.get("locale").into()) };
+    match sent(account::edit(&tx, typed.version(), |_| Ok(form)).await, tx).await? {
+        Sent::Done(()) => Ok(go("/account?done=saved")),
+        Sent::Again(again) => page(&app, &actor, Some(&typed), "", again.errors).await,
     }
 }
 
@@ -131,9 +154,7 @@ pub async fn save(State(app): State<App>, actor: Actor, typed: Typed) -> Result<
 /// # Errors
 /// `TooMany` after too many tries.
 pub async fn password(State(app): State<App>, actor: Actor, typed: Typed) -> Result<Response> {
-    let limits = &app.ground.limits;
-    limits.check(kit::limits::Rule::LoginAccount, actor.login).map_err(|w| Error::TooMany(w.0))?;
-    match entrance::change_password(&app.ground, &actor, typed.get("present"), typed.get("password")).await {
+    match account::change_password(&app.ground, &actor, typed.get("present"), typed.get("password")).await {
         Ok(()) => {
             let mut response = go("/account?done=password");
             // The old password was part of what the device knew.
@@ -155,8 +176,19 @@ pub async fn password(State(app): State<App>, actor: Actor, typed: Typed) -> Res
 /// # Errors
 /// Those of the database.
 pub async fn end_others(State(app): State<App>, actor: Actor) -> Result<Response> {
-    if let Some(login) = actor.login {
-        store::people::end_other_sessions(&app.ground.db, login, &actor.credential).await?;
-    }
+    let tx = app.write(&actor).await?;
+    account::end_other_sessions(&tx).await?;
+    tx.commit().await?;
     Ok(go("/account?done=elsewhere"))
+}
+
+/// Signs out in one browser.
+///
+/// # Errors
+/// `NotFound`, also for somebody else's.
+pub async fn end_one(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    account::end_session(&tx, id.0).await?;
+    tx.commit().await?;
+    Ok(go("/account?done=device"))
 }

@@ -1,11 +1,17 @@
 //! The HTML door of companies, places and people.
 
 pub mod account;
+pub mod branches;
+pub mod choices;
 pub mod entrance;
+pub mod marks;
+pub mod org;
 pub mod outgoing;
-pub mod people;
-pub mod places;
 pub mod setup;
+pub mod tokens;
+pub mod touchpoints;
+pub mod users;
+pub mod ways_in;
 
 use kit::i18n::T;
 use kit::{Actor, Result};

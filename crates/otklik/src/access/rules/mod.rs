@@ -1,5 +1,6 @@
 //! Decisions about companies and people.
 
+pub mod device;
 pub mod people;
 pub mod places;
 

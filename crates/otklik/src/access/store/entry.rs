@@ -22,6 +22,8 @@ pub struct EntryRow {
     pub credential: String,
     pub seen_at: Option<i64>,
     pub outgoing_paused_at: Option<i64>,
+    /// Is it known already from which browser and system?
+    pub known: bool,
 }
 
 const MEMBER: &str = "o.id as org, o.name as org_name, o.timezone, o.locale as org_locale, o.outgoing_paused_at, \
@@ -30,7 +32,7 @@ const MEMBER: &str = "o.id as org, o.name as org_name, o.timezone, o.locale as o
 /// The member behind a session that lives at `now`, in the company chosen for it.
 pub async fn session_entry(q: &impl Query, hash: &str, now: i64) -> Result<Option<EntryRow>> {
     let sql = format!(
-        "select {MEMBER}, cast(null as text) as scopes, s.hash as credential, s.seen_at from session s \
+        "select {MEMBER}, cast(null as text) as scopes, s.hash as credential, s.seen_at, s.device is not null as known from session s \
          join member m on m.org = s.org and m.id = s.member and m.login = s.login and m.state = 'active' \
          join org o on o.id = m.org where s.hash = $1 and s.expires_at > $2"
     );
@@ -46,7 +48,7 @@ pub async fn session_seen(q: &impl Query, hash: &str, now: i64, until: i64) -> R
 /// The member behind a token that was not revoked.
 pub async fn token_entry(q: &impl Query, hash: &str) -> Result<Option<EntryRow>> {
     let sql = format!(
-        "select {MEMBER}, t.scopes, t.hash as credential, t.used_at as seen_at from token t \
+        "select {MEMBER}, t.scopes, t.hash as credential, t.used_at as seen_at, 1 = 1 as known from token t \
          join member m on m.org = t.org and m.id = t.member and m.state = 'active' \
          join org o on o.id = m.org where t.hash = $1 and t.revoked_at is null"
     );

@@ -4,6 +4,8 @@ pub mod chain;
 pub mod entry;
 pub mod intake;
 pub mod outgoing;
+pub mod account;
+pub mod choose;
 pub mod people;
 pub mod places;
 

@@ -116,13 +116,13 @@ pub async fn set_password(tx: &Tx, login: Uuid, password: &str) -> Result<u64> {
     tx.run("update login set password = $2 where id = $1", args![login, password]).await
 }
 
-/// A new password ends every session but one, every token and every waiting link of this sign-in.
+/// A new password ends every session and every token but the one at hand, and every waiting link of this sign-in.
 pub async fn end_sessions_and_tokens(tx: &Tx, login: Uuid, but: &str) -> Result<()> {
     tx.run("delete from session where login = $1 and hash <> $2", args![login, but]).await?;
     tx.run(
-        "update token set revoked_at = $2 where revoked_at is null and exists \
+        "update token set revoked_at = $2 where revoked_at is null and hash <> $3 and exists \
          (select 1 from member m where m.org = token.org and m.id = token.member and m.login = $1)",
-        args![login, tx.now.0],
+        args![login, tx.now.0, but],
     )
     .await?;
     tx.run("delete from once_code where login = $1 and used_at is null", args![login]).await?;
@@ -153,24 +153,12 @@ pub async fn session(q: &impl Query, hash: &str, now: i64) -> Result<Option<Sess
     q.one("select hash, login, created_at, seen_at from session where hash = $1 and expires_at > $2", args![hash, now]).await
 }
 
-pub async fn sessions(q: &impl Query, login: Uuid, now: i64) -> Result<Vec<SessionRow>> {
-    q.all(
-        "select hash, login, created_at, seen_at from session where login = $1 and expires_at > $2 order by seen_at desc",
-        args![login, now],
-    )
-    .await
-}
-
 pub async fn choose_company(q: &impl Query, hash: &str, org: Uuid, member: Uuid) -> Result<u64> {
     q.run("update session set org = $2, member = $3 where hash = $1", args![hash, org, member]).await
 }
 
 pub async fn end_session(q: &impl Query, hash: &str) -> Result<u64> {
     q.run("delete from session where hash = $1", args![hash]).await
-}
-
-pub async fn end_other_sessions(q: &impl Query, login: Uuid, but: &str) -> Result<u64> {
-    q.run("delete from session where login = $1 and hash <> $2", args![login, but]).await
 }
 
 #[derive(Clone, Debug, FromQueryResult)]
@@ -286,6 +274,7 @@ pub async fn add_branch(tx: &Tx, member: Uuid, branch: Uuid) -> Result<()> {
 pub async fn insert_session(
     q: &impl Query,
     hash: &str,
+    id: Uuid,
     login: Uuid,
     place: Option<(Uuid, Uuid)>,
     now: i64,
@@ -293,8 +282,8 @@ pub async fn insert_session(
 ) -> Result<()> {
     let (org, member) = place.unzip();
     q.run(
-        "insert into session (hash, login, org, member, created_at, seen_at, expires_at) values ($1,$2,$3,$4,$5,$5,$6)",
-        args![hash, login, org, member, now, until],
+        "insert into session (hash, id, login, org, member, created_at, seen_at, expires_at) values ($1,$2,$3,$4,$5,$6,$6,$7)",
+        args![hash, id, login, org, member, now, until],
     )
     .await?;
     Ok(())

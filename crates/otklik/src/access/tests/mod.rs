@@ -1,4 +1,7 @@
 mod device;
+mod account;
+mod choosing;
+mod clashes;
 mod doors;
 mod equal;
 mod invitation;

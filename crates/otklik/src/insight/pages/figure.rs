@@ -76,19 +76,13 @@ struct FigurePage {
 pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String>, uri: Uri) -> Result<Response> {
     let metric = Metric::parse(&key).ok_or(Error::NotFound)?;
     let t = T::new(actor.lang);
-    let (db, place) = (&app.ground.db, Where::read(&uri));
+    let (db, mut place) = (&app.ground.db, Where::read(&uri));
+    let wrong = place.settle(db, &actor).await?;
     let desk = desk(db, &actor, app.ground.now());
     let path = format!("/figures/{key}");
     let more = || place.query_of(metric);
-    let own = actor.only_branches();
-    let (branches, surveys, series) = tokio::try_join!(
-        async {
-            if actor.reach == Reach::Own {
-                Ok(Vec::new())
-            } else {
-                store::names(db, actor.org, store::Table::Branch, own, None, 200).await
-            }
-        },
+    let (branch, surveys, series) = tokio::try_join!(
+        place.branches(db, &actor, wrong.as_ref()),
         store::surveys(db, actor.org, 200),
         crate::figures::all_series(db, actor.org),
     )?;
@@ -118,7 +112,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         .crumb(t.s("insight-figures"), place.href("/figures", &[]));
     let mut page = FigurePage {
         frame,
-        filters: filters(t, &place, desk.today, &branches, if metric.of_standards() { &[] } else { &surveys }),
+        filters: filters(t, &place, desk.today, branch, if metric.of_standards() { &[] } else { &surveys }),
         question,
         choose: false,
         card: None,
@@ -149,7 +143,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
             if !page.choose && !page.guarded {
                 return Err(Error::Invalid(faults));
             }
-            return Ok(render(StatusCode::OK, &page));
+            return Ok(render(page.filters.status(), &page));
         }
         Err(error) => return Err(error),
     };
@@ -181,7 +175,8 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
                 let quiet = points.iter().take_while(|p| p.1.n() == 0 && !p.2).count();
                 let points = &points[quiet.min(points.len())..];
                 weeks = points.iter().map(|p| p.1.clone()).collect();
-                let marks = store::marks(db, actor.org, &date_of(begin).to_string(), &date_of(end).to_string(), own).await?;
+                let (begin, end) = (date_of(begin).to_string(), date_of(end).to_string());
+                let marks = store::marks(db, actor.org, &begin, &end, actor.only_branches()).await?;
                 let marks: Vec<(i64, String)> = marks.iter().filter_map(|m| Some((mark_day(m)?, m.words(t.language())))).collect();
                 page.line = (!points.is_empty()).then(|| look.line(title.clone(), period, points, &marks));
             }
@@ -242,7 +237,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
     if !now.left_out.is_empty() {
         page.left_out = t.n("insight-left-out", now.left_out.len());
     }
-    Ok(render(StatusCode::OK, &page))
+    Ok(render(page.filters.status(), &page))
 }
 
 /// The grain of an address; weeks where it names none.

@@ -9,10 +9,11 @@ use kit::{Actor, Error, Result};
 
 use super::overview::refused;
 use super::place::Where;
+use crate::access::choose::{self, What};
 use crate::access::places;
 use crate::access::rules::places::MarkForm as NewMark;
 use crate::app::App;
-use crate::layout::Errors;
+use crate::layout::{Errors, Field};
 
 /// The form of a mark.
 #[derive(Default)]
@@ -20,9 +21,19 @@ pub(super) struct MarkForm {
     pub(super) on: String,
     pub(super) text: String,
     pub(super) branch: String,
-    pub(super) branches: Vec<(String, String)>,
+    /// None while there are no branches.
+    pub(super) branches: Option<Field>,
     pub(super) back: String,
     pub(super) errors: Errors,
+}
+
+impl MarkForm {
+    pub(super) async fn branches(&self, q: &impl kit::Query, actor: &Actor) -> Result<Option<Field>> {
+        let t = T::new(actor.lang);
+        let field = Field::select("branch", t.s("insight-mark-branch")).placeholder(t.s("insight-branch-any")).value(&*self.branch);
+        let field = choose::field(q, actor, What::Branch, field).await?.error(self.errors.of("branch"));
+        Ok((!field.choices.is_empty()).then_some(field))
+    }
 }
 
 /// Sets a mark and goes back to where it was set.
@@ -32,11 +43,15 @@ pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) 
     let back = field("back");
     // Only a page of ours.
     let back = if back.starts_with("/?") || back == "/" { back } else { "/" };
+    let branch = choose::resolve(&app.ground.db, &actor, What::Branch, "branch", field("branch")).await;
     let tx = app.write(&actor).await?;
-    let branch = Some(field("branch").trim()).filter(|b| !b.is_empty()).map(str::to_owned);
-    let made = match field("on").parse() {
-        Ok(on) => places::create_mark(&tx, &NewMark { on, text: field("text").into(), branch }).await,
-        Err(_) => Err(Error::field("on", "bad-day")),
+    let made = match (field("on").parse(), branch) {
+        (Ok(on), Ok(branch)) => {
+            let branch = branch.map(|id| id.to_string());
+            places::create_mark(&tx, &NewMark { on, text: field("text").into(), branch }).await
+        }
+        (Err(_), _) => Err(Error::field("on", "bad-day")),
+        (_, Err(error)) => Err(error),
     };
     match made {
         Ok(_) => {

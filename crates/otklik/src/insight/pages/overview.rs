@@ -61,7 +61,7 @@ struct OverviewPage {
 /// The overview: the company, the own branches, or the own results.
 pub async fn overview(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response> {
     let page = overview_page(&app, &actor, Where::read(&uri), None).await?;
-    Ok(render(StatusCode::OK, &page))
+    Ok(render(page.filters.status(), &page))
 }
 
 /// The same page with a form of a mark that was refused.
@@ -69,10 +69,11 @@ pub(super) async fn refused(app: &App, actor: &Actor, place: Where, form: MarkFo
     Ok(render(StatusCode::UNPROCESSABLE_ENTITY, &overview_page(app, actor, place, Some(form)).await?))
 }
 
-async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<MarkForm>) -> Result<OverviewPage> {
+async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Option<MarkForm>) -> Result<OverviewPage> {
     let t = T::new(actor.lang);
     let desk = desk(&app.ground.db, actor, app.ground.now());
     let today = desk.today;
+    let wrong = place.settle(desk.q, actor).await?;
     let by = place.get("by").and_then(By::parse).filter(|b| b.dim().is_some() && *b != By::Version);
     let by = by.unwrap_or(match actor.reach {
         Reach::Company => By::Branch,
@@ -87,8 +88,14 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
         after: place.get("after").map(str::to_owned),
         ask,
     };
-    let (seen, home) = tokio::try_join!(desk.overview(&wanted), home(desk.q, actor, date_of(today)))?;
-    let filters = filters(t, &place, today, &seen.branches, &seen.surveys);
+    let mark = refused.unwrap_or_else(|| MarkForm { on: date_of(today).to_string(), ..MarkForm::default() });
+    let (seen, home, branch, mark_branch) = tokio::try_join!(
+        desk.overview(&wanted),
+        home(desk.q, actor, date_of(today)),
+        place.branches(desk.q, actor, wrong.as_ref()),
+        mark.branches(desk.q, actor),
+    )?;
+    let filters = filters(t, &place, today, branch, &seen.surveys);
     let forms = forms_of(&desk, &seen).await?;
     let words = words(actor, t, &seen.latest, &seen.branches);
     let labels = titles(&forms);
@@ -145,9 +152,7 @@ async fn overview_page(app: &App, actor: &Actor, place: Where, refused: Option<M
     if place.get("marked").is_some() {
         frame = frame.flash(Flash::good(t.w("insight-mark-added", "text", place.get("marked").unwrap_or(""))));
     }
-    let branches: Vec<(String, String)> = seen.branches.iter().map(|b| (b.id.to_string(), b.name.clone())).collect();
-    let mark = refused.unwrap_or_else(|| MarkForm { on: date_of(today).to_string(), ..MarkForm::default() });
-    let mark = MarkForm { branches, back: place.href("/", &[]), ..mark };
+    let mark = MarkForm { branches: mark_branch, back: place.href("/", &[]), ..mark };
     Ok(OverviewPage {
         filters,
         lead,

@@ -1,10 +1,11 @@
 //! What a page of figures was asked for, read from its address, and the filters above it.
 
-use axum::http::Uri;
-use kit::Result;
+use axum::http::{StatusCode, Uri};
 use kit::i18n::T;
 use kit::time::date_of;
+use kit::{Actor, Error, Reach, Result};
 
+use crate::access::choose::{self, What};
 use crate::insight::rules::{Ask, Metric, Query, ask};
 use crate::insight::store;
 use crate::layout::Field;
@@ -19,6 +20,41 @@ impl Where {
     pub(super) fn read(uri: &Uri) -> Self {
         let pairs = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
         Self { pairs: pairs.into_owned().filter(|(_, v)| !v.is_empty() && !v.contains('\0') && v.len() < 300).collect() }
+    }
+
+    /// Turns the branch that was chosen or typed into its id. What fits none or several is taken out, so that the page shows
+    /// everything, and the words about it are returned with what was typed.
+    pub(super) async fn settle(&mut self, q: &impl kit::Query, actor: &Actor) -> Result<Option<(String, String)>> {
+        let Some(at) = self.pairs.iter().position(|(k, _)| k == "branch") else { return Ok(None) };
+        let typed = self.pairs[at].1.clone();
+        match choose::resolve(q, actor, What::Branch, "branch", &typed).await {
+            Ok(Some(id)) => self.pairs[at].1 = id.to_string(),
+            Ok(None) => _ = self.pairs.remove(at),
+            Err(Error::Invalid(faults)) => {
+                self.pairs.remove(at);
+                let words = faults.first().map_or_else(String::new, |f| kit::web::field_text(f, T::new(actor.lang)));
+                return Ok(Some((typed, words)));
+            }
+            Err(other) => return Err(other),
+        }
+        Ok(None)
+    }
+
+    /// The filter of branches; none for those who see one or only themselves.
+    pub(super) async fn branches(
+        &self,
+        q: &impl kit::Query,
+        actor: &Actor,
+        wrong: Option<&(String, String)>,
+    ) -> Result<Option<Field>> {
+        if actor.reach == Reach::Own {
+            return Ok(None);
+        }
+        let t = T::new(actor.lang);
+        let (value, error) = wrong.map_or((self.get("branch").unwrap_or(""), ""), |(typed, words)| (typed, words));
+        let field = Field::select("branch", t.s("insight-branch")).placeholder(t.s("insight-branch-any")).value(value);
+        let field = choose::field(q, actor, What::Branch, field).await?.error(error);
+        Ok((field.choices.len() > 1 || wrong.is_some()).then_some(field))
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&str> {
@@ -105,29 +141,26 @@ pub(super) struct Filters {
     pub(super) keep: Vec<(String, String)>,
 }
 
-pub(super) fn filters(t: T, place: &Where, today: i64, branches: &[store::Named], surveys: &[store::SurveyName]) -> Filters {
+impl Filters {
+    /// A branch that nobody knows is told beside the filter, and by the status.
+    pub(super) fn status(&self) -> StatusCode {
+        if self.branch.as_ref().is_some_and(|f| !f.error.is_empty()) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+    }
+}
+
+pub(super) fn filters(t: T, place: &Where, today: i64, branch: Option<Field>, surveys: &[store::SurveyName]) -> Filters {
     let (period, days) = place.range(today);
     let periods = ["30", "90", "365", "all", "own"].map(|p| (p, t.s(&format!("insight-period-{p}"))));
     let chosen = place.get("survey").unwrap_or("");
     let survey_choices = surveys.iter().map(|s| (s.id.to_string(), t.label(&s.label()).to_owned()));
     let of_survey = surveys.iter().find(|s| s.code == chosen).map_or_else(|| chosen.to_owned(), |s| s.id.to_string());
-    let place_branch = place.get("branch").unwrap_or("");
-    let of_branch = branches
-        .iter()
-        .find(|b| b.code.as_deref() == Some(place_branch))
-        .map_or_else(|| place_branch.to_owned(), |b| b.id.to_string());
     let text = |d: i64| date_of(d).to_string();
     Filters {
         period: Field::select("period", t.s("insight-period")).value(period).choices(periods),
         own: period == "own",
         from: days.map_or(String::new(), |d| text(d.0)),
         to: days.map_or(String::new(), |d| text(d.1 - 1)),
-        branch: (branches.len() > 1).then(|| {
-            Field::select("branch", t.s("insight-branch"))
-                .placeholder(t.s("insight-branch-any"))
-                .value(of_branch)
-                .choices(branches.iter().map(|b| (b.id.to_string(), b.name.clone())))
-        }),
+        branch,
         survey: (surveys.len() > 1).then(|| {
             Field::select("survey", t.s("insight-survey"))
                 .placeholder(t.s("insight-survey-any"))

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::api::is_anonymous;
 use super::{InvitationRow, Invite, MOST, Made, State as Stand, store};
+use crate::access::choose::{self, What};
 use crate::app::App;
 use crate::layout::{Errors, Field, Flash, Frame, State as Tone, render};
 use crate::surveys;
@@ -63,8 +64,9 @@ pub async fn create(State(app): State<App>, actor: Actor, id: Id, body: axum::bo
     let fields = pairs(&body)?;
     let get = |name: &str| fields.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone()).unwrap_or_default();
     let typed = Typed { people: get("people"), branch: get("branch"), send: !get("send").is_empty() };
-    let invites = read_people(&typed);
     let done = async {
+        let branch = choose::resolve(&app.ground.db, &actor, What::OpenBranch, "branch", &typed.branch).await?;
+        let invites = read_people(&typed.people, branch);
         if invites.is_empty() {
             return Err(Error::field("people", "required"));
         }
@@ -84,9 +86,9 @@ pub async fn create(State(app): State<App>, actor: Actor, id: Id, body: axum::bo
 }
 
 /// One person a line, in any order: what has an @ is the e-mail, what is digits is the phone, the rest the name.
-fn read_people(typed: &Typed) -> Vec<Invite> {
-    let branch = Some(typed.branch.clone()).filter(|b| !b.trim().is_empty());
-    let lines = typed.people.lines().map(str::trim).filter(|l| !l.is_empty());
+fn read_people(people: &str, branch: Option<Uuid>) -> Vec<Invite> {
+    let branch = branch.map(|id| id.to_string());
+    let lines = people.lines().map(str::trim).filter(|l| !l.is_empty());
     lines
         .map(|line| {
             let mut invite = Invite { branch: branch.clone(), ..Invite::default() };
@@ -160,11 +162,8 @@ async fn draw(
             None => errors.add(&e.field, text),
         }
     }
-    let mut branch =
-        Field::select("branch", t.s("invitation-branch")).value(typed.branch.clone()).choice("", t.s("invitation-no-branch"));
-    for b in store::branches(db, actor.org).await? {
-        branch = branch.choice(b.code, b.name);
-    }
+    let branch = Field::select("branch", t.s("invitation-branch")).value(&*typed.branch).placeholder(t.s("invitation-no-branch"));
+    let branch = choose::field(db, actor, What::OpenBranch, branch).await?;
     let mut frame = crate::doors::frame(actor, t.s("invitation-title"), "surveys")
         .crumb(t.s("layout-nav-surveys"), "/surveys")
         .crumb(draft.name.get(actor.lang).to_owned(), format!("/surveys/{id}"));

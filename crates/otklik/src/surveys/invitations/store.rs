@@ -134,14 +134,3 @@ pub async fn mark_sent(q: &impl Query, org: Uuid, id: Uuid, at: i64, delivered: 
     .await?;
     Ok(())
 }
-
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct BranchRow {
-    pub code: String,
-    pub name: String,
-}
-
-/// Branches that a link may name.
-pub async fn branches(q: &impl Query, org: Uuid) -> Result<Vec<BranchRow>> {
-    q.all("select code, name from branch where org = $1 and closed_at is null order by name, id limit 500", args![org]).await
-}

@@ -82,7 +82,7 @@ pub fn test_address(ground: &Ground, code: &str) -> String {
     format!("{}/s/{code}?test={}", ground.public_url, super::public::test_signature(&ground.signing_key, code))
 }
 
-/// Links for every open branch, present employee or touchpoint; one more than the limit. A branch head gets those of the own branches.
+/// Links for every open branch, present employee or touchpoint in which the words occur; one more than the limit. A branch head gets those of the own branches.
 ///
 /// # Errors
 /// Those of the database.
@@ -91,12 +91,12 @@ pub async fn links(
     ground: &Ground,
     actor: &Actor,
     code: &str,
-    per: Per,
+    (per, words): (Per, &str),
     after: Option<(String, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Link>> {
     let own = (actor.role == Role::Supervisor).then_some(&*actor.branches);
-    let rows = store::named(q, actor.org, per, own, after, limit + 1).await?;
+    let rows = store::named(q, actor.org, per, own, words, after, limit + 1).await?;
     let one = |row: store::Named| {
         let said = Some(row.code.unwrap_or_else(|| row.id.to_string()));
         let origin = match per {

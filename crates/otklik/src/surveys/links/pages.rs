@@ -35,6 +35,10 @@ struct Sheet {
     per: Vec<Chip>,
     sizes: Vec<Chip>,
     next: String,
+    /// What was searched for.
+    q: String,
+    /// The kind of place, which the search keeps.
+    of: &'static str,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -44,6 +48,9 @@ pub struct Wanted {
     #[serde(default)]
     size: String,
     after: Option<String>,
+    /// Words of the names or codes.
+    #[serde(default)]
+    q: String,
 }
 
 /// How many cards a page of the sheet has at most.
@@ -54,12 +61,20 @@ pub async fn sheet(State(app): State<App>, actor: Actor, id: Id, wanted: Params<
     let t = T::new(actor.lang);
     let row = crate::surveys::find(&app.ground.db, actor.org, id.0).await?;
     let form: Form = serde_json::from_str(&row.draft)?;
-    let Wanted { per, size, after } = wanted.0;
+    let Wanted { per, size, after, q } = wanted.0;
+    let q: String = q.trim().replace('\0', " ").chars().take(200).collect();
     let after = api::after(&Paging { limit: None, after })?;
-    let found = links(&app.ground.db, &app.ground, &actor, &row.code, per, after, CARDS).await?;
+    let found = links(&app.ground.db, &app.ground, &actor, &row.code, (per, &q), after, CARDS).await?;
     let cut = List::cut(found, CARDS, |l| vec![l.label.clone(), l.id.to_string()]);
     let size = if size == "a4" { "a4" } else { "a6" };
-    let here = |per: Per, size: &str| format!("/surveys/{}/sheet?per={}&size={size}", row.id, per.as_str());
+    let here = |per: Per, size: &str| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("per", per.as_str()).append_pair("size", size);
+        if !q.is_empty() {
+            query.append_pair("q", &q);
+        }
+        format!("/surveys/{}/sheet?{}", row.id, query.finish())
+    };
     let cards = cut.items.into_iter().map(|l| Ok(Card { qr: draw(&l.url)?, label: l.label })).collect::<Result<Vec<_>>>()?;
     let address = super::address(&app.ground, &row.code, "");
     let page = Sheet {
@@ -77,6 +92,8 @@ pub async fn sheet(State(app): State<App>, actor: Actor, id: Id, wanted: Params<
             .collect(),
         sizes: ["a6", "a4"].into_iter().map(|s| Chip::new(t.s(&format!("surveys-sheet-{s}")), here(per, s), s == size)).collect(),
         next: cut.next.map(|c| format!("{}&after={c}", here(per, size))).unwrap_or_default(),
+        of: per.as_str(),
+        q: q.clone(),
     };
     Ok(render(StatusCode::OK, &page))
 }

@@ -16,12 +16,13 @@ pub struct Named {
     pub name: String,
 }
 
-/// Open branches, present employees or touchpoints by name, from a place in the list on.
+/// Open branches, present employees or touchpoints in which every one of the words occurs; by name, from a place in the list on.
 pub async fn named(
     q: &impl Query,
     org: Uuid,
     per: Per,
     branches: Option<&[Uuid]>,
+    words: &str,
     after: Option<(String, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Named>> {
@@ -40,8 +41,22 @@ pub async fn named(
         }
         None => String::new(),
     };
+    let mut sought = String::new();
+    // Touchpoints are few, and their names are kept by language.
+    let words = if per == Per::Touchpoint { "" } else { words };
+    for word in kit::filter::fold(words).split_whitespace().take(8) {
+        values.push(Value::from(format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))));
+        let n = values.len();
+        sought.push_str(&match per {
+            Per::Branch | Per::Touchpoint => format!(" and search like ${n} escape '\\'"),
+            // Somebody is found by their branch too.
+            Per::Employee => format!(
+                " and (search like ${n} escape '\\' or branch in (select b.id from branch b where b.org = $1 and b.search like ${n} escape '\\'))"
+            ),
+        });
+    }
     let sql = format!(
-        "select id, {code} as code, name from {table} where org = $1 and (name > $2 or (name = $2 and id > $3)){open}{narrowed} \
+        "select id, {code} as code, name from {table} where org = $1 and (name > $2 or (name = $2 and id > $3)){open}{narrowed}{sought} \
          order by name, id limit $4"
     );
     q.all(&sql, values).await

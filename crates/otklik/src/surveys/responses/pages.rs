@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::rules::{Piece, marked};
 use super::store::{Names, choices, names};
 use super::{After, Asked, Shown, list, show};
+use crate::access::choose::{self, What};
 use crate::access::{Noun, change, reach, see};
 use crate::app::App;
 use crate::doors::frame;
@@ -130,7 +131,14 @@ pub async fn all(State(app): State<App>, actor: Actor, said: Params<Said>) -> Re
 
 const ROWS: i64 = 30;
 
-async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Result<Response> {
+/// Turns the branch that was chosen or typed into its id.
+async fn settle(app: &App, actor: &Actor, said: &mut Said) -> Result<()> {
+    let id = choose::resolve(&app.ground.db, actor, What::Branch, "branch", &said.branch).await?;
+    said.branch = id.map(|id| id.to_string()).unwrap_or_default();
+    Ok(())
+}
+
+async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, mut said: Said) -> Result<Response> {
     let t = T::new(actor.lang);
     let db = &app.ground.db;
     let path = survey.map_or_else(|| "/responses".to_owned(), |id| format!("/surveys/{id}/responses"));
@@ -155,7 +163,11 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Res
     let mut errors = Errors::none();
     let paging = Paging { limit: Some(ROWS), after: Some(said.after.clone()).filter(|a| !a.is_empty()) };
     let after = After::read(db, actor.org, paging.cursor()?).await?;
-    let rows = match list(db, actor, survey, &said.asked(), after, ROWS).await {
+    let found = match settle(app, actor, &mut said).await {
+        Ok(()) => list(db, actor, survey, &said.asked(), after, ROWS).await,
+        Err(error) => Err(error),
+    };
+    let rows = match found {
         Ok(rows) => rows,
         Err(Error::Invalid(fields)) => {
             errors = fields.iter().map(|f| (f.field.clone(), kit::web::field_text(f, t))).collect();
@@ -169,7 +181,7 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Res
     let known = Known::of(app, actor, &cut.items, survey.is_none()).await?;
     let page = ListPage {
         frame,
-        fields: filters(app, actor, survey, &said, protected, t).await?,
+        fields: filters(app, actor, survey, &said, protected, &errors, t).await?,
         chips: chips(&said, &path, t),
         rows: cut.items.iter().map(|s| row(s, &words, &known, actor, t)).collect(),
         next: cut.next.map(|c| said.with(&path, &[("after", &c)])).unwrap_or_default(),
@@ -186,25 +198,28 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, said: Said) -> Res
     Ok(render(status, &page))
 }
 
-async fn filters(app: &App, actor: &Actor, survey: Option<Uuid>, said: &Said, protected: bool, t: T) -> Result<Vec<Field>> {
+async fn filters(
+    app: &App,
+    actor: &Actor,
+    survey: Option<Uuid>,
+    said: &Said,
+    protected: bool,
+    errors: &Errors,
+    t: T,
+) -> Result<Vec<Field>> {
     let db = &app.ground.db;
     let mut out = Vec::new();
-    let own = actor.only_branches();
-    let mut all = vec![(Names::Branch, "branch", &said.branch)];
-    if !protected {
-        all.push((Names::Touchpoint, "touchpoint", &said.touchpoint));
+    let select = |name: &str, value: &str| {
+        Field::select(name, t.s(&format!("responses-{name}"))).value(value).placeholder(t.s(&format!("responses-{name}-all")))
+    };
+    let branch = choose::field(db, actor, What::Branch, select("branch", &said.branch)).await?;
+    if !branch.choices.is_empty() {
+        out.push(branch.error(errors.of("branch")));
     }
-    for (of, name, value) in all {
-        let only = if of == Names::Branch { own } else { None };
-        let some = choices(db, actor.org, of, only, 500).await?;
+    if !protected {
+        let some = choices(db, actor.org, Names::Touchpoint, None, 500).await?;
         if !some.is_empty() {
-            let all = some.into_iter().map(|(id, name)| (id.to_string(), name));
-            out.push(
-                Field::select(name, t.s(&format!("responses-{name}")))
-                    .value(value.clone())
-                    .placeholder(t.s(&format!("responses-{name}-all")))
-                    .choices(all),
-            );
+            out.push(select("touchpoint", &said.touchpoint).choices(some.into_iter().map(|(id, name)| (id.to_string(), name))));
         }
     }
     if let (Some(id), false) = (survey, protected)
