@@ -311,8 +311,14 @@ fn written_out(actor: &Actor, figure: &Figure, item: &Item, label: &str, url: St
 /// The conditions as a page's address has them.
 fn address(names: &Names) -> String {
     let mut out = form_urlencoded::Serializer::new(String::new());
-    let pairs =
-        [("survey", &names.survey), ("question", &names.question), ("about", &names.about), ("touchpoint", &names.touchpoint)];
+    let pairs = [
+        ("survey", &names.survey),
+        ("question", &names.question),
+        ("about", &names.about),
+        ("touchpoint", &names.touchpoint),
+        ("standard", &names.standard),
+        ("item", &names.item),
+    ];
     for (key, value) in pairs {
         if let Some(value) = value {
             out.append_pair(key, value);
