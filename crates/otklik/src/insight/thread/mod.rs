@@ -92,13 +92,15 @@ pub struct Thread {
     pub rule: Rule,
     pub text: Label,
     pub strands: Vec<Strand>,
+    /// Its standard is out of force: nobody has to ask about it.
+    pub withdrawn: bool,
 }
 
 impl Thread {
     /// Does nothing ask whether this rule is known, kept or felt?
     #[must_use]
     pub fn orphan(&self) -> bool {
-        self.rule.published.is_some() && self.rule.row.retired_in.is_none() && !self.strands.iter().any(|s| s.asks)
+        !self.withdrawn && self.rule.in_force() && !self.strands.iter().any(|s| s.asks)
     }
 }
 
@@ -110,7 +112,8 @@ pub async fn thread<Q: Query>(q: &Q, actor: &Actor, now: Timestamp, id: Uuid) ->
     let rule = reading::item_for(q, actor, id).await?;
     let text = rule.published.as_ref().unwrap_or(&rule.draft).text.clone();
     let strands = strands(q, actor, now, &rule).await?;
-    Ok(Thread { rule, text, strands })
+    let withdrawn = editing::find(q, actor.org, rule.row.standard).await?.row.withdrawn_at.is_some();
+    Ok(Thread { rule, text, strands, withdrawn })
 }
 
 /// Every strand, in the order of the loop: promised, known, felt, said.

@@ -142,6 +142,8 @@ struct Orphans {
     groups: Vec<Group>,
     count: i64,
     may_ask: bool,
+    /// Is no rule in force at all?
+    nothing: bool,
 }
 
 /// The rules that nobody asks about.
@@ -157,9 +159,10 @@ pub async fn orphans(State(app): State<App>, actor: Actor) -> Result<Response> {
             group.items.push(Alone { id: o.id, text: t.label(&o.text).to_owned() });
         }
     }
-    let frame = frame(&actor, t.s("thread-orphans"), "standards").crumb(t.s("standards-title"), "/standards");
+    let nothing = list.is_empty() && editing::in_force(&app.ground.db, actor.org).await?.is_empty();
+    let frame = crate::standards::section::top(&actor, t.s("thread-orphans"), "orphans");
     Ok(render(
         StatusCode::OK,
-        &Orphans { frame, groups, count: i64::try_from(list.len()).unwrap_or(i64::MAX), may_ask: may_ask(&actor) },
+        &Orphans { frame, groups, count: i64::try_from(list.len()).unwrap_or(i64::MAX), may_ask: may_ask(&actor), nothing },
     ))
 }

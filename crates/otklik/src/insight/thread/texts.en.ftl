@@ -34,3 +34,5 @@ thread-days = { $n ->
    *[other] { $n } days on each side
 }
 thread-orphans-short = Never asked about
+thread-orphans-nothing = No rule is in force yet
+thread-orphans-nothing-why = Publish a standard, and this page shows which of its rules nobody asks about.

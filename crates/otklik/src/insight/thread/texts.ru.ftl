@@ -35,3 +35,5 @@ thread-days = { $n ->
    *[other] по { $n } дней с каждой стороны
 }
 thread-orphans-short = О чём не спрашивают
+thread-orphans-nothing = Правил в силе пока нет
+thread-orphans-nothing-why = Опубликуйте стандарт, и здесь станет видно, о каких его правилах никто не спрашивает.

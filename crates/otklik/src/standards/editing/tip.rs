@@ -52,7 +52,7 @@ pub async fn of_day(q: &impl Query, org: Uuid, day: Date, branch: Option<Uuid>) 
                     join item w on w.org = a.org and w.id = a.item and a.number >= w.asked_in
                     join employee e on e.org = a.org and e.id = a.employee and {here}
                     where a.org = $1 group by a.item) k on k.item = i.id
-         where i.org = $1 and i.published is not null and i.retired_in is null
+         where i.org = $1 and i.published is not null and i.retired_in is null and s.withdrawn_at is null
          order by coalesce(k.known, 0), i.id limit 5000"
     );
     let mut rows: Vec<Row> = q.all(&sql, places).await?;

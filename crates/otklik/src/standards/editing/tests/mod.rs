@@ -12,6 +12,7 @@ mod proposing;
 mod publication;
 mod review;
 mod search;
+mod keeping;
 mod strangers;
 
 use serde_json::{Value as Json, json};
