@@ -32,4 +32,4 @@ release: ## The binary as it is shipped
 	cargo build --release -p otklik
 
 bench: release ## Speed and size as ratios within one run; results into BENCHMARKS.md
-	cargo run --release -p otklik --example bench
+	scripts/needs.sh postgres && POSTGRES_FSYNC=on scripts/with-postgres.sh cargo run --release -p otklik --example bench

@@ -1,7 +1,8 @@
 //! `make bench`: what Otklik claims of speed and size, as ratios within one run on this machine. Nothing here fails a test.
 //!
 //! `BENCH_ROWS` (default 10 000 000) is the large company, `BENCH_SECONDS` (default 8) each load, `BENCH_ONLY` a comma-separated
-//! choice of `answers,figures,standards,size`. Needs `target/release/otklik`; everything runs on loopback in folders of its own and stops by itself.
+//! choice of `answers,figures,standards,size`,
+//! `BENCH_POSTGRES` the URL of a PostgreSQL whose user may create databases (it keeps them). Needs `target/release/otklik`; everything runs on loopback in folders of its own and stops by itself.
 
 mod answers;
 mod figures;
@@ -19,6 +20,15 @@ impl Report {
     pub fn head(&mut self, text: &str) {
         println!("\n## {text}");
         let _ = writeln!(self.0, "\n## {text}\n\n| what | measured |\n|---|---|");
+    }
+
+    /// Words between the head and the figures: what they mean.
+    pub fn note(&mut self, text: &str) {
+        println!("{text}");
+        let table = "\n| what | measured |\n|---|---|\n";
+        if let Some(before) = self.0.strip_suffix(table) {
+            self.0 = format!("{before}\n{text}\n{table}");
+        }
     }
 
     pub fn line(&mut self, what: &str, measured: &str) {

@@ -3,8 +3,10 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -24,10 +26,33 @@ pub fn binary() -> PathBuf {
 pub struct Place {
     pub folder: tempfile::TempDir,
     pub token: String,
+    /// Where its database is when it is not a file of the folder.
+    pub database: Option<String>,
+}
+
+/// The PostgreSQL to measure, with the right to create databases; `None` when nobody named one.
+#[must_use]
+pub fn postgres() -> Option<String> {
+    std::env::var("BENCH_POSTGRES").ok().filter(|url| !url.is_empty())
 }
 
 impl Place {
     pub fn new() -> Result<Self, Fail> {
+        Self::on(None)
+    }
+
+    /// With a database of its own on that PostgreSQL.
+    pub async fn on_postgres(url: &str) -> Result<Self, Fail> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("otklik_bench_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let admin = sea_orm::Database::connect(url).await?;
+        admin.execute_unprepared(&format!("create database {name}")).await?;
+        admin.close().await?;
+        let server = url.rsplit_once('/').map_or(url, |(server, _)| server);
+        Self::on(Some(format!("{server}/{name}")))
+    }
+
+    fn on(database: Option<String>) -> Result<Self, Fail> {
         // Beside the build, not in /tmp: that may be memory, and then nothing would be durable.
         std::fs::create_dir_all("target/bench")?;
         let folder = tempfile::tempdir_in("target/bench")?;
@@ -45,10 +70,11 @@ impl Place {
                 "--owner-password-file",
                 &path(&password),
             ])
+            .envs(database.as_deref().map(|url| ("OTKLIK_DATABASE_URL", url)))
             .output()?;
         let made: Value = serde_json::from_slice(&out.stdout)?;
         let token = made["token"].as_str().ok_or("setup gave no token")?.to_owned();
-        Ok(Self { folder, token })
+        Ok(Self { folder, token, database })
     }
 
     #[must_use]

@@ -9,7 +9,8 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 stop() { as "$bin/pg_ctl -D $dir/data -m immediate -w stop" >/dev/null 2>&1 || true; rm -rf "$dir"; }
 trap stop EXIT
 as "$bin/initdb -D $dir/data -A trust -U postgres -E UTF8 --locale=C.UTF-8" >/dev/null
-# Durability is not what these tests ask of PostgreSQL: without fsync a database a test costs milliseconds.
-as "$bin/pg_ctl -D $dir/data -w -l $dir/log -o '-p $port -k $dir -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=400' start" >/dev/null
-export OTKLIK_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
+# Durability is not what these tests ask of PostgreSQL: without fsync a database a test costs milliseconds. A benchmark asks
+# for it with POSTGRES_FSYNC=on.
+as "$bin/pg_ctl -D $dir/data -w -l $dir/log -o '-p $port -k $dir -c listen_addresses=127.0.0.1 -c fsync=${POSTGRES_FSYNC:-off} -c max_connections=400' start" >/dev/null
+export OTKLIK_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres" BENCH_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
 "$@"

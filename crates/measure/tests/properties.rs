@@ -202,10 +202,10 @@ proptest! {
     #[test]
     fn charts_take_anything(
         points in prop::collection::vec((prop::option::of(-1e3f64..1e3), prop::option::of(0.0f64..9.0), 0u64..60), 0..60),
-        baseline in 0usize..30, mark in prop::option::of(0usize..80),
+        baseline in 0usize..30, marks in prop::collection::vec(0usize..80, 0..4),
     ) {
         let points: Vec<Point> = points.into_iter().map(|(value, se, n)| Point { value, se, n }).collect();
-        let chart = process_chart(&points, baseline, mark);
+        let chart = process_chart(&points, baseline, &marks);
         prop_assert_eq!(chart.points.len(), points.len());
         for signal in &chart.signals {
             prop_assert!(signal.since <= signal.index && chart.points[signal.index].value.is_some());

@@ -32,7 +32,7 @@ pub enum ChartKind {
     Xmr,
 }
 
-/// A stretch of the series with one frozen baseline: the whole series, or the part before and after a re-basing.
+/// A stretch of the series with one frozen baseline: the whole series, or a part between re-basings.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     /// First point of the stretch.
@@ -104,7 +104,7 @@ pub struct Signal {
 pub struct ProcessChart {
     /// One entry per period given.
     pub points: Vec<ChartPoint>,
-    /// One stretch, or two when re-based.
+    /// One stretch, and one more for each re-basing.
     pub segments: Vec<Segment>,
     /// Signals by index.
     pub signals: Vec<Signal>,
@@ -117,13 +117,14 @@ pub struct ProcessChart {
 /// never zero merely because all seven answers of a week agreed. Each period is standardised by it, σz is the mean
 /// moving range of these z values over 1.128, the limits are centre ± 3·SE·σz. Figures without standard errors get XmR.
 ///
-/// The baseline is the first `baseline` charted periods (20 in the product) from the start or from `rebase_at`, and
-/// stays frozen. Periods without a value or with n under 5 are not charted and break runs; so does re-basing.
-pub fn process_chart(points: &[Point], baseline: usize, rebase_at: Option<usize>) -> ProcessChart {
+/// The baseline is the first `baseline` charted periods (20 in the product) from the start and from each index
+/// of `rebase_at` (any order; those outside the series say nothing), and stays frozen. Periods without a value or with n under 5 are not charted and break runs; so does re-basing.
+pub fn process_chart(points: &[Point], baseline: usize, rebase_at: &[usize]) -> ProcessChart {
     let mut chart = ProcessChart { points: Vec::with_capacity(points.len()), segments: Vec::new(), signals: Vec::new() };
-    let mark = rebase_at.filter(|&at| at > 0 && at < points.len());
-    let cuts = [Some(0), mark, Some(points.len())];
-    let cuts: Vec<usize> = cuts.into_iter().flatten().collect();
+    let mut cuts: Vec<usize> = rebase_at.iter().copied().filter(|&at| at > 0 && at < points.len()).collect();
+    cuts.extend([0, points.len()]);
+    cuts.sort_unstable();
+    cuts.dedup();
     for (start, end) in cuts.iter().copied().zip(cuts.iter().copied().skip(1)) {
         if let Some(stretch) = points.get(start..end) {
             draw(&mut chart, stretch, start, baseline);
@@ -259,7 +260,7 @@ mod tests {
     fn shares_get_exactly_laneys_p_prime_limits() {
         let counts = [135, 23, 41, 42, 41, 127, 131, 89, 15, 24, 54, 83];
         let bases = [737, 113, 194, 243, 195, 729, 787, 540, 73, 120, 325, 412];
-        let chart = process_chart(&share_points(&counts, &bases), 20, None);
+        let chart = process_chart(&share_points(&counts, &bases), 20, &[]);
         let laney = p_chart(&counts, &bases).and_then(|c| c.laney).map(|l| l.limits).unwrap_or_default();
         assert_eq!(laney.len(), 12);
         for (point, want) in chart.points.iter().zip(&laney) {
@@ -276,7 +277,7 @@ mod tests {
         points.extend((0..8).map(|_| week(0.9, 50)));
         points.push(week(40.0, 4));
         points.extend((0..9).map(|_| week(0.9, 50)));
-        let chart = process_chart(&points, 20, None);
+        let chart = process_chart(&points, 20, &[]);
         let hits: Vec<(usize, usize, Rule)> = chart.signals.iter().map(|s| (s.index, s.since, s.rule)).collect();
         // The 20th point is above the centre already, so the first run is 19…27: nine points.
         assert_eq!(hits, vec![(27, 19, Rule::NineOneSide), (37, 29, Rule::NineOneSide)]);
@@ -287,16 +288,18 @@ mod tests {
     fn rebasing_freezes_a_second_baseline() {
         let point = |i: u32| Point { value: Some(f64::from(i % 3) + if i >= 20 { 10.0 } else { 0.0 }), se: None, n: 9 };
         let points: Vec<Point> = (0..40).map(point).collect();
-        assert!(!process_chart(&points, 20, None).signals.is_empty());
-        let rebased = process_chart(&points, 20, Some(20));
+        assert!(!process_chart(&points, 20, &[]).signals.is_empty());
+        let rebased = process_chart(&points, 20, &[20]);
         assert!(rebased.signals.is_empty());
         assert_eq!(rebased.segments.len(), 2);
+        let thrice = process_chart(&points, 20, &[30, 20, 0, 20, 99]);
+        assert_eq!(thrice.segments.iter().map(|s| (s.start, s.end)).collect::<Vec<_>>(), [(0, 20), (20, 30), (30, 40)]);
     }
 
     #[test]
     fn a_constant_series_is_silent() {
         let points = vec![Point { value: Some(0.1 + 0.2), se: Some(0.0), n: 30 }; 30];
-        assert!(process_chart(&points, 20, None).signals.is_empty());
-        assert!(process_chart(&[], 20, Some(3)).points.is_empty());
+        assert!(process_chart(&points, 20, &[]).signals.is_empty());
+        assert!(process_chart(&[], 20, &[3]).points.is_empty());
     }
 }

@@ -336,7 +336,7 @@ pub fn process(samples: &[Sample]) -> ProcessChart {
         .iter()
         .map(|s| measure::chart::Point { value: s.value(), se: s.std_err(), n: u64::try_from(s.n()).unwrap_or(0) })
         .collect();
-    measure::chart::process_chart(&points, BASELINE, None)
+    measure::chart::process_chart(&points, BASELINE, &[])
 }
 
 /// Short enough for an axis.
