@@ -19,7 +19,6 @@ thread-orphans-none-why = Somebody asks about every rule in force: a client, a q
 thread-effect = What moved after the versions
 thread-effect-none = Nothing to compare yet: the touchpoint needs ratings for at least two weeks before and after a publication.
 thread-effect-why = The time after a publication beside an equally long time before it. An association in time, not a proven cause: something else may have happened too.
-thread-version = Version
 thread-version-on = version { $n }, { $on }
 thread-point = Touchpoint
 thread-before = Before

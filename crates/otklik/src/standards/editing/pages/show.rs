@@ -196,7 +196,7 @@ pub(super) async fn page(app: &App, actor: &Actor, id: Uuid, done: &str, stuck: 
         own_word: row.approver.is_some() && row.approver == actor.member,
         sections,
         empty,
-        versions: list.iter().map(|v| version_view(id, v, row.published, actor)).collect(),
+        versions: list.iter().map(|v| version_view(id, v, row.published.filter(|_| row.withdrawn_at.is_none()), actor)).collect(),
         open: if drafts { proposals::open_count(db, actor.org, Some(id)).await? } else { 0 },
         may_change: drafts,
         may_propose: may_propose(actor) && row.withdrawn_at.is_none(),

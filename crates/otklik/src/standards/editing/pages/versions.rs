@@ -79,7 +79,8 @@ pub async fn list(State(app): State<App>, actor: Actor, id: Id, paging: Params<P
     let rows = versions::versions(db, actor.org, id.0, before, 51).await?;
     let list = kit::web::List::cut(rows, 50, |r| vec![r.number.to_string()]);
     let next = list.next.map(|c| format!("/standards/{}/versions?after={c}", id.0)).unwrap_or_default();
-    let versions = list.items.iter().map(|v| version_view(id.0, v, standard.row.published, &actor)).collect();
+    let now = standard.row.published.filter(|_| standard.row.withdrawn_at.is_none());
+    let versions = list.items.iter().map(|v| version_view(id.0, v, now, &actor)).collect();
     // Further back only the versions go on.
     let acts = if before == 0 { act_views(db, &actor, id.0).await? } else { Vec::new() };
     let page = VersionsPage { frame: inside(&actor, &standard, t.s("standards-versions")), id: id.0, versions, next, acts };

@@ -1,5 +1,7 @@
 //! What the rules decide.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use serde_json::{Value as Json, json};
 
