@@ -62,7 +62,7 @@ async fn what_is_withdrawn_asks_nobody_and_keeps_its_signatures() {
     w.anna.delete(&path).await.is(204);
     assert_eq!(duties(&w, &m).await, ["signed v1 1"]);
     let back = petr.get("/api/v1/duties").await.json()["items"][0].clone();
-    assert_eq!((brief(&back).as_str(), back["due_on"].as_str()), ("pending v1 1", Some("2026-11-28")), "the time begins anew");
+    assert_eq!((brief(&back).as_str(), back["due_on"].as_str()), ("pending v1 1", Some("2026-11-29")), "the time begins anew");
     assert_eq!(duties(&w, &late).await, ["pending v1 1"]);
     assert_eq!((rules(&w, "здороваться").await, known(&w).await.0), (1, 3));
     exact(&w).await;
