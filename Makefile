@@ -22,7 +22,7 @@ unit: ## Rules, acts and laws on SQLite, and the reference vectors where they ar
 postgres: ## The same acts on a real PostgreSQL that is started for it and thrown away
 	scripts/needs.sh postgres && scripts/needs.sh mail && scripts/with-postgres.sh cargo test --workspace --lib
 
-api: ## The API against its own description, with made-up requests of two roles
+api: ## The API against its own description, with made-up requests of three roles
 	cargo build --workspace --all-targets && scripts/schemathesis.sh 5
 
 e2e: ## Whole stories in a real browser, on a desktop and a phone

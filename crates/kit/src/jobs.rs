@@ -155,6 +155,24 @@ pub async fn run_due<C: Clone + Send + Sync + 'static>(ground: &Ground, registry
     Ok(count)
 }
 
+/// The queue as it stands.
+#[derive(Debug, FromQueryResult)]
+pub struct Queue {
+    /// Jobs that wait or run.
+    pub waiting: i64,
+    /// Jobs that were given up.
+    pub failed: i64,
+}
+
+/// How long the queue is, over all companies.
+///
+/// # Errors
+/// Those of the database.
+pub async fn queue(q: &impl Query) -> Result<Queue> {
+    let found = q.one("select count(*) - count(failed_at) as waiting, count(failed_at) as failed from job", args![]).await?;
+    Ok(found.unwrap_or(Queue { waiting: 0, failed: 0 }))
+}
+
 /// Runs jobs until `stop` resolves. A job that is under way is finished first.
 pub async fn run<C: Clone + Send + Sync + 'static>(
     ground: Arc<Ground>,

@@ -118,13 +118,19 @@ impl Tx {
     }
 
     /// Commits together with the answer that a repeated request with the same `Idempotency-Key` gets.
-    /// `secret` answers (new tokens, links) are not kept: a repetition is told that it was done.
+    /// Of `secret` answers (new tokens, links) everything but the secret is kept: it is shown once.
     ///
     /// # Errors
     /// `Replay` when another request with this key was faster.
     pub async fn finish(self, status: u16, location: Option<&str>, body: &impl Serialize, secret: bool) -> Result<()> {
         if let Some(idem) = self.actor.idempotency.clone() {
-            let text = if secret { "null".to_owned() } else { serde_json::to_string(body)? };
+            let text = if secret {
+                let mut kept = serde_json::to_value(body)?;
+                forget_secrets(&mut kept);
+                kept.to_string()
+            } else {
+                serde_json::to_string(body)?
+            };
             let done = self
                 .run(
                     "insert into idempotency (org, actor, key, path, body_hash, status, location, body, created_at)
@@ -147,6 +153,20 @@ impl Tx {
             }
         }
         self.commit().await
+    }
+}
+
+/// The fields in which an answer carries a secret.
+const SECRETS: [&str; 4] = ["token", "link", "url", "code"];
+
+fn forget_secrets(body: &mut Json) {
+    match body {
+        Json::Object(fields) => {
+            fields.retain(|name, _| !SECRETS.contains(&name.as_str()));
+            fields.values_mut().for_each(forget_secrets);
+        }
+        Json::Array(items) => items.iter_mut().for_each(forget_secrets),
+        _ => {}
     }
 }
 

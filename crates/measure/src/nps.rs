@@ -103,7 +103,9 @@ impl NpsCounts {
 
     /// 100·(P − D)/n. `None` without answers.
     pub fn value(&self) -> Option<f64> {
-        self.shares().map(|(p, d)| 100.0 * (p - d))
+        // Counts are subtracted before they are divided: equal shares give equal values, to the last bit.
+        let n = self.n() as f64;
+        (n > 0.0).then(|| 100.0 * (self.promoters as f64 - self.detractors as f64) / n)
     }
 
     /// Variance of one answer coded +1, 0, −1: p + d − (p − d)². Between 0 and 1.

@@ -208,7 +208,8 @@ pub fn routes(t: &mut Table) {
     t.page("GET", "/imports/{id}/progress", get(imports::pages::progress), see(Import));
     t.page("GET", "/imports/{id}/rejects", get(imports::pages::rejects), see(Import));
     t.page("GET", "/exports", get(imports::pages::exports), see(Export));
-    t.page("GET", "/exports/{kind}", get(imports::pages::export), see(Export));
+    // The page’s button takes the very same stream.
+    t.page("GET", "/exports/{kind}", get(imports::api::export), see(Export));
 
     // Figures
     t.api(api!(insight::api::list), see(Metric));

@@ -32,7 +32,6 @@ forbidden-other-branch = This is another branch.
 conflict-version = Somebody saved another version while you were editing. Your text is safe: compare, and save again.
 conflict-in-use = Something still refers to this.
 conflict-replay = The same request was just carried out.
-conflict-secret-shown-once = A request with this key was carried out; the secret is shown once.
 conflict-org-exists = A company of this name exists.
 conflict-not-open = The survey is not open now.
 gone-survey-closed = This survey is closed. Thank you for wanting to answer!

@@ -7,9 +7,7 @@ use std::sync::{Arc, OnceLock};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kit::db::Query;
-use kit::{Error, Result, Role, args};
-use sea_orm::FromQueryResult;
+use kit::{Error, Result, Role};
 
 use crate::access;
 use crate::app::App;
@@ -35,12 +33,6 @@ impl Watch {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Jobs {
-    waiting: i64,
-    failed: i64,
-}
-
 /// Figures about the process, never about a company or its clients.
 ///
 /// # Errors
@@ -49,9 +41,7 @@ struct Jobs {
     responses((status = 200, content_type = "text/plain", body = String)))]
 pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     admit(&app, &headers).await?;
-    let jobs: Option<Jobs> =
-        app.ground.db.one("select count(*) - count(failed_at) as waiting, count(failed_at) as failed from job", args![]).await?;
-    let jobs = jobs.unwrap_or(Jobs { waiting: 0, failed: 0 });
+    let jobs = kit::jobs::queue(&app.ground.db).await?;
     let mut out = String::new();
     let w = &app.watch;
     head(&mut out, "otklik_requests_total", "counter", "Answered requests by class of status");

@@ -149,6 +149,11 @@ impl Label {
         }
     }
 
+    /// Reads a label out of a column; what is not JSON is a plain text.
+    pub fn stored(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_else(|_| Self::Plain(text.to_owned()))
+    }
+
     /// Every text in it.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let (plain, map) = match self {

@@ -174,7 +174,5 @@ pub fn mail_is_set(app: &App) -> bool {
 /// # Errors
 /// Those of the database.
 pub async fn waiting_mail(q: &impl Query) -> Result<i64> {
-    let sql =
-        "select cast(count(*) as bigint) from job where kind in ('mail.send', 'access.reset', 'access.invite') and attempts > 0";
-    Ok(q.scalar(sql, kit::args![]).await?.unwrap_or(0))
+    store::waiting_mail(q).await
 }

@@ -22,8 +22,7 @@ mod tests;
 pub use entry::{authenticate_session, authenticate_token};
 pub use rights::{Act, Noun, RIGHTS, Right, change, reach, see};
 
-use kit::db::Query;
-use kit::{Error, Result, Role, Tx, args};
+use kit::{Error, Result, Role, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -46,20 +45,12 @@ pub struct NewOrg {
 pub async fn set_up(tx: &mut Tx, new: &NewOrg) -> Result<(Uuid, Uuid)> {
     let email = rules::check_new_org(new)?;
     let org = tx.new_id();
-    tx.run(
-        "insert into org (id, name, timezone, locale, created_at) values ($1,$2,$3,$4,$5)",
-        args![org, new.name.trim(), &*new.timezone, &*new.locale, tx.now.0],
-    )
-    .await
-    .map_err(|e| e.on_unique("org_name", Error::Conflict("org-exists")))?;
+    let made = store::insert_org(tx, org, new).await;
+    made.map_err(|e| e.on_unique("org_name", Error::Conflict("org-exists")))?;
     tx.actor.org = org;
     let login = store::login_for_email(tx, &email, new.owner_password.as_deref()).await?;
     let member = tx.new_id();
-    tx.run(
-        "insert into member (org, id, login, name, email, role, state, created_at) values ($1,$2,$3,$4,$5,$6,'active',$7)",
-        args![org, member, login, new.owner_name.trim(), email, Role::Owner.as_str(), tx.now.0],
-    )
-    .await?;
+    store::insert_owner(tx, member, login, new.owner_name.trim(), email).await?;
     tx.actor.member = Some(member);
     tx.record("org.created", org, None, Some(json!({"name": new.name.trim(), "timezone": new.timezone, "locale": new.locale})))
         .await?;
@@ -73,11 +64,7 @@ pub async fn set_up(tx: &mut Tx, new: &NewOrg) -> Result<(Uuid, Uuid)> {
 pub async fn make_token(tx: &Tx, member: Uuid, name: &str, scopes: &str) -> Result<(Uuid, String)> {
     let secret = kit::secret::api_token(&mut |b: &mut [u8]| tx.ground.entropy.fill(b));
     let id = tx.new_id();
-    tx.run(
-        "insert into token (org, id, member, name, hash, scopes, created_at) values ($1,$2,$3,$4,$5,$6,$7)",
-        args![tx.org(), id, member, name, kit::secret::hash_token(&secret), scopes, tx.now.0],
-    )
-    .await?;
+    store::people::insert_token(tx, id, member, name, &kit::secret::hash_token(&secret), scopes).await?;
     tx.record("token.created", id, None, Some(json!({"name": name, "scopes": scopes, "member": member}))).await?;
     Ok((id, secret))
 }
@@ -132,14 +119,8 @@ pub struct NewMember {
 pub async fn add_member(tx: &Tx, new: &NewMember) -> Result<Uuid> {
     let new = rules::check_member(new)?;
     let id = tx.new_id();
-    tx.run(
-        "insert into member (org, id, name, email, phone, role, employee, state, created_at) values ($1,$2,$3,$4,$5,$6,$7,'invited',$8)",
-        args![
-            tx.org(), id, &*new.name, new.email.clone(), new.phone.clone(), new.role.as_str(), new.employee, tx.now.0
-        ],
-    )
-    .await
-    .map_err(|e| {
+    let made = store::people::insert_invited(tx, id, &new).await;
+    made.map_err(|e| {
         e.on_unique("member_email", Error::field("email", "duplicate"))
             .on_unique("member_phone", Error::field("phone", "duplicate"))
             .on_foreign(Error::field("employee", "unknown"))
@@ -154,14 +135,10 @@ pub async fn add_member(tx: &Tx, new: &NewMember) -> Result<Uuid> {
 /// # Errors
 /// `Invalid` when one is not of this company.
 pub async fn set_branches(tx: &Tx, member: Uuid, branches: &[Uuid]) -> Result<()> {
-    tx.run("delete from member_branch where org = $1 and member = $2", args![tx.org(), member]).await?;
+    store::people::clear_branches(tx, member).await?;
     for (i, branch) in branches.iter().enumerate() {
-        tx.run(
-            "insert into member_branch (org, member, branch) values ($1,$2,$3) on conflict do nothing",
-            args![tx.org(), member, *branch],
-        )
-        .await
-        .map_err(|e| e.on_foreign(Error::field(format!("branches[{i}]"), "unknown")))?;
+        let added = store::people::add_branch(tx, member, *branch).await;
+        added.map_err(|e| e.on_foreign(Error::field(format!("branches[{i}]"), "unknown")))?;
     }
     Ok(())
 }
@@ -177,14 +154,7 @@ const SESSION: i64 = 14 * kit::time::DAY;
 pub async fn start_session(ground: &kit::Ground, login: Uuid, place: Option<(Uuid, Uuid)>) -> Result<String> {
     let secret = kit::secret::token("", &mut |b: &mut [u8]| ground.entropy.fill(b));
     let now = ground.now().0;
-    let (org, member) = place.unzip();
-    ground
-        .db
-        .run(
-            "insert into session (hash, login, org, member, created_at, seen_at, expires_at) values ($1,$2,$3,$4,$5,$5,$6)",
-            args![kit::secret::hash_token(&secret), login, org, member, now, now + SESSION],
-        )
-        .await?;
+    store::people::insert_session(&ground.db, &kit::secret::hash_token(&secret), login, place, now, now + SESSION).await?;
     Ok(secret)
 }
 
@@ -194,10 +164,6 @@ pub async fn start_session(ground: &kit::Ground, login: Uuid, place: Option<(Uui
 /// Those of the database.
 pub async fn activate(tx: &Tx, member: Uuid, email: &str, password: &str) -> Result<()> {
     let login = store::login_for_email(tx, email, Some(password)).await?;
-    tx.run(
-        "update member set state = 'active', login = $3, version = version + 1 where org = $1 and id = $2",
-        args![tx.org(), member, login],
-    )
-    .await?;
+    store::people::activate(tx, member, login).await?;
     tx.record("user.activated", member, None, None).await
 }

@@ -24,7 +24,7 @@ pub struct Demo {
 pub async fn run(place: &Place, c: Demo) -> Result<ExitCode> {
     let ground = super::open(place, None).await?;
     let until = match c.until {
-        Some(text) => text.parse().map_err(|_| Error::field("until", "bad-date"))?,
+        Some(text) => text.parse().map_err(|_| Error::field("until", "bad-day"))?,
         None => crate::demo::today(ground.now()),
     };
     let (app, writer) = super::assemble(&ground, place.writer_batch)?;

@@ -98,7 +98,7 @@ async fn run(ground: &Arc<Ground>, actor: &Actor, kind: Kind, map: &mut Map, c: 
 /// Says what a file would do.
 async fn dry(ground: &Arc<Ground>, actor: &Actor, kind: Kind, map: &Map, id: uuid::Uuid) -> Result<ExitCode> {
     let seen = preview(ground, actor, id, kind, map).await?;
-    let told = imports::run::dry(ground, actor, kind, map, id).await?;
+    let told = imports::dry(ground, actor, kind, map, id).await?;
     let t = T::new(actor.lang);
     let mut said =
         format!("{}: {}\n{}: {}\n", t.s("imports-total"), seen.rows_total.unwrap_or(0), t.s("imports-rejected"), told.rejected);
@@ -136,7 +136,7 @@ fn report(ground: &Ground, actor: &Actor, row: &ImportRow, file: &Path) -> Resul
         let mut beside = file.as_os_str().to_owned();
         beside.push(".rejects.csv");
         std::fs::copy(source::rejects_of(ground, row.id), &beside)?;
-        eprintln!("{}: {}", t.s("imports-rejects"), Path::new(&beside).display());
+        eprintln!("{}: {}", t.s("imports-rejects-beside"), Path::new(&beside).display());
     }
     let refused = serde_json::from_str::<Map>(&row.map).is_ok_and(|m| m.on_error == OnError::RefuseFile) && row.rejected > 0;
     Ok(match row.state.as_str() {

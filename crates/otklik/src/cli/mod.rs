@@ -40,7 +40,7 @@ pub struct Place {
     /// smtp://user:password@host:port?from=… ; without it links are copied by hand
     #[arg(long, env = "OTKLIK_SMTP_URL", global = true, hide_env_values = true)]
     pub smtp_url: Option<String>,
-    /// Rate limits: empty for the defaults, or "off" on a trusted network
+    /// Rate limits: empty for the defaults, "off" on a trusted network, or differences: submit-ip=300/min,api-token=off
     #[arg(long, env = "OTKLIK_LIMITS", default_value = "", global = true)]
     pub limits: String,
     /// How many answers are committed together at most (1: each alone, for comparison)

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use kit::db::Query;
-use kit::{Error, Result, Via, args};
+use kit::{Error, Result, Via};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -69,7 +68,7 @@ pub struct Token {
     /// The company's name
     #[arg(long)]
     org: String,
-    /// The user's e-mail
+    /// The user's e-mail or phone
     #[arg(long)]
     user: String,
     /// read, write, history, admin; several allowed; all that the role allows when not given
@@ -90,13 +89,18 @@ pub async fn token(place: &Place, c: Token) -> Result<ExitCode> {
     }
     let actor = access::entry::system(org.id, &org.name, &org.timezone, Via::Cli);
     let tx = ground.write(&actor).await?;
-    let email = kit::mail::valid_email(&c.user).map_err(|_| Error::field("user", "bad-email"))?;
-    let member: Uuid = tx
-        .scalar("select id from member where org = $1 and email = $2 and state <> 'revoked'", args![org.id, &*email])
-        .await?
-        .ok_or_else(|| Error::field("user", "unknown"))?;
-    let login = access::store::login_for_email(&tx, &email, None).await?;
-    tx.run("update member set state = 'active', login = $3 where org = $1 and id = $2", args![org.id, member, login]).await?;
+    // Some sign in by phone: they have no e-mail.
+    let (email, phone) = match kit::mail::valid_email(&c.user) {
+        Ok(email) => (Some(email), None),
+        Err(_) => (None, Some(kit::mail::normalise_phone(&c.user, "RU").map_err(|_| Error::field("user", "bad-email"))?)),
+    };
+    let member =
+        access::store::people::member_by(&tx, org.id, email.as_deref(), phone.as_deref()).await?.ok_or_else(|| Error::field("user", "unknown"))?;
+    let login = match (&email, &phone) {
+        (Some(email), _) => access::store::login_for_email(&tx, email, None).await?,
+        (None, phone) => access::store::login_for_phone(&tx, phone.as_deref().unwrap_or_default()).await?,
+    };
+    access::store::people::confirm(&tx, member, login).await?;
     let (_, secret) = access::make_token(&tx, member, "otklik token", &scopes).await?;
     tx.commit().await?;
     println!("{}", json!({"token": secret}));

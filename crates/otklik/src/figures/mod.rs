@@ -3,15 +3,21 @@
 //! A verb records facts in its own transaction; they add up into cells. A metric is a formula over cells, so a
 //! dashboard over ten million answers reads a few thousand rows. Deleting a fact subtracts it; a recount from the
 //! facts gives the same cells, exactly.
+//!
+//! `rules` says what adds up to what, `pack` how neighbouring series share a row, `store` reads and writes the rows.
 
-pub mod pack;
-pub mod rules;
-pub mod store;
+mod pack;
+mod rules;
+mod store;
 
 use kit::{Query, Result};
 use uuid::Uuid;
 
-pub use rules::{About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice};
+pub use rules::{
+    About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice, UNDATED, version_key,
+    week_of, week_start,
+};
+pub use store::Row;
 
 /// Adds facts (or takes them away, where their sign says so) in the caller's transaction.
 ///
@@ -64,11 +70,12 @@ pub async fn all_series(q: &impl Query, org: Uuid) -> Result<Vec<Series>> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<store::Row>> {
+pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<Row>> {
     store::read(q, org, slice).await
 }
 
-/// Stocks as they stand now: `(key, series, n, sum)` of these keys of a dimension.
+/// Stocks as they stand now: `(key, series, n, sum)` of these keys of a dimension; of [`Kind::Knowledge`], `n` who have to
+/// know and `sum` who do.
 ///
 /// # Errors
 /// Those of the database.
@@ -76,7 +83,7 @@ pub async fn stock(q: &impl Query, org: Uuid, dim: Dim, keys: &[Uuid], series: &
     store::stock(q, org, dim, keys, series).await
 }
 
-/// The first and the last day that hold a fact of these series; `None` when there is none.
+/// The first and the last day (since 1970, in the company's time zone) that hold a fact of these series; `None` when there is none.
 ///
 /// # Errors
 /// Those of the database.

@@ -186,12 +186,7 @@ pub async fn look(
 #[utoipa::path(get, path = "/imports", tag = "imports", params(Paging), responses((status = 200, body = List<Import>)))]
 pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) -> Result<Response> {
     let limit = paging.0.limit()?;
-    let before = match paging.0.cursor()? {
-        Some(parts) => {
-            Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?)
-        }
-        None => None,
-    };
+    let before = paging.0.cursor_id()?;
     let rows = store::list(&app.ground.db, actor.org, before, limit + 1).await?;
     let cut = List::cut(rows, limit, |r| vec![r.id.to_string()]);
     let next = cut.next;
@@ -291,15 +286,7 @@ pub async fn export(
     kind: axum::extract::Path<String>,
     wanted: Params<Wanted>,
 ) -> Result<Response> {
-    stream(&app, &actor, &kind.0, &wanted.0).await
-}
-
-/// The same for the page's button.
-///
-/// # Errors
-/// `NotFound` for an unknown kind, `Invalid` for what does not fit.
-pub async fn stream(app: &App, actor: &Actor, kind: &str, wanted: &Wanted) -> Result<Response> {
-    let mut export = Export::begin(&app.ground, actor, kind, wanted).await?;
+    let mut export = Export::begin(&app.ground, &actor, &kind.0, &wanted.0).await?;
     let (mime, name) = (export.mime(), export.file_name());
     let rows = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
     // Two pieces may wait: a slow reader slows the export, and nothing piles up.

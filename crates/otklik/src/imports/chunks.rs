@@ -19,7 +19,7 @@ use super::rules::survey::Findings;
 use super::rules::table::{Fault, Record};
 use super::source::{self, Dialect};
 use crate::access::intake::{NewEmployee, NewTouchpoint};
-use crate::figures::rules::version_key;
+use crate::figures::version_key;
 use crate::figures::{Anonymity, Dims};
 use crate::surveys::intake::channel_id;
 use crate::surveys::rules::answers::{Answers, texts};

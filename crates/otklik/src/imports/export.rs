@@ -306,7 +306,7 @@ impl Export {
 }
 
 fn week(day: i64) -> i64 {
-    crate::figures::store::week_of(day)
+    crate::figures::week_of(day)
 }
 
 fn object(base: &[(&'static str, Option<String>)], answers: &Answers) -> Json {

@@ -5,10 +5,12 @@
 
 pub mod api;
 pub mod chunks;
+mod dry;
 pub mod export;
 pub mod jobs;
 pub mod pages;
 pub mod preview;
+mod rejects;
 pub mod rules;
 pub mod run;
 pub mod source;
@@ -22,6 +24,7 @@ use kit::{Error, Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
+pub use dry::{Told, dry};
 pub use rules::map::{Kind, Map};
 use store::ImportRow;
 

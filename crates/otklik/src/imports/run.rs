@@ -2,7 +2,6 @@
 //! breaks off anywhere goes on exactly there.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{Seek, Write};
 use std::sync::Arc;
 
 use kit::i18n::T;
@@ -13,6 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::chunks::{self, Chunk, Goal, MOST_ERRORS, RowError, Work};
+use super::rejects::Rejects;
 use super::rules::book::{Book, Fresh, Names};
 use super::rules::map::{Kind, Map, OnError};
 use super::rules::responses::Reader;
@@ -23,7 +23,6 @@ use crate::access::{self, intake};
 use crate::figures::{self, Cells};
 use crate::surveys;
 use crate::surveys::rules::facts::Counter;
-use kit::encoding::Encoding;
 
 /// What the first look found, as it is kept and shown.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -132,54 +131,6 @@ pub async fn run(
     end(ground, &actor, row).await
 }
 
-/// What a file would do, row by row.
-#[derive(Clone, Debug, Default)]
-pub struct Told {
-    pub rejected: i64,
-    pub errors: Vec<RowError>,
-}
-
-/// Reads every row of a file that lies ready and stores none.
-///
-/// # Errors
-/// `Invalid` when file or map cannot be used.
-pub async fn dry(ground: &Arc<Ground>, actor: &Actor, kind: Kind, map: &Map, id: Uuid) -> Result<Told> {
-    let form = if kind == Kind::Responses { Some(super::preview::form_of(ground, actor.org, map).await?) } else { None };
-    let path = source::path_of(ground, id);
-    let (look_path, zone, look_map, look_form) = (path.clone(), actor.zone.clone(), map.clone(), form.clone());
-    let looked = blocking(move || source::first_look(&look_path, &look_map, kind, look_form.as_ref(), &zone)).await?;
-    let (dialect, plan, findings) = looked.map_err(super::upload::refusal)?;
-    let now = ground.now();
-    let goal = form.map(|form| Goal {
-        survey: Uuid::nil(),
-        version: 1,
-        anonymity: form.anonymity,
-        reader: Reader::new(plan.clone(), form, findings.clone(), actor.zone.clone(), now),
-    });
-    let t = T::new(actor.lang);
-    let work = Arc::new(Work {
-        ground: Arc::clone(ground),
-        now,
-        actor: actor.clone(),
-        dialect,
-        plan,
-        findings,
-        goal,
-        t,
-        skip: 0,
-        chunk: chunks::ROWS,
-    });
-    let mut chunks = produce(&work, book(ground, actor.org).await?, path);
-    let mut told = Told::default();
-    while let Some(chunk) = chunks.recv().await {
-        let chunk = chunk.map_err(|f| Error::field("file", f.code))?;
-        told.rejected += chunk.rejected;
-        told.errors.extend(chunk.errors);
-        told.errors.truncate(MOST_ERRORS);
-    }
-    Ok(told)
-}
-
 /// Whoever began it acts; the program writes in their name.
 async fn actor(ground: &Ground, org: Uuid, row: &ImportRow) -> Result<Actor> {
     let found = access::store::org(&ground.db, org).await?.ok_or(Error::NotFound)?;
@@ -203,7 +154,7 @@ pub async fn goal_of(ground: &Ground, org: Uuid, map: &Map) -> Result<(Counter, 
 }
 
 /// Every name that a file may use.
-pub async fn book(ground: &Ground, org: Uuid) -> Result<Book> {
+pub(super) async fn book(ground: &Ground, org: Uuid) -> Result<Book> {
     Ok(Book {
         branches: Names::of(intake::branches(&ground.db, org).await?),
         employees: Names::of(intake::employees(&ground.db, org).await?),
@@ -237,14 +188,14 @@ pub fn warnings(
     out
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))
 }
 
-type Chunks = tokio::sync::mpsc::Receiver<Result<Chunk, super::rules::table::Fault>>;
+pub(super) type Chunks = tokio::sync::mpsc::Receiver<Result<Chunk, super::rules::table::Fault>>;
 
 /// Reads on a thread of its own; three chunks may wait, so memory stays bounded whatever the file's length.
-fn produce(work: &Arc<Work>, book: Book, path: std::path::PathBuf) -> Chunks {
+pub(super) fn produce(work: &Arc<Work>, book: Book, path: std::path::PathBuf) -> Chunks {
     let (give, take) = tokio::sync::mpsc::channel(1);
     let work = Arc::clone(work);
     tokio::task::spawn_blocking(move || {
@@ -347,61 +298,6 @@ async fn store_answers(tx: &Tx, counter: &Counter, chunk: &Chunk) -> Result<i64>
     }
     figures::add(tx, org, &cells).await?;
     Ok(i64::try_from(stored.len()).unwrap_or(0))
-}
-
-/// The file of rejected rows. What lies beyond the size that was committed is written anew.
-struct Rejects {
-    path: std::path::PathBuf,
-    file: Option<std::fs::File>,
-    size: i64,
-    header: String,
-    encoding: Encoding,
-}
-
-impl Rejects {
-    fn open(ground: &Ground, work: &Work, row: &ImportRow) -> Result<Self> {
-        let path = source::rejects_of(ground, row.id);
-        let header = chunks::rejects_header(work);
-        let mut out = Self { path, file: None, size: row.rejects_size, header, encoding: work.dialect.encoding };
-        if out.size > 0 {
-            let mut file = std::fs::OpenOptions::new().write(true).open(&out.path)?;
-            file.set_len(u64::try_from(out.size).unwrap_or(0))?;
-            file.seek(std::io::SeekFrom::End(0))?;
-            out.file = Some(file);
-        }
-        Ok(out)
-    }
-
-    /// Adds lines; says how long the file is now.
-    fn add(&mut self, lines: &str) -> Result<i64> {
-        if lines.is_empty() {
-            return Ok(self.size);
-        }
-        let mut text = String::new();
-        if self.file.is_none() {
-            self.file = Some(std::fs::File::create(&self.path)?);
-            text.push_str(&self.header);
-        }
-        let first = !text.is_empty();
-        text.push_str(lines);
-        let mut bytes = Vec::new();
-        match self.encoding {
-            Encoding::Windows1251 => bytes.extend_from_slice(&encoding_rs::WINDOWS_1251.encode(&text).0),
-            Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => {
-                // Spreadsheets know UTF-8 by its mark.
-                if first {
-                    bytes.extend_from_slice("\u{feff}".as_bytes());
-                }
-                bytes.extend_from_slice(text.as_bytes());
-            }
-        }
-        if let Some(file) = &mut self.file {
-            file.write_all(&bytes)?;
-            file.sync_data()?;
-        }
-        self.size += i64::try_from(bytes.len()).unwrap_or(0);
-        Ok(self.size)
-    }
 }
 
 /// The file or its map cannot be used: nothing of it is stored.

@@ -66,6 +66,7 @@ imports-total = Rows in the file
 imports-errors = What did not fit
 imports-errors-first = The first { $n }. All rejected rows with their reasons are in the file.
 imports-rejects = Download the rejected rows
+imports-rejects-beside = Rejected rows with reasons
 imports-row = Row
 imports-reason = Reason
 imports-rejects-row = row

@@ -66,6 +66,7 @@ imports-total = Строк в файле
 imports-errors = Что не подошло
 imports-errors-first = Первые { $n }. Все отклонённые строки с причинами — в файле.
 imports-rejects = Скачать отклонённые строки
+imports-rejects-beside = Отклонённые строки с причинами
 imports-row = Строка
 imports-reason = Причина
 imports-rejects-row = строка

@@ -10,15 +10,17 @@ use super::read::{self, Plan};
 use super::rules::guard::{self, Blocks};
 use super::rules::{By, periods};
 use super::store::{self, Table};
-use crate::figures::store::Row;
-use crate::figures::{self, Anonymity, Dim, Hist, Keys, Kind, Period, Range, Series, Slice};
+use crate::figures::{self, Anonymity, Dim, Hist, Keys, Kind, Period, Range, Row, Series, Slice};
 
 /// What an item stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     Whole,
+    /// Days, weeks or months since 1970, as the question divides time.
     Period(i64),
+    /// A branch, an employee and so on; a survey.
     Id(Uuid),
+    /// A region.
     Text(String),
     /// A question of a survey, on one scale (the number of its series).
     Series(i64),
@@ -55,7 +57,7 @@ impl Gathered {
 pub struct Desk<'a, Q> {
     pub q: &'a Q,
     pub actor: &'a Actor,
-    /// Today in the company's time zone.
+    /// Today in the company's time zone, in days since 1970.
     pub today: i64,
 }
 
@@ -144,14 +146,14 @@ impl<Q: Query> Desk<'_, Q> {
 
     fn blocks(&self, weeks: &HashMap<i64, Vec<(i64, Hist)>>, base: i64) -> Blocks {
         let counts: Vec<(i64, i64)> = weeks.get(&base).map_or(Vec::new(), |w| w.iter().map(|(week, h)| (*week, h.n)).collect());
-        guard::blocks(&counts, figures::store::week_of(self.today))
+        guard::blocks(&counts, figures::week_of(self.today))
     }
 
     /// Totals and periods: blocks of closed weeks. A week belongs to the month, and to the range, of its Thursday.
     async fn over_time(&self, series: &[&Series], spec: &Spec, out: &mut Gathered) -> Result<()> {
         let (weeks, whole) = self.weeks(series).await?;
         let period = spec.by.map_or(Period::None, By::period);
-        let week_from = |day: i64| figures::store::week_of(day + 3);
+        let week_from = |day: i64| figures::week_of(day + 3);
         let (from, to) = (spec.range.from.map_or(i64::MIN, week_from), spec.range.to.map_or(i64::MAX, week_from));
         for s in series {
             let base = base_of(s, series);
@@ -159,7 +161,7 @@ impl<Q: Query> Desk<'_, Q> {
             let mine: &[(i64, Hist)] = weeks.get(&s.id).map_or(&[], Vec::as_slice);
             let place = |week: i64| match period {
                 Period::Week => Key::Period(week),
-                Period::Month => Key::Period(periods::of(Period::Month, figures::store::week_start(week) + 3)),
+                Period::Month => Key::Period(periods::of(Period::Month, figures::week_start(week) + 3)),
                 _ => whole_key(s, spec),
             };
             let mut dated = Hist::default();
@@ -171,7 +173,7 @@ impl<Q: Query> Desk<'_, Q> {
                 let (low, high) = match period {
                     Period::Week => (*week, *week + 1),
                     Period::Month => {
-                        let month = periods::of(Period::Month, figures::store::week_start(*week) + 3);
+                        let month = periods::of(Period::Month, figures::week_start(*week) + 3);
                         let edge = |m: i64| week_from(periods::start(Period::Month, m));
                         (edge(month).max(from), edge(month + 1).min(to))
                     }
@@ -216,13 +218,13 @@ impl<Q: Query> Desk<'_, Q> {
             // Only the whole of it, or a range that happens to hold the whole of it.
             let days = weeks.get(&base).and_then(|w| Some((w.first()?.0, w.last()?.0)));
             let Some((first, last)) = days else { continue };
-            let covers = spec.range.from.is_none_or(|f| f <= figures::store::week_start(first))
-                && spec.range.to.is_none_or(|t| t > figures::store::week_start(last).max(self.today));
+            let covers = spec.range.from.is_none_or(|f| f <= figures::week_start(first))
+                && spec.range.to.is_none_or(|t| t > figures::week_start(last).max(self.today));
             if !covers {
                 out.left_out.insert(s.key.source);
                 continue;
             }
-            let end = (!cut.tail_counts).then(|| figures::store::week_start(cut.tail));
+            let end = (!cut.tail_counts).then(|| figures::week_start(cut.tail));
             // A day long ago keeps what has no date out of the table.
             let range = Range { from: Some(-700_000), to: end };
             let shown = |week: i64| cut.tail_counts || week < cut.tail;
@@ -253,6 +255,7 @@ impl<Q: Query> Desk<'_, Q> {
         Ok(())
     }
 
+    /// Every key of a dimension: the table behind a guarded group must be whole.
     async fn every(&self, dim: Dim, series: &[&Series]) -> Result<Vec<Uuid>> {
         let table = match dim {
             Dim::Branch => Table::Branch,
@@ -262,7 +265,7 @@ impl<Q: Query> Desk<'_, Q> {
             Dim::Version => {
                 let surveys: Vec<Uuid> = series.iter().map(|s| s.key.source).collect();
                 let versions = store::versions(self.q, self.actor.org, &surveys).await?;
-                return Ok(versions.iter().map(|v| figures::rules::version_key(v.survey, v.number)).collect());
+                return Ok(versions.iter().map(|v| figures::version_key(v.survey, v.number)).collect());
             }
             Dim::All | Dim::Position => return Ok(vec![Uuid::nil()]),
         };
@@ -295,6 +298,7 @@ fn key_of(row: &Row, series: &Series, spec: &Spec) -> Option<Key> {
     })
 }
 
+/// What is left of a sum without one of its parts.
 fn less(mut sum: Hist, part: &Hist) -> Hist {
     sum.n -= part.n;
     sum.sum -= part.sum;

@@ -3,21 +3,21 @@
 //! Nouns: metric (a formula over cells), item (one line of its answer), mark (a change on the time axis).
 
 pub mod api;
-pub mod figure;
-pub mod gather;
-pub mod home;
-pub mod knowing;
-pub mod overview;
+mod figure;
+mod gather;
+mod home;
+mod knowing;
+mod overview;
 pub mod pages;
-pub mod rate;
-pub mod read;
-pub mod rules;
+mod rate;
+mod read;
+mod rules;
 pub mod search;
-pub mod store;
+mod store;
 #[cfg(test)]
 mod tests;
 pub mod thread;
-pub mod view;
+mod view;
 
 use kit::Actor;
 use kit::db::Query;

@@ -11,7 +11,7 @@ use super::figure::{Figure, samples};
 use super::gather::{Desk, Gathered, Key, Spec};
 use super::rules::{Ask, By, Metric, Sample, periods};
 use super::store::{self, MarkRow, Named, SurveyName, Table};
-use crate::figures::{self, Kind, Period, Range, Series};
+use crate::figures::{self, Kind, Range, Series};
 use crate::surveys::responses::{self, Asked, Shown};
 
 /// So many groups stand on one page.
@@ -32,9 +32,11 @@ pub struct Card {
     /// The question, where it is about one.
     pub question: Option<(Uuid, String)>,
     pub now: Sample,
+    /// The span of the same length before; `None` where all time is asked for.
     pub before: Option<Sample>,
+    /// The same span a year ago.
     pub year: Option<Sample>,
-    /// Week by week, oldest first, with the weeks that are hidden.
+    /// Week by week, oldest first: its number ([`figures::week_of`]), its sample, whether it is hidden.
     pub weeks: Vec<(i64, Sample, bool)>,
 }
 
@@ -43,14 +45,16 @@ pub struct Overview {
     pub cards: Vec<Card>,
     /// Which of the cards is looked at more closely.
     pub chosen: usize,
+    /// Its breakdown; `None` where anonymous answers may not be cut this way.
     pub groups: Option<Figure>,
+    /// How often each of its values came.
     pub spread: Option<Sample>,
+    /// The last answers, for their words.
     pub latest: Vec<Shown>,
     pub marks: Vec<MarkRow>,
     pub surveys: Vec<SurveyName>,
     pub branches: Vec<Named>,
-    /// Has anything ever been answered?
-    pub any: bool,
+    /// How many surveys have anonymous answers that may not be cut this way.
     pub left_out: usize,
 }
 
@@ -82,19 +86,15 @@ impl<Q: Query> Desk<'_, Q> {
             self.places(ask),
         )?;
         let spec = Spec { by: None, ..spec };
-        let any = !all.is_empty();
         let shown = |s: &&Series| {
             matches!(s.key.kind, Kind::Nps | Kind::Csat | Kind::Ces | Kind::Rating)
                 && survey.map_or(s.key.about == ask.about, |id| s.key.source == id)
         };
         let series: Vec<Series> = all.iter().filter(shown).cloned().collect();
-        let week = figures::store::week_of(ask.range.to.map_or(self.today, |t| (t - 1).min(self.today)));
+        let week = figures::week_of(ask.range.to.map_or(self.today, |t| (t - 1).min(self.today)));
         let weekly = Spec {
             by: Some(By::Week),
-            range: Range {
-                from: Some(figures::store::week_start(week - WEEKS + 1)),
-                to: Some(figures::store::week_start(week + 1)),
-            },
+            range: Range { from: Some(figures::week_start(week - WEEKS + 1)), to: Some(figures::week_start(week + 1)) },
             ..spec.clone()
         };
         let at = |range: Option<Range>| range.map(|range| Spec { range, ..spec.clone() });
@@ -103,7 +103,7 @@ impl<Q: Query> Desk<'_, Q> {
             Some(spec) => self.gather(&series, spec, false).await.map(Some),
             None => Ok(None),
         };
-        let (from, to) = (date_of(figures::store::week_start(week - WEEKS + 1)), date_of(self.today + 1));
+        let (from, to) = (date_of(figures::week_start(week - WEEKS + 1)), date_of(self.today + 1));
         let (from, to) = (from.to_string(), to.to_string());
         let own = self.actor.only_branches();
         // The words among the last answers, not the last words among all of them: those could lie millions of answers back.
@@ -142,7 +142,7 @@ impl<Q: Query> Desk<'_, Q> {
             spread = of_card(&now, card, Metric::Distribution, &Key::Whole);
         }
         let left_out = now.left_out.len();
-        Ok(Overview { cards, chosen, groups, spread, latest, marks, surveys, branches, any, left_out })
+        Ok(Overview { cards, chosen, groups, spread, latest, marks, surveys, branches, left_out })
     }
 
     /// The breakdown of one card, a page of it.
@@ -230,18 +230,8 @@ fn cards(
     out
 }
 
-/// The day of a mark.
+/// The day of a mark, in days since 1970; `None` for a date that cannot be read.
 #[must_use]
 pub fn mark_day(mark: &MarkRow) -> Option<i64> {
     mark.on_date.parse().ok().map(day_number)
-}
-
-/// The name of a question as its survey puts it.
-#[must_use]
-pub fn period_of(grain: &str) -> Period {
-    match grain {
-        "day" => Period::Day,
-        "month" => Period::Month,
-        _ => Period::Week,
-    }
 }

@@ -8,8 +8,7 @@ use kit::db::Query;
 use kit::time::{DAY, date_of, start_of_day};
 use uuid::Uuid;
 
-use crate::figures::store::Row;
-use crate::figures::{self, Dim, Fact, Hist, Keys, Period, Range, Slice};
+use crate::figures::{self, Dim, Fact, Hist, Keys, Period, Range, Row, Slice};
 use crate::standards::quizzes;
 use crate::surveys::fold::{self, Which};
 
@@ -50,7 +49,7 @@ pub async fn rows(q: &impl Query, org: Uuid, zone: &TimeZone, plan: &Plan) -> Re
         _ => folded(q, org, zone, plan).await?,
     };
     // Answers without a date count in all time, but in none of its months.
-    out.retain(|r| r.period != Some(figures::rules::UNDATED));
+    out.retain(|r| r.period != Some(figures::UNDATED));
     Ok(out)
 }
 

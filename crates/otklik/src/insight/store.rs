@@ -11,8 +11,19 @@ pub struct Named {
     pub id: Uuid,
     pub name: String,
     pub code: Option<String>,
-    /// The region of a branch; the branch of an employee.
+    /// The region of a branch; the stage of a touchpoint.
     pub part: Option<String>,
+}
+
+impl Named {
+    /// The name as people read it: that of a touchpoint may be written in several languages.
+    #[must_use]
+    pub fn words(&self, table: Table, lang: kit::i18n::Lang) -> String {
+        match table {
+            Table::Touchpoint => kit::i18n::Label::stored(&self.name).get(lang).to_owned(),
+            _ => self.name.clone(),
+        }
+    }
 }
 
 /// Tables of things with names.
@@ -25,10 +36,11 @@ pub enum Table {
 }
 
 impl Table {
+    /// Its name, and the columns of code and part; the branch of an employee is asked for nowhere.
     fn columns(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Branch => ("branch", "code", "region"),
-            Self::Employee => ("employee", "code", "cast(branch as text)"),
+            Self::Employee => ("employee", "code", "cast(null as text)"),
             Self::Touchpoint => ("touchpoint", "key", "stage"),
             Self::Channel => ("channel", "name", "name"),
         }
@@ -58,8 +70,6 @@ pub async fn names(
         tail.push_str(&format!(" and id in ({})", list_places(values.len(), ids.len())));
         values.extend(ids.iter().map(|i| Value::from(*i)));
     }
-    // SQLite keeps uuids as bytes; the part of an employee is compared nowhere, so its form does not matter.
-    let part = if table == Table::Employee { "cast(null as text)" } else { part };
     let sql =
         format!("select id, name, {code} as code, {part} as part from {from} where org = $1{tail} order by name, id limit $2");
     q.all(&sql, values).await
@@ -162,8 +172,17 @@ pub async fn forms(q: &impl Query, org: Uuid, surveys: &[Uuid]) -> Result<Vec<Ve
 pub struct MarkRow {
     pub id: Uuid,
     pub on_date: String,
+    /// A label, as JSON.
     pub text: String,
     pub branch: Option<Uuid>,
+}
+
+impl MarkRow {
+    /// What the reader sees on the time axis.
+    #[must_use]
+    pub fn words(&self, lang: kit::i18n::Lang) -> String {
+        kit::i18n::Label::stored(&self.text).get(lang).to_owned()
+    }
 }
 
 /// Marks of a stretch of time, of the company and of these branches (all when `None`).
@@ -210,13 +229,4 @@ pub async fn sent(q: &impl Query, org: Uuid, surveys: &[Uuid], from: i64, to: i6
          and coalesce(delivered_at, created_at) < $3 and survey in ({list}) group by 1, 2, 3, 4, 5, 6"
     );
     q.all(&sql, values).await
-}
-
-pub async fn insert_mark(tx: &kit::Tx, id: Uuid, on: &str, text: &str, branch: Option<Uuid>) -> Result<()> {
-    tx.run(
-        "insert into mark (org, id, on_date, text, branch, created_at) values ($1,$2,$3,$4,$5,$6)",
-        args![tx.org(), id, on, text, branch, tx.now.0],
-    )
-    .await?;
-    Ok(())
 }

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kit::web::{Id, Input, List, Paging, Params, answer, created, etag, if_match, tagged};
-use kit::{Actor, Error, Result, Timestamp};
+use kit::{Actor, Result, Timestamp};
 use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -22,6 +22,8 @@ pub struct Survey {
     /// Permanent: it is printed.
     pub code: String,
     pub url: String,
+    /// The link with which staff try it out: answers that come by it never count.
+    pub test_url: String,
     #[schema(pattern = "^(draft|open|closed)$")]
     pub state: String,
     /// The published version; null before the first publication.
@@ -40,6 +42,7 @@ impl Survey {
         Ok(Self {
             id: row.id,
             url: format!("{}/s/{}", app.ground.public_url, row.code),
+            test_url: super::links::test_address(&app.ground, &row.code),
             code: row.code,
             state: row.state,
             version: row.published,
@@ -62,12 +65,7 @@ pub struct Publication {
 #[utoipa::path(get, path = "/surveys", tag = "surveys", params(Paging), responses((status = 200, body = List<Survey>)))]
 pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) -> Result<Response> {
     let limit = paging.0.limit()?;
-    let before = match paging.0.cursor()? {
-        Some(parts) => {
-            Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?)
-        }
-        None => None,
-    };
+    let before = paging.0.cursor_id()?;
     let rows = store::surveys(&app.ground.db, actor.org, before, limit + 1).await?;
     let cut = List::cut(rows, limit, |r| vec![r.id.to_string()]);
     let next = cut.next;

@@ -15,7 +15,7 @@ use super::rules::facts::Counter;
 use super::rules::form::Form;
 use super::store::{self, NewResponse, Place, PlaceKind};
 use super::writer::Submission;
-use crate::figures::rules::version_key;
+use crate::figures::version_key;
 use crate::figures::{Anonymity, Dims};
 
 /// A survey that can be answered, with the form that is printed under its code now.

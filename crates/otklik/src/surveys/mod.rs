@@ -14,6 +14,7 @@ pub mod preview;
 pub mod public;
 pub mod public_form;
 pub mod public_page;
+mod public_question;
 pub mod responses;
 pub mod rules;
 pub mod store;
@@ -53,6 +54,7 @@ fn plain_name(name: &Label) -> String {
 pub async fn create(tx: &Tx, form: &Form) -> Result<SurveyRow> {
     form.check(false)?;
     items_known(tx, tx.org(), form).await?;
+    touchpoints(tx, tx.org(), form).await?;
     let code: String =
         (0..8).map(|_| char::from(CODE[usize::try_from(tx.ground.entropy.below(CODE.len() as u64)).unwrap_or(0)])).collect();
     let row = SurveyRow {
@@ -77,6 +79,7 @@ pub async fn create(tx: &Tx, form: &Form) -> Result<SurveyRow> {
 pub async fn edit(tx: &Tx, id: Uuid, version: Option<i64>, form: &Form) -> Result<SurveyRow> {
     form.check(false)?;
     items_known(tx, tx.org(), form).await?;
+    touchpoints(tx, tx.org(), form).await?;
     let before = find(tx, tx.org(), id).await?;
     let draft = serde_json::to_string(form)?;
     let read = version.unwrap_or(before.version);
@@ -288,7 +291,7 @@ fn dims_of(row: &ResponseRow) -> Dims {
         employee: row.employee,
         touchpoint: row.touchpoint,
         channel: row.channel,
-        version: Some(figures::rules::version_key(row.survey, row.version)),
+        version: Some(figures::version_key(row.survey, row.version)),
         position: None,
     }
 }

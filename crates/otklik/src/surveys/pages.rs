@@ -64,12 +64,7 @@ fn may_change(actor: &Actor) -> bool {
 /// All surveys, newest first.
 pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) -> Result<Response> {
     let t = T::new(actor.lang);
-    let before = match paging.0.cursor()? {
-        Some(parts) => {
-            Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?)
-        }
-        None => None,
-    };
+    let before = paging.0.cursor_id()?;
     let limit = paging.0.limit()?;
     let db = &app.ground.db;
     let cut = kit::web::List::cut(store::surveys(db, actor.org, before, limit + 1).await?, limit, |r| vec![r.id.to_string()]);

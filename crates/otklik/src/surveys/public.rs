@@ -326,12 +326,15 @@ pub(super) fn within_limits(app: &App, open: &Open, ip: Option<ClientIp>) -> Res
 
 async fn submit_json(app: &App, code: &str, req: Request) -> Result<Response> {
     let open = find(app, code).await?;
-    let may_date = may_back_date(app, &open, req.headers().get(header::AUTHORIZATION).cloned()).await?;
-    if may_date.is_none() {
+    let staff = staff(app, &open, req.headers().get(header::AUTHORIZATION).cloned()).await?;
+    if staff.is_none() {
         within_limits(app, &open, client_ip(&req))?;
     }
     let query = pairs(req.uri().query().unwrap_or("").as_bytes()).unwrap_or_default();
-    let test = is_test(app, code, &Sent::read(open.form(), &query, &[]));
+    let sent = Sent::read(open.form(), &query, &[]);
+    // The signed link says so, or a colleague with a token does.
+    let own = staff.is_some_and(|s| s.own);
+    let test = is_test(app, code, &sent) || (own && sent.test.as_deref().is_some_and(|t| !t.is_empty()));
     let key = match req.headers().get("idempotency-key").map(|v| v.to_str().unwrap_or("")) {
         Some(key) if key.is_empty() || key.len() > 255 => return Err(Error::field("Idempotency-Key", "bad-idempotency-key")),
         key => key.map(str::to_owned),
@@ -339,7 +342,7 @@ async fn submit_json(app: &App, code: &str, req: Request) -> Result<Response> {
     let bytes = read_body(req, &()).await?;
     let once = key.map(|key| Idempotency { key, path: format!("/s/{code}"), body_hash: kit::ids::sha256_hex(&bytes) });
     let given: Submitted = from_json(&bytes)?;
-    check_history(&given, may_date == Some(true), app.ground.now())?;
+    check_history(&given, staff.is_some_and(|s| s.may_date), app.ground.now())?;
     let origin = Origin {
         branch: given.branch,
         employee: given.employee,
@@ -365,14 +368,24 @@ async fn submit_json(app: &App, code: &str, req: Request) -> Result<Response> {
     answer(201, &json!({"id": receipt.id}))
 }
 
-/// Whether the token that came along (none is needed) may back-date; `None` without a token.
-async fn may_back_date(app: &App, open: &Open, header: Option<HeaderValue>) -> Result<Option<bool>> {
+/// What the token that came along lets its bearer do here.
+#[derive(Clone, Copy, Debug)]
+struct Staff {
+    /// Of the survey's own company.
+    own: bool,
+    /// May say when it happened, and who it was.
+    may_date: bool,
+}
+
+/// Whose token came along; none is needed.
+async fn staff(app: &App, open: &Open, header: Option<HeaderValue>) -> Result<Option<Staff>> {
     let Some(value) = header else { return Ok(None) };
     let token = value.to_str().ok().and_then(|v| v.split_once(' ')).filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
     let token = token.map(|(_, t)| t.trim()).ok_or(Error::Unauthorized)?;
     let actor = access::authenticate_token(&app.ground.db, token, app.ground.now()).await?.ok_or(Error::Unauthorized)?;
     app.ground.limits.check(Rule::ApiToken, &actor.credential).map_err(|wait| Error::TooMany(wait.0))?;
-    Ok(Some(actor.org == open.org && crate::doors::may_back_date(&actor).is_ok()))
+    let own = actor.org == open.org;
+    Ok(Some(Staff { own, may_date: own && crate::doors::may_back_date(&actor).is_ok() }))
 }
 
 /// The past and the client's name are for programs that were trusted with them.

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kit::db::{Batch, Engine, Query};
-use kit::{Error, Ground, Result, args};
-use sea_orm::FromQueryResult;
+use kit::db::{Batch, Engine};
+use kit::{Error, Ground, Result};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -184,13 +183,6 @@ impl Outcome {
     }
 }
 
-#[derive(FromQueryResult)]
-struct KeyRow {
-    path: String,
-    body_hash: String,
-    body: String,
-}
-
 /// Takes the keys of requests that may be repeated, and spends personal links. Returns, by the id that a submission
 /// would get, what became of those that are not to be stored.
 async fn claim(batch: &Batch, group: &[Submission]) -> Result<HashMap<Uuid, Outcome>> {
@@ -210,24 +202,12 @@ async fn claim(batch: &Batch, group: &[Submission]) -> Result<HashMap<Uuid, Outc
 }
 
 async fn claim_key(batch: &Batch, s: &Submission, once: &kit::actor::Idempotency) -> Result<Option<Outcome>> {
-    let actor = "public";
-    let fresh = batch
-        .run(
-            "insert into idempotency (org, actor, key, path, body_hash, status, body, created_at) values ($1,$2,$3,$4,$5,201,$6,$7)
-             on conflict (org, actor, key) do nothing",
-            args![s.row.org, actor, &*once.key, &*once.path, &*once.body_hash, s.row.id.to_string(), s.row.received_at],
-        )
-        .await?;
-    if fresh == 1 {
+    let row = &s.row;
+    if store::claim_key(batch, row.org, once, row.id, row.received_at).await? {
         return Ok(None);
     }
-    let row: Option<KeyRow> = batch
-        .one(
-            "select path, body_hash, body from idempotency where org = $1 and actor = $2 and key = $3",
-            args![s.row.org, actor, &*once.key],
-        )
-        .await?;
-    let same = row.filter(|r| r.path == once.path && r.body_hash == once.body_hash);
+    let kept = store::kept_key(batch, row.org, once).await?;
+    let same = kept.filter(|r| r.path == once.path && r.body_hash == once.body_hash);
     let before = same.and_then(|r| Uuid::try_parse(&r.body).ok());
     Ok(Some(before.map_or(Outcome::KeyReused, |id| Outcome::Stored(Receipt { id, again: true }))))
 }

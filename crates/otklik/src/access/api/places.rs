@@ -105,10 +105,10 @@ pub async fn edit_branch(
 pub async fn close_branch(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let tx = app.write(&actor).await?;
     let row = places::set_closed(&tx, id.0, true).await?;
-    let location = format!("/api/v1/branches/{}", row.id);
+    let (location, version) = (format!("/api/v1/branches/{}", row.id), row.version);
     let body = Branch::from(row);
     tx.finish(201, Some(&location), &body, false).await?;
-    created(&location, &body)
+    Ok(tagged(created(&location, &body)?, version))
 }
 
 /// Reopens a branch.
@@ -207,14 +207,14 @@ pub struct Mark {
     pub id: Uuid,
     #[schema(format = Date)]
     pub on: String,
-    pub text: String,
+    pub text: Label,
     pub branch: Option<Uuid>,
     pub etag: String,
 }
 
 impl From<MarkRow> for Mark {
     fn from(r: MarkRow) -> Self {
-        Self { id: r.id, on: r.on_date, text: r.text, branch: r.branch, etag: etag(r.version) }
+        Self { id: r.id, on: r.on_date, text: Label::stored(&r.text), branch: r.branch, etag: etag(r.version) }
     }
 }
 

@@ -404,7 +404,7 @@ async fn marks_page(app: &App, actor: &Actor, ask: &Ask, typed: &Typed, errors: 
         let on = r.on_date.parse().map(|d: jiff::civil::Date| t.date(&d)).unwrap_or(r.on_date);
         let own = may_change && (actor.only_branches().is_none() || r.branch.is_some_and(|b| actor.branches.contains(&b)));
         page.rows.push(Row {
-            main: r.text,
+            main: kit::i18n::Label::stored(&r.text).get(t.language()).to_owned(),
             cells: vec![on, branch],
             post: own.then(|| Post::new(format!("/marks/{}/removal", r.id), t.s("access-remove"))),
             ..Row::default()

@@ -102,8 +102,7 @@ pub struct MarkForm {
     /// The day it happened.
     #[schema(value_type = String, format = Date)]
     pub on: jiff::civil::Date,
-    #[schema(min_length = 1, max_length = 200)]
-    pub text: String,
+    pub text: Label,
     /// A branch's id or code; the whole company when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
@@ -113,9 +112,13 @@ pub struct MarkForm {
 /// # Errors
 /// `Invalid` with every fault.
 pub fn check_mark(form: &MarkForm) -> Result<MarkForm> {
-    let out = MarkForm { on: form.on, text: form.text.trim().into(), branch: trimmed(form.branch.as_ref()) };
+    let text = match &form.text {
+        Label::Plain(text) => Label::Plain(text.trim().into()),
+        Label::Map(map) => Label::Map(map.iter().map(|(lang, text)| (*lang, text.trim().into())).collect()),
+    };
+    let out = MarkForm { on: form.on, text, branch: trimmed(form.branch.as_ref()) };
     let mut faults = Faults::default();
-    faults.text("text", &out.text, 200);
+    label(&mut faults, "text", &out.text, 200);
     if !(1900..=2200).contains(&out.on.year()) {
         faults.add("on", "bad-day");
     }

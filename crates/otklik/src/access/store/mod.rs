@@ -1,12 +1,17 @@
 //! Rows of the company, its places and people.
 
+pub mod chain;
+pub mod entry;
+pub mod intake;
 pub mod people;
 pub mod places;
 
 use kit::db::Query;
-use kit::{Result, Tx, args};
+use kit::{Result, Role, Tx, args};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
+
+use super::NewOrg;
 
 #[derive(FromQueryResult)]
 struct IdRow {
@@ -38,6 +43,18 @@ pub async fn login_for_email(tx: &Tx, email: &str, password: Option<&str>) -> Re
         .ok_or_else(|| kit::Error::Internal("a login vanished".into()))
 }
 
+/// The login of a phone, made when it is not there yet.
+pub async fn login_for_phone(tx: &Tx, phone: &str) -> Result<Uuid> {
+    tx.run(
+        "insert into login (id, phone, created_at) values ($1,$2,$3) on conflict (phone) do nothing",
+        args![tx.new_id(), phone, tx.now.0],
+    )
+    .await?;
+    tx.scalar("select id from login where phone = $1", args![phone])
+        .await?
+        .ok_or_else(|| kit::Error::Internal("a login vanished".into()))
+}
+
 /// A company as every act needs it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Org {
@@ -55,6 +72,26 @@ pub async fn org(q: &impl Query, id: Uuid) -> Result<Option<Org>> {
 
 pub async fn org_by_name(q: &impl Query, name: &str) -> Result<Option<Org>> {
     q.one("select id, name, timezone, locale, frame_origins, version from org where name = $1", args![name]).await
+}
+
+/// A new company; its name must be free (`org_name`).
+pub async fn insert_org(tx: &Tx, id: Uuid, new: &NewOrg) -> Result<()> {
+    tx.run(
+        "insert into org (id, name, timezone, locale, created_at) values ($1,$2,$3,$4,$5)",
+        args![id, new.name.trim(), &*new.timezone, &*new.locale, tx.now.0],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The first owner of a company, who may come in at once.
+pub async fn insert_owner(tx: &Tx, id: Uuid, login: Uuid, name: &str, email: String) -> Result<()> {
+    tx.run(
+        "insert into member (org, id, login, name, email, role, state, created_at) values ($1,$2,$3,$4,$5,$6,'active',$7)",
+        args![tx.org(), id, login, name, email, Role::Owner.as_str(), tx.now.0],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Has anybody been set up yet?

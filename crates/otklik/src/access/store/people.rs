@@ -6,6 +6,8 @@ use kit::{Result, Tx, args};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use crate::access::NewMember;
+
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct UserRow {
     pub id: Uuid,
@@ -242,4 +244,87 @@ pub async fn put_setup_code(q: &impl Query, hash: &str) -> Result<u64> {
         args![hash],
     )
     .await
+}
+
+/// A token of a member; only its hash is kept.
+pub async fn insert_token(tx: &Tx, id: Uuid, member: Uuid, name: &str, hash: &str, scopes: &str) -> Result<()> {
+    tx.run(
+        "insert into token (org, id, member, name, hash, scopes, created_at) values ($1,$2,$3,$4,$5,$6,$7)",
+        args![tx.org(), id, member, name, hash, scopes, tx.now.0],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A member who is invited; e-mail and phone must be free (`member_email`, `member_phone`).
+pub async fn insert_invited(tx: &Tx, id: Uuid, new: &NewMember) -> Result<()> {
+    tx.run(
+        "insert into member (org, id, name, email, phone, role, employee, state, created_at) values ($1,$2,$3,$4,$5,$6,$7,'invited',$8)",
+        args![tx.org(), id, &*new.name, new.email.clone(), new.phone.clone(), new.role.as_str(), new.employee, tx.now.0],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes every branch from a member.
+pub async fn clear_branches(tx: &Tx, member: Uuid) -> Result<()> {
+    tx.run("delete from member_branch where org = $1 and member = $2", args![tx.org(), member]).await?;
+    Ok(())
+}
+
+/// Gives a member a branch.
+pub async fn add_branch(tx: &Tx, member: Uuid, branch: Uuid) -> Result<()> {
+    tx.run(
+        "insert into member_branch (org, member, branch) values ($1,$2,$3) on conflict do nothing",
+        args![tx.org(), member, branch],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A session of a login, in a company (and its member) where one is chosen.
+pub async fn insert_session(
+    q: &impl Query,
+    hash: &str,
+    login: Uuid,
+    place: Option<(Uuid, Uuid)>,
+    now: i64,
+    until: i64,
+) -> Result<()> {
+    let (org, member) = place.unzip();
+    q.run(
+        "insert into session (hash, login, org, member, created_at, seen_at, expires_at) values ($1,$2,$3,$4,$5,$5,$6)",
+        args![hash, login, org, member, now, until],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Lets an invited member in.
+pub async fn activate(tx: &Tx, member: Uuid, login: Uuid) -> Result<()> {
+    tx.run(
+        "update member set state = 'active', login = $3, version = version + 1 where org = $1 and id = $2",
+        args![tx.org(), member, login],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The member with this e-mail or this phone who was not revoked.
+pub async fn member_by(q: &impl Query, org: Uuid, email: Option<&str>, phone: Option<&str>) -> Result<Option<Uuid>> {
+    let sql = "select id from member where org = $1 and (email = $2 or phone = $3) and state <> 'revoked'";
+    q.scalar(sql, args![org, email, phone]).await
+}
+
+/// Joins a member to a login, at the administrator's word.
+pub async fn confirm(tx: &Tx, member: Uuid, login: Uuid) -> Result<()> {
+    tx.run("update member set state = 'active', login = $3 where org = $1 and id = $2", args![tx.org(), member, login]).await?;
+    Ok(())
+}
+
+/// Letters that failed for good or wait for another try, of every company: the queue is the process's.
+pub async fn waiting_mail(q: &impl Query) -> Result<i64> {
+    let sql =
+        "select cast(count(*) as bigint) from job where kind in ('mail.send', 'access.reset', 'access.invite') and attempts > 0";
+    Ok(q.scalar(sql, args![]).await?.unwrap_or(0))
 }

@@ -126,6 +126,7 @@ pub async fn employee_id(q: &impl Query, org: Uuid, id: Option<Uuid>, code: &str
 pub struct MarkRow {
     pub id: Uuid,
     pub on_date: String,
+    /// A label, as JSON.
     pub text: String,
     pub branch: Option<Uuid>,
     pub version: i64,
@@ -134,7 +135,7 @@ pub struct MarkRow {
 pub async fn insert_mark(tx: &Tx, id: Uuid, form: &MarkForm, branch: Option<Uuid>) -> Result<u64> {
     tx.run(
         "insert into mark (org, id, on_date, text, branch, created_at) values ($1,$2,$3,$4,$5,$6)",
-        args![tx.org(), id, form.on.to_string(), &*form.text, branch, tx.now.0],
+        args![tx.org(), id, form.on.to_string(), serde_json::to_string(&form.text)?, branch, tx.now.0],
     )
     .await
 }
@@ -142,7 +143,7 @@ pub async fn insert_mark(tx: &Tx, id: Uuid, form: &MarkForm, branch: Option<Uuid
 pub async fn update_mark(tx: &Tx, id: Uuid, version: i64, form: &MarkForm, branch: Option<Uuid>) -> Result<u64> {
     tx.run(
         "update mark set on_date = $4, text = $5, branch = $6, version = version + 1 where org = $1 and id = $2 and version = $3",
-        args![tx.org(), id, version, form.on.to_string(), &*form.text, branch],
+        args![tx.org(), id, version, form.on.to_string(), serde_json::to_string(&form.text)?, branch],
     )
     .await
 }

@@ -10,10 +10,8 @@ use kit::i18n::T;
 use kit::web::{Id, List, Paging, Params};
 use kit::{Actor, Error, Result, Timestamp};
 use serde::Deserialize;
-use uuid::Uuid;
 
-use super::api::{Import, rejects_file, stream};
-use super::export::Wanted;
+use super::api::{Import, rejects_file};
 use super::rules::map::{Kind, Map};
 use super::store::{self, ImportRow};
 use super::{preview, upload as files};
@@ -54,12 +52,7 @@ fn mood(row: &ImportRow) -> Mood {
 /// All imports, newest first.
 pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) -> Result<Response> {
     let t = T::new(actor.lang);
-    let before = match paging.0.cursor()? {
-        Some(parts) => {
-            Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?)
-        }
-        None => None,
-    };
+    let before = paging.0.cursor_id()?;
     let limit = paging.0.limit()?;
     let cut = List::cut(store::list(&app.ground.db, actor.org, before, limit + 1).await?, limit, |r| vec![r.id.to_string()]);
     let next = cut.next.map(|c| format!("/imports?after={c}")).unwrap_or_default();
@@ -342,14 +335,4 @@ pub async fn exports(State(app): State<App>, actor: Actor, choice: axum::extract
     ];
     let frame = frame(&actor, t.s("imports-export-title"), "imports").crumb(t.s("imports-title"), "/imports");
     Ok(render(StatusCode::OK, &ExportPage { frame, fields }))
-}
-
-/// The file itself.
-pub async fn export(
-    State(app): State<App>,
-    actor: Actor,
-    kind: axum::extract::Path<String>,
-    wanted: Params<Wanted>,
-) -> Result<Response> {
-    stream(&app, &actor, &kind.0, &wanted.0).await
 }

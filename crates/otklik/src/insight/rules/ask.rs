@@ -312,7 +312,7 @@ fn date(faults: &mut Faults, field: &str, text: Option<&str>) -> Option<i64> {
     match day(text) {
         Ok(day) => Some(day),
         Err(_) => {
-            faults.add(field, "bad-date");
+            faults.add(field, "bad-day");
             None
         }
     }
@@ -323,7 +323,7 @@ fn date(faults: &mut Faults, field: &str, text: Option<&str>) -> Option<i64> {
 /// # Errors
 /// When it is not, or lies outside 1900…2199.
 pub fn day(text: &str) -> Result<i64> {
-    let bad = || Error::field("from", "bad-date");
+    let bad = || Error::field("from", "bad-day");
     if text.len() != 10 {
         return Err(bad());
     }

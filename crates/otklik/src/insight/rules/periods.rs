@@ -3,7 +3,7 @@
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use kit::time::{date_of, day_number, month_number, month_start};
 
-use crate::figures::{Period, Range, store};
+use crate::figures::{self, Period, Range};
 
 /// The period that a day lies in.
 #[must_use]
@@ -11,7 +11,7 @@ pub fn of(period: Period, day: i64) -> i64 {
     match period {
         Period::None => 0,
         Period::Day => day,
-        Period::Week => store::week_of(day),
+        Period::Week => figures::week_of(day),
         Period::Month => month_number(date_of(day)),
     }
 }
@@ -22,7 +22,7 @@ pub fn start(period: Period, number: i64) -> i64 {
     match period {
         Period::None => 0,
         Period::Day => number,
-        Period::Week => store::week_start(number),
+        Period::Week => figures::week_start(number),
         Period::Month => day_number(month_start(number)),
     }
 }

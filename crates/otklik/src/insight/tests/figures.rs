@@ -112,7 +112,7 @@ async fn nothing_is_an_item_too_and_bad_questions_are_refused() {
     assert_eq!((&none["items"][0]["value"], &none["items"][0]["ci"]), (&Json::Null, &Json::Null));
     for (query, refused) in [
         ("by=moon", "by: unknown-variant"),
-        ("from=21.11.2026", "from: bad-date"),
+        ("from=21.11.2026", "from: bad-day"),
         ("from=2026-11-02&to=2026-11-02", "to: range-empty"),
         ("branch=nowhere", "branch: unknown"),
         ("survey=nope", "survey: unknown"),

@@ -1,6 +1,7 @@
 mod figures;
 mod home;
 mod knowing;
+mod labels;
 mod pages;
 mod recount;
 mod search;

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use kit::db::Query;
-use kit::{Result, Timestamp, args};
+use kit::{Result, Timestamp};
 use uuid::Uuid;
 
 use super::store::people::Known;
+use super::store::reads;
 use crate::figures::{self, About, Anonymity, Cells, Dims, Kind, Series, SeriesKey};
 
 /// The key of a series: of a standard (nil: of all of them), of one item or of all its items.
@@ -100,15 +101,11 @@ const PAGE: i64 = 20_000;
 /// # Errors
 /// Those of the database.
 pub async fn recount(q: &impl Query, org: Uuid) -> Result<Cells> {
-    let rows = q.rows("select id, standard from item where org = $1", args![org]).await?;
-    let mut standards = HashMap::new();
-    for r in rows {
-        standards.insert(r.try_get_by_index(0)?, r.try_get_by_index(1)?);
-    }
+    let standards = reads::standards(q, org).await?;
     let series: HashMap<SeriesKey, i64> = figures::all_series(q, org).await?.into_iter().map(|s| (s.key, s.id)).collect();
     let (mut cells, mut after) = (Cells::default(), 0_i64);
     loop {
-        let rows = super::store::reads::steps(q, org, after, PAGE).await?;
+        let rows = reads::steps(q, org, after, PAGE).await?;
         let Some(last) = rows.last() else { break };
         after = last.0;
         for (_, day, step) in &rows {

@@ -302,6 +302,5 @@ pub async fn open_under(q: &impl Query, org: Uuid, standard: Uuid, employee: Uui
 /// # Errors
 /// Those of the database.
 pub async fn open_count(q: &impl Query, org: Uuid, employee: Uuid) -> Result<i64> {
-    let sql = "select cast(count(*) as bigint) from duty where org = $1 and employee = $2 and state = 'pending'";
-    Ok(q.scalar(sql, args![org, employee]).await?.unwrap_or(0))
+    reads::open_count(q, org, employee).await
 }

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use kit::Result;
 use kit::db::Query;
-use kit::{Result, args};
 use uuid::Uuid;
 
 use super::counts;
@@ -69,12 +69,6 @@ pub async fn positions(q: &impl Query, org: Uuid) -> Result<Vec<(Uuid, String)>>
     Ok(out)
 }
 
-/// Which standard each item belongs to, retired ones too.
-async fn standards(q: &impl Query, org: Uuid) -> Result<HashMap<Uuid, Uuid>> {
-    let rows = q.rows("select id, standard from item where org = $1", args![org]).await?;
-    rows.iter().map(|r| Ok((r.try_get_by_index(0)?, r.try_get_by_index(1)?))).collect()
-}
-
 /// The series that a question reads, with what each stands for.
 fn series(all: &[Series], scope: &Scope, split: Split, of: &HashMap<Uuid, Uuid>) -> HashMap<i64, Uuid> {
     let mut out = HashMap::new();
@@ -127,7 +121,7 @@ pub async fn stock(
     if (here && does) || ((here || does) && by_item(scope, split) && before.is_some()) {
         return folded(q, org, scope, split, before).await;
     }
-    let of = if scope.item.is_some() { standards(q, org).await? } else { HashMap::new() };
+    let of = if scope.item.is_some() { reads::standards(q, org).await? } else { HashMap::new() };
     let series = series(all, scope, split, &of);
     let ids: Vec<i64> = series.keys().copied().collect();
     let (dim, keys) = match (here, does) {
@@ -185,7 +179,7 @@ pub async fn stock(
 
 /// From the steps themselves.
 async fn folded(q: &impl Query, org: Uuid, scope: &Scope, split: Split, before: Option<i64>) -> Result<HashMap<Uuid, Stock>> {
-    let of = standards(q, org).await?;
+    let of = reads::standards(q, org).await?;
     let mut out: HashMap<Uuid, Stock> = HashMap::new();
     for s in steps(q, org, scope, &of, before.unwrap_or(i64::MAX)).await? {
         let key = match split {
@@ -222,7 +216,7 @@ pub async fn over(q: &impl Query, org: Uuid, all: &[Series], scope: &Scope, ends
     let two = scope.branches.is_some() && scope.position.is_some();
     let item_here = scope.item.is_some() && (scope.branches.is_some() || scope.position.is_some());
     let mut by_day: BTreeMap<i64, Stock> = BTreeMap::new();
-    let of = if scope.item.is_some() || two { standards(q, org).await? } else { HashMap::new() };
+    let of = if scope.item.is_some() || two { reads::standards(q, org).await? } else { HashMap::new() };
     if two || item_here {
         for s in steps(q, org, scope, &of, last).await? {
             by_day.entry(s.day).or_default().add(s.required, s.known);

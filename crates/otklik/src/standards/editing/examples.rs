@@ -10,12 +10,13 @@ use bytes::Bytes;
 use kit::db::Query;
 use kit::files::{Files, clean_image, sniff};
 use kit::web::{Id, created};
-use kit::{Actor, Error, Ground, Result, Tx, args};
+use kit::{Actor, Error, Ground, Result, Tx};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::rules::{Example, ItemText};
+use super::store::examples as store;
 use super::{edit_item, item};
 use crate::app::App;
 
@@ -89,12 +90,7 @@ async fn keep(ground: &Ground, org: Uuid, bytes: Bytes) -> Result<Kept> {
 
 async fn note(tx: &Tx, kept: &Kept, name: &str) -> Result<()> {
     let id = tx.new_id();
-    tx.run(
-        "insert into file (org, id, hash, name, size, created_at) select $1,$2,$3,$4,$5,$6
-         where not exists (select 1 from file where org = $1 and hash = $3)",
-        args![tx.org(), id, &*kept.id, name, kept.size, tx.now.0],
-    )
-    .await?;
+    store::note(tx, id, &kept.id, name, kept.size).await?;
     tx.record("file.kept", &kept.id, None, Some(json!({"kind": kept.kind, "name": name, "size": kept.size}))).await
 }
 
@@ -103,8 +99,7 @@ async fn note(tx: &Tx, kept: &Kept, name: &str) -> Result<()> {
 /// # Errors
 /// Those of the database.
 pub async fn known(q: &impl Query, org: Uuid, hash: &str) -> Result<bool> {
-    let n: Option<i64> = q.scalar("select size from file where org = $1 and hash = $2", args![org, hash]).await?;
-    Ok(n.is_some())
+    store::known(q, org, hash).await
 }
 
 /// Takes in a photo or a recording for the example of an item.

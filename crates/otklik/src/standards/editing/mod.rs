@@ -17,7 +17,6 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 pub mod tip;
-pub mod versions;
 pub mod withdrawal;
 
 use kit::db::Query;
@@ -32,6 +31,7 @@ use store::{ItemRow, StandardRow};
 
 pub use pointing::{InForce, ItemHead, in_force, item_ref};
 pub use publishing::{Published, publish};
+pub use store::versions;
 
 /// A standard as its forms and rows see it.
 #[derive(Clone, Debug)]

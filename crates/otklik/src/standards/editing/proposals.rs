@@ -5,12 +5,13 @@ use kit::filter::Filter;
 use kit::i18n::{Label, Lang};
 use kit::web::List;
 use kit::{Actor, Error, Faults, Reach, Result, Tx, args};
-use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::rules::{ItemText, form};
+use super::store::proposals as store;
+pub use super::store::proposals::ProposalRow;
 use super::{Item, add_item, edit_item, find, item, reading, seen};
 
 /// A proposal as it is made.
@@ -28,25 +29,6 @@ pub struct ProposalForm {
     pub reason: String,
 }
 
-/// A proposal with the names of those who had to do with it.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct ProposalRow {
-    pub id: Uuid,
-    pub standard: Uuid,
-    pub item: Option<Uuid>,
-    pub base: Option<i64>,
-    pub text: Option<String>,
-    pub reason: String,
-    pub author: Uuid,
-    pub author_name: String,
-    pub state: String,
-    pub answer: Option<String>,
-    pub decided_by: Option<Uuid>,
-    pub decider_name: Option<String>,
-    pub decided_at: Option<i64>,
-    pub created_at: i64,
-}
-
 impl ProposalRow {
     /// The proposed words.
     ///
@@ -57,18 +39,8 @@ impl ProposalRow {
     }
 }
 
-const PROPOSAL: &str = "(select p.*, m.name as author_name, d.name as decider_name from proposal p \
-     join member m on m.org = p.org and m.id = p.author left join member d on d.org = p.org and d.id = p.decided_by) p";
-const COLUMNS: &str = "id, standard, item, base, text, reason, author, author_name, state, answer, decided_by, decider_name, \
-     decided_at, created_at";
-
-/// What is said of a draft is for those who may see drafts.
-const IN_FORCE: &str = "exists (select 1 from standard s where s.org = p.org and s.id = p.standard and s.published is not null) \
-     and (p.item is null or exists (select 1 from item i where i.org = p.org and i.id = p.item and i.published is not null))";
-
 async fn one(q: &impl Query, org: Uuid, id: Uuid) -> Result<ProposalRow> {
-    let row = q.one(&format!("select {COLUMNS} from {PROPOSAL} where org = $1 and id = $2"), args![org, id]).await?;
-    row.ok_or(Error::NotFound)
+    store::find(q, org, id).await?.ok_or(Error::NotFound)
 }
 
 /// Which proposals are wanted.
@@ -95,7 +67,7 @@ pub async fn list(
         filter.and("author = ?", args![actor.member.unwrap_or_default()]);
     }
     if !super::sees_drafts(actor) {
-        filter.and(IN_FORCE, args![]);
+        filter.and(store::IN_FORCE, args![]);
     }
     for (column, id) in [("standard", which.standard), ("item", which.item)] {
         if let Some(id) = id {
@@ -109,9 +81,7 @@ pub async fn list(
         let id = parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?;
         filter.and("id < ?", args![id]);
     }
-    let place = filter.place((limit + 1).into());
-    let sql = format!("select {COLUMNS} from {PROPOSAL} where {} order by id desc limit {place}", filter.sql);
-    Ok(List::cut(q.all(&sql, filter.args).await?, limit, |r: &ProposalRow| vec![r.id.to_string()]))
+    Ok(List::cut(store::list(q, filter, limit + 1).await?, limit, |r| vec![r.id.to_string()]))
 }
 
 /// A proposal that this reader may see.
@@ -136,8 +106,7 @@ pub async fn show(q: &impl Query, actor: &Actor, id: Uuid) -> Result<ProposalRow
 /// # Errors
 /// Those of the database.
 pub async fn open_count(q: &impl Query, org: Uuid, standard: Option<Uuid>) -> Result<i64> {
-    let sql = "select cast(count(*) as bigint) from proposal where org = $1 and state = 'open' and ($2 = 0 or standard = $3)";
-    Ok(q.scalar(sql, args![org, i64::from(standard.is_some()), standard.unwrap_or_default()]).await?.unwrap_or(0))
+    store::open_count(q, org, standard).await
 }
 
 /// Says something of a standard or one of its items.
@@ -165,12 +134,7 @@ pub async fn create(tx: &Tx, standard: Uuid, new: &ProposalForm) -> Result<Propo
     }
     let id = tx.new_id();
     let stored = text.as_ref().map(serde_json::to_string).transpose()?;
-    tx.run(
-        "insert into proposal (org, id, standard, item, base, text, reason, author, state, created_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,'open',$9)",
-        args![tx.org(), id, standard, new.item, of.row.published, stored, new.reason.trim(), author, tx.now.0],
-    )
-    .await?;
+    store::insert(tx, id, standard, (new.item, of.row.published), stored, new.reason.trim(), author).await?;
     tx.record(
         "proposal.created",
         id,
@@ -224,14 +188,7 @@ pub struct RefusalForm {
 }
 
 async fn decide(tx: &Tx, id: Uuid, state: &str, answer: Option<&str>) -> Result<()> {
-    let n = tx
-        .run(
-            "update proposal set state = $3, answer = $4, decided_by = $5, decided_at = $6
-             where org = $1 and id = $2 and state = 'open'",
-            args![tx.org(), id, state, answer.map(str::to_owned), tx.actor.member, tx.now.0],
-        )
-        .await?;
-    if n == 1 { Ok(()) } else { Err(Error::Conflict("proposal-decided")) }
+    if store::decide(tx, id, state, answer).await? { Ok(()) } else { Err(Error::Conflict("proposal-decided")) }
 }
 
 /// The words that a proposal is compared with: those in force, or the draft's where it was made on a draft and the reader

@@ -1,8 +1,7 @@
 //! The word of the head: a draft is sent, agreed to or sent back. Any later change of the draft needs a new word.
 
 use kit::db::Query;
-use kit::{Error, Faults, Result, Tx, args};
-use sea_orm::FromQueryResult;
+use kit::{Error, Faults, Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -79,26 +78,12 @@ pub struct Returned {
     pub reason: String,
 }
 
-#[derive(FromQueryResult)]
-struct Row {
-    verb: String,
-    actor_name: String,
-    at: i64,
-    after: Option<String>,
-}
-
 /// Why the draft came back, while nobody has sent it again.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn returned(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<Returned>> {
-    let row: Option<Row> = q
-        .one(
-            "select verb, actor_name, at, after from history where org = $1 and noun = 'standard' and noun_id = $2
-               and verb in ('standard.sent', 'standard.returned', 'standard.published') order by seq desc limit 1",
-            args![org, id.to_string()],
-        )
-        .await?;
+    let row = store::last_word(q, org, id).await?;
     let Some(row) = row.filter(|r| r.verb == "standard.returned") else { return Ok(None) };
     let said: serde_json::Value = serde_json::from_str(row.after.as_deref().unwrap_or("{}"))?;
     Ok(Some(Returned { by: row.actor_name, at: row.at, reason: said["reason"].as_str().unwrap_or("").to_owned() }))

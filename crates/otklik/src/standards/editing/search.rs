@@ -1,23 +1,13 @@
 //! The rule that one needs while the client stands at the desk: found by any form of its words.
 
-use kit::db::{Engine, Query};
+use kit::db::Query;
 use kit::i18n::Label;
-use kit::{Result, Tx, args};
+use kit::{Result, Tx};
 use measure::text::{query_stems, stems};
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::rules::{ItemText, Publication};
-
-/// A word that stands for a company, and one for an item, in the index itself: a search never walks through the rules
-/// of others, and an item is found to be replaced.
-fn org_word(org: Uuid) -> String {
-    format!("org{}", org.simple())
-}
-
-fn item_word(item: Uuid) -> String {
-    format!("itm{}", item.simple())
-}
+use super::store::search as store;
 
 /// What of an item is looked through, in every language.
 fn words(title: &Label, text: &ItemText) -> String {
@@ -31,36 +21,14 @@ fn words(title: &Label, text: &ItemText) -> String {
 /// # Errors
 /// Those of the database.
 pub async fn index(tx: &Tx, title: &Label, publication: &Publication) -> Result<()> {
-    let org = tx.org();
     for item in &publication.items {
-        match tx.engine() {
-            Engine::Sqlite => {
-                let found = "delete from item_search where rowid in (select rowid from item_search where item_search match $1)";
-                tx.run(found, args![format!("\"{}\"", item_word(item.id))]).await?;
-            }
-            Engine::Postgres => {
-                tx.run("delete from item_search where org = $1 and item = $2", args![org, item.id]).await?;
-            }
-        }
+        store::forget(tx, item.id).await?;
         if item.retired {
             continue;
         }
-        let line = format!("{} {} {}", org_word(org), item_word(item.id), words(title, &item.text));
-        let sql = match tx.engine() {
-            Engine::Sqlite => "insert into item_search (org, item, stems) values ($1,$2,$3)",
-            Engine::Postgres => "insert into item_search (org, item, stems) values ($1,$2,to_tsvector('simple', $3))",
-        };
-        tx.run(sql, args![org, item.id, line]).await?;
+        store::put(tx, item.id, &words(title, &item.text)).await?;
     }
     Ok(())
-}
-
-#[derive(FromQueryResult)]
-struct Row {
-    id: Uuid,
-    standard: Uuid,
-    published: String,
-    title: String,
 }
 
 /// A rule that was found.
@@ -80,9 +48,6 @@ pub struct Results {
     pub found: Vec<Found>,
 }
 
-/// So many rules are looked at before the best are chosen.
-const LOOKED: i64 = 300;
-
 /// The rules in force that speak of these words, the closest first.
 ///
 /// # Errors
@@ -95,10 +60,10 @@ pub async fn find(q: &impl Query, org: Uuid, typed: &str, limit: usize) -> Resul
         return Ok(Results::default());
     }
     let mut close = false;
-    let mut rows = rows(q, org, &asked, true).await?;
+    let mut rows = store::find(q, org, &asked, true).await?;
     if rows.is_empty() && asked.len() > 1 {
         close = true;
-        rows = self::rows(q, org, &asked, false).await?;
+        rows = store::find(q, org, &asked, false).await?;
     }
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
@@ -119,25 +84,4 @@ fn score(title: &Label, text: &ItemText, asked: &[Vec<String>]) -> usize {
     };
     let rest = [text.why.as_ref(), text.measure.as_ref(), text.norm.as_ref(), text.stage.as_ref(), Some(title)];
     has(&text.text) * 10 + rest.into_iter().flatten().map(has).sum::<usize>()
-}
-
-async fn rows(q: &impl Query, org: Uuid, asked: &[Vec<String>], all: bool) -> Result<Vec<Row>> {
-    let (quote, or, and, test) = match q.engine() {
-        Engine::Sqlite => ('"', " OR ", " AND ", "s.stems match $2"),
-        Engine::Postgres => ('\'', " | ", " & ", "s.org = $1 and s.stems @@ to_tsquery('simple', $2)"),
-    };
-    let one = |word: &Vec<String>| {
-        let list: Vec<String> = word.iter().map(|w| format!("{quote}{w}{quote}")).collect();
-        format!("({})", list.join(or))
-    };
-    let words = asked.iter().map(one).collect::<Vec<_>>().join(if all { and } else { or });
-    let query = format!("{quote}{}{quote}{and}({words})", org_word(org));
-    let sql = format!(
-        "select i.id, i.standard, i.published, v.title from item_search s cross join item i
-         join standard d on d.org = i.org and d.id = i.standard
-         join standard_version v on v.org = d.org and v.standard = d.id and v.number = d.published
-         where {test} and i.org = $1 and i.id = s.item and i.retired_in is null and i.published is not null
-           and d.withdrawn_at is null limit $3"
-    );
-    q.all(&sql, args![org, query, LOOKED]).await
 }

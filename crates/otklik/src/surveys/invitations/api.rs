@@ -128,12 +128,7 @@ pub async fn create(State(app): State<App>, actor: Actor, id: Id, asked: Input<I
 pub async fn list(State(app): State<App>, actor: Actor, id: Id, paging: Params<Paging>) -> Result<Response> {
     let survey = surveys::find(&app.ground.db, actor.org, id.0).await?;
     let limit = paging.0.limit()?;
-    let before = match paging.0.cursor()? {
-        Some(parts) => {
-            Some(parts.first().and_then(|p| Uuid::try_parse(p).ok()).ok_or_else(|| Error::field("after", "bad-cursor"))?)
-        }
-        None => None,
-    };
+    let before = paging.0.cursor_id()?;
     let anonymous = is_anonymous(&app, actor.org, &survey).await?;
     let rows = store::list(&app.ground.db, actor.org, survey.id, before, limit + 1).await?;
     let now = app.ground.now();

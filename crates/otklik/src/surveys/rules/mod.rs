@@ -5,6 +5,7 @@ pub mod diff;
 pub mod facts;
 pub mod form;
 pub mod show;
+mod sound;
 pub mod steps;
 
 pub use answers::{Answers, check_answers};

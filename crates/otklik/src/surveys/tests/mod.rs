@@ -1,9 +1,11 @@
 mod building;
 mod client_page;
+mod client_sends;
 mod invitations;
 mod links;
 mod publication;
 mod queue;
 mod reading;
+mod references;
 mod sending;
 mod templates;

@@ -91,7 +91,7 @@ pub async fn show(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) 
         _ => "branch",
     };
     // Ends of weeks: Mondays, and tomorrow for the week that runs.
-    let monday = figures::store::week_start(figures::store::week_of(today));
+    let monday = figures::week_start(figures::week_of(today));
     let since = report::since(db, org, &series).await?;
     let mut ends: Vec<i64> = (0..WEEKS).rev().map(|w| monday - 7 * w).filter(|d| since.is_some_and(|s| *d > s)).collect();
     ends.push(today + 1);

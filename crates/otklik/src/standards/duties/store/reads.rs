@@ -1,5 +1,7 @@
 //! Reading duties: of a standard, of a person, of those who are late; the steps of knowledge; positions.
 
+use std::collections::HashMap;
+
 use kit::db::{Query, list_places};
 use kit::filter::Filter;
 use kit::{Result, Tx, args};
@@ -285,4 +287,16 @@ pub async fn employee(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<Empl
 pub async fn employee_ref(q: &impl Query, org: Uuid, text: &str) -> Result<Option<EmployeeRow>> {
     let id = Uuid::try_parse(text).unwrap_or_default();
     q.one("select id, name, branch, position from employee where org = $1 and (code = $2 or id = $3)", args![org, text, id]).await
+}
+
+/// How many duties of somebody are open.
+pub async fn open_count(q: &impl Query, org: Uuid, employee: Uuid) -> Result<i64> {
+    let sql = "select cast(count(*) as bigint) from duty where org = $1 and employee = $2 and state = 'pending'";
+    Ok(q.scalar(sql, args![org, employee]).await?.unwrap_or(0))
+}
+
+/// Which standard each item of a company belongs to, retired ones too.
+pub async fn standards(q: &impl Query, org: Uuid) -> Result<HashMap<Uuid, Uuid>> {
+    let rows = q.rows("select id, standard from item where org = $1", args![org]).await?;
+    rows.iter().map(|r| Ok((r.try_get_by_index(0)?, r.try_get_by_index(1)?))).collect()
 }

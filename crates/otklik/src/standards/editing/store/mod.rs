@@ -1,5 +1,11 @@
 //! Rows of standards, their items and versions.
 
+pub mod examples;
+pub mod proposals;
+pub mod search;
+pub mod tip;
+pub mod versions;
+
 use kit::db::Query;
 use kit::filter::Filter;
 use kit::{Result, Tx, args};
@@ -370,6 +376,25 @@ pub async fn in_force(q: &impl Query, org: Uuid) -> Result<Vec<ForceRow>> {
          where i.org = $1 and i.published is not null and i.retired_in is null and s.withdrawn_at is null \
          order by s.created_at, s.id, i.place, i.id",
         args![org],
+    )
+    .await
+}
+
+/// The last word about a draft: sent, returned or published.
+#[derive(FromQueryResult)]
+pub struct WordRow {
+    pub verb: String,
+    pub actor_name: String,
+    pub at: i64,
+    pub after: Option<String>,
+}
+
+/// The last time a standard was sent to its approver, sent back or published, as the history has it.
+pub async fn last_word(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<WordRow>> {
+    q.one(
+        "select verb, actor_name, at, after from history where org = $1 and noun = 'standard' and noun_id = $2
+           and verb in ('standard.sent', 'standard.returned', 'standard.published') order by seq desc limit 1",
+        args![org, id.to_string()],
     )
     .await
 }

@@ -5,7 +5,7 @@ use kit::{Result, Tx, args};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::rules::{Change, PublishedItem};
+use super::super::rules::{Change, PublishedItem};
 
 /// A publication as it was.
 #[derive(Clone, Debug, FromQueryResult)]

@@ -1,0 +1,181 @@
+//! Cells are written: merged into what is stored, or set right by a recount.
+
+use std::fmt::Write;
+use std::sync::OnceLock;
+
+use kit::db::{Engine, filled_rows, portions};
+use kit::{Query, Result, args};
+use rustc_hash::FxHashMap;
+use sea_orm::Value;
+use uuid::Uuid;
+
+use super::super::pack::Pack;
+use super::super::rules::{Cells, Dim, PackKey};
+use super::read::{PackRow, damaged, unhex};
+
+/// Statement sizes: few different texts, so that each is prepared once.
+const SIZES: [usize; 10] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
+
+fn upsert_sql(engine: Engine, rows: usize) -> String {
+    format!(
+        "insert into cell (org, dim, key, grain, period, pack, data) {} \
+         on conflict (org, dim, key, grain, period, pack) do update set data = excluded.data",
+        filled_rows(engine, rows, 7)
+    )
+}
+
+/// The stored packs of a list of keys, as one text of numbers in the list and bytes: handing rows over costs more than
+/// finding them. The list stands first in the loop of the join, so each key is one look into the table.
+fn lookup_sql(engine: Engine, rows: usize) -> String {
+    let mut list = String::with_capacity(rows * 24);
+    for i in 0..rows {
+        let comma = if i == 0 { "" } else { "," };
+        let at = i * 5;
+        let _ = match engine {
+            Engine::Sqlite => write!(list, "{comma}({i},?,?,?,?,?)"),
+            Engine::Postgres if i == 0 => {
+                write!(list, "(0,cast($1 as bigint),cast($2 as uuid),cast($3 as bigint),cast($4 as bigint),cast($5 as bigint))")
+            }
+            Engine::Postgres => write!(list, ",({i},${},${},${},${},${})", at + 1, at + 2, at + 3, at + 4, at + 5),
+        };
+    }
+    let (joined, org) = match engine {
+        Engine::Sqlite => ("group_concat(w.i || ':' || hex(c.data), ' ')", "?".to_owned()),
+        Engine::Postgres => ("string_agg(w.i || ':' || encode(c.data, 'hex'), ' ')", format!("${}", rows * 5 + 1)),
+    };
+    format!(
+        "with wanted (i, dim, key, grain, period, pack) as (values {list}) \
+         select {joined} from wanted w cross join cell c \
+         where c.org = {org} and c.dim = w.dim and c.key = w.key and c.grain = w.grain and c.period = w.period and c.pack = w.pack"
+    )
+}
+
+struct Texts {
+    upsert: Vec<String>,
+    lookup: Vec<String>,
+}
+
+fn texts(engine: Engine) -> &'static Texts {
+    static SQLITE: OnceLock<Texts> = OnceLock::new();
+    static POSTGRES: OnceLock<Texts> = OnceLock::new();
+    let texts = if engine == Engine::Sqlite { &SQLITE } else { &POSTGRES };
+    texts.get_or_init(|| Texts {
+        upsert: SIZES.iter().map(|n| upsert_sql(engine, *n)).collect(),
+        lookup: SIZES.iter().map(|n| lookup_sql(engine, *n)).collect(),
+    })
+}
+
+/// What is stored under these keys.
+async fn stored(q: &impl Query, org: Uuid, keys: &[PackKey]) -> Result<FxHashMap<PackKey, Pack>> {
+    let mut out = FxHashMap::default();
+    let largest = SIZES.first().copied().unwrap_or(1);
+    for part in keys.chunks(largest) {
+        // The next larger size that is prepared; the last key fills it up.
+        let (text, size) = texts(q.engine()).lookup.iter().zip(SIZES).rev().find(|(_, n)| *n >= part.len()).unzip();
+        let (text, size) = (text.map_or("", String::as_str), size.unwrap_or(largest));
+        let mut values: Vec<Value> = Vec::with_capacity(size * 5 + 1);
+        for i in 0..size {
+            if let Some(k) = part.get(i).or(part.last()) {
+                values.extend(args![k.dim as i64, k.key, k.grain, k.period, k.pack]);
+            }
+        }
+        values.push(org.into());
+        let found: Option<String> = q.scalar(text, values).await?;
+        for one in found.iter().flat_map(|f| f.split(' ')) {
+            let (i, data) = one.split_once(':').ok_or_else(damaged)?;
+            // The places that only fill the statement up repeat the last key.
+            let Some(key) = i.parse().ok().and_then(|i: usize| part.get(i)) else { continue };
+            out.insert(*key, Pack::decode(key.pack, &unhex(data)).ok_or_else(damaged)?);
+        }
+    }
+    Ok(out)
+}
+
+/// Writes whole packs over what is stored.
+async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, Vec<u8>)]) -> Result<()> {
+    for (size, now) in portions(q.engine(), &SIZES, packs) {
+        let at = SIZES.iter().position(|n| *n == size).unwrap_or(0);
+        let mut values: Vec<Value> = Vec::with_capacity(size * 7);
+        for (k, data) in now {
+            values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.pack, data.clone()]);
+        }
+        values.resize(size * 7, Value::BigInt(None));
+        q.run(texts(q.engine()).upsert.get(at).map_or("", String::as_str), values).await?;
+    }
+    Ok(())
+}
+
+/// One transaction at a time adds to the cells of a company: what is read here is still true when it is written.
+/// On SQLite the write lock says so already.
+async fn alone(q: &impl Query, org: Uuid) -> Result<()> {
+    if q.engine() == Engine::Postgres {
+        let (high, low) = org.as_u64_pair();
+        q.rows("select pg_advisory_xact_lock($1)", args![(high ^ low).cast_signed()]).await?;
+    }
+    Ok(())
+}
+
+/// Adds cells to what is stored, in few large statements.
+pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
+    let mut keys: Vec<PackKey> = cells.0.iter().filter(|(_, p)| !p.is_empty()).map(|(k, _)| *k).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    alone(q, org).await?;
+    // In the order of the key: pages are touched once.
+    keys.sort_unstable();
+    for keys in keys.chunks(STEP) {
+        let mut stored = stored(q, org, keys).await?;
+        let mut packs = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(more) = cells.0.get(key) else { continue };
+            let data = match stored.get_mut(key) {
+                Some(pack) => {
+                    pack.merge(more);
+                    pack.encode()
+                }
+                None => more.encode(),
+            };
+            packs.push((key, data));
+        }
+        put(q, org, &packs).await?;
+    }
+    Ok(())
+}
+
+/// So many packs are read and written in one go: memory stays bounded whatever an import brings.
+const STEP: usize = 4096;
+
+/// Compares what is stored with a recount: how many cells differ. With `repair`, the recount is written.
+pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> Result<usize> {
+    alone(q, org).await?;
+    let mut wanted: FxHashMap<&PackKey, &Pack> = recount.0.iter().filter(|(_, p)| !p.is_empty()).collect();
+    let mut wrong = 0;
+    let mut correction: Vec<(PackKey, Vec<u8>)> = Vec::new();
+    for dim in Dim::EACH {
+        let rows: Vec<PackRow> = q
+            .all("select dim, key, grain, period, pack, data from cell where org = $1 and dim = $2", args![org, dim as i64])
+            .await?;
+        for row in rows {
+            let Some(key) = row.place() else { continue };
+            let want = wanted.remove(&key).cloned().unwrap_or_default();
+            let differences = match row.read() {
+                Ok(stored) => want.differences(&stored),
+                Err(_) => want.entries().count().max(1),
+            };
+            if differences > 0 {
+                wrong += differences;
+                correction.push((key, want.encode()));
+            }
+        }
+    }
+    for (key, pack) in wanted {
+        wrong += pack.entries().count();
+        correction.push((*key, pack.encode()));
+    }
+    if repair {
+        let rows: Vec<(&PackKey, Vec<u8>)> = correction.iter().map(|(k, data)| (k, data.clone())).collect();
+        put(q, org, &rows).await?;
+    }
+    Ok(wrong)
+}

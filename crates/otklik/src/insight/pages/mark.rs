@@ -1,0 +1,64 @@
+//! A mark on the time axis, set where it is seen.
+
+use std::collections::HashMap;
+
+use axum::extract::{RawForm, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kit::i18n::T;
+use kit::{Actor, Error, Result};
+
+use super::overview::refused;
+use super::place::Where;
+use crate::access::places;
+use crate::access::rules::places::MarkForm as NewMark;
+use crate::app::App;
+use crate::layout::Errors;
+
+/// The form of a mark.
+#[derive(Default)]
+pub(super) struct MarkForm {
+    pub(super) on: String,
+    pub(super) text: String,
+    pub(super) branch: String,
+    pub(super) branches: Vec<(String, String)>,
+    pub(super) back: String,
+    pub(super) errors: Errors,
+}
+
+/// Sets a mark and goes back to where it was set.
+pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) -> Result<Response> {
+    let fields: HashMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
+    let field = |key: &str| fields.get(key).map_or("", String::as_str);
+    let back = field("back");
+    // Only a page of ours.
+    let back = if back.starts_with("/?") || back == "/" { back } else { "/" };
+    let tx = app.write(&actor).await?;
+    let branch = Some(field("branch").trim()).filter(|b| !b.is_empty()).map(str::to_owned);
+    let made = match field("on").parse() {
+        Ok(on) => places::create_mark(&tx, &NewMark { on, text: field("text").into(), branch }).await,
+        Err(_) => Err(Error::field("on", "bad-day")),
+    };
+    match made {
+        Ok(_) => {
+            tx.commit().await?;
+            let marked = form_urlencoded::Serializer::new(String::new()).append_pair("marked", field("text").trim()).finish();
+            let sign = if back.contains('?') { '&' } else { '?' };
+            Ok(Redirect::to(&format!("{back}{sign}{marked}")).into_response())
+        }
+        Err(Error::Invalid(faults)) => {
+            drop(tx);
+            let t = T::new(actor.lang);
+            let errors = faults.iter().map(|f| (f.field.clone(), kit::web::field_text(f, t))).collect();
+            let form = MarkForm {
+                on: field("on").into(),
+                text: field("text").into(),
+                branch: field("branch").into(),
+                errors,
+                ..MarkForm::default()
+            };
+            let place = Where::read(&back.parse().unwrap_or_default());
+            refused(&app, &actor, place, form).await
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,145 @@
+//! What a page of figures was asked for, read from its address, and the filters above it.
+
+use axum::http::Uri;
+use kit::Result;
+use kit::i18n::T;
+use kit::time::date_of;
+
+use crate::insight::rules::{Ask, Metric, Query, ask};
+use crate::insight::store;
+use crate::layout::Field;
+
+/// What a page of figures was asked for, as it stands in the address; it follows from page to page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Where {
+    pairs: Vec<(String, String)>,
+}
+
+impl Where {
+    pub(super) fn read(uri: &Uri) -> Self {
+        let pairs = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
+        Self { pairs: pairs.into_owned().filter(|(_, v)| !v.is_empty() && !v.contains('\0') && v.len() < 300).collect() }
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
+        self.pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+    }
+
+    /// The address of a page with some of it changed; "" drops a part.
+    pub(super) fn href(&self, path: &str, changes: &[(&str, &str)]) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        for (k, v) in &self.pairs {
+            let follows = matches!(
+                k.as_str(),
+                "period"
+                    | "from"
+                    | "to"
+                    | "branch"
+                    | "survey"
+                    | "about"
+                    | "by"
+                    | "metric"
+                    | "question"
+                    | "item"
+                    | "standard"
+                    | "grain"
+            );
+            if follows && !changes.iter().any(|(c, _)| c == k) {
+                out.append_pair(k, v);
+            }
+        }
+        for (k, v) in changes.iter().filter(|(_, v)| !v.is_empty()) {
+            out.append_pair(k, v);
+        }
+        let query = out.finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+
+    /// The period in words of the filter, and its days; the last day is included on pages.
+    pub(super) fn range(&self, today: i64) -> (&'static str, Option<(i64, i64)>) {
+        let back = |days: i64| Some((today + 1 - days, today + 1));
+        let period = self.get("period").or_else(|| self.get("from").or(self.get("to")).map(|_| "own"));
+        match period {
+            Some("30") => ("30", back(30)),
+            Some("365") => ("365", back(365)),
+            Some("all") => ("all", None),
+            Some("own") => {
+                let day = |key| self.get(key).and_then(|text| ask::day(text).ok());
+                let to = day("to").map_or(today, |t| t.max(day("from").unwrap_or(t)));
+                ("own", Some((day("from").unwrap_or(to - 89).min(to), to + 1)))
+            }
+            _ => ("90", back(90)),
+        }
+    }
+
+    pub(super) fn query(&self) -> Query {
+        let own = |key: &str| self.get(key).map(str::to_owned);
+        Query { survey: own("survey"), branch: own("branch"), about: own("about").filter(|a| a == "staff"), ..Query::default() }
+    }
+
+    /// What the address asks of one figure: of a survey and its question, or of a standard and its item.
+    pub(super) fn query_of(&self, metric: Metric) -> Query {
+        let own = |key: &str| self.get(key).map(str::to_owned);
+        if metric.of_standards() {
+            return Query { branch: own("branch"), standard: own("standard"), item: own("item"), ..Query::default() };
+        }
+        Query { question: own("question"), ..self.query() }
+    }
+
+    pub(super) fn ask(&self, metric: Metric, today: i64, more: Query) -> Result<Ask> {
+        let (_, days) = self.range(today);
+        let text = |d: i64| date_of(d).to_string();
+        Ask::read(metric, Query { from: days.map(|d| text(d.0)), to: days.map(|d| text(d.1)), ..more })
+    }
+}
+
+/// The filters above a page.
+pub(super) struct Filters {
+    pub(super) period: Field,
+    pub(super) own: bool,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) branch: Option<Field>,
+    pub(super) survey: Option<Field>,
+    pub(super) about: Field,
+    pub(super) keep: Vec<(String, String)>,
+}
+
+pub(super) fn filters(t: T, place: &Where, today: i64, branches: &[store::Named], surveys: &[store::SurveyName]) -> Filters {
+    let (period, days) = place.range(today);
+    let periods = ["30", "90", "365", "all", "own"].map(|p| (p, t.s(&format!("insight-period-{p}"))));
+    let chosen = place.get("survey").unwrap_or("");
+    let survey_choices = surveys.iter().map(|s| (s.id.to_string(), t.label(&s.label()).to_owned()));
+    let of_survey = surveys.iter().find(|s| s.code == chosen).map_or_else(|| chosen.to_owned(), |s| s.id.to_string());
+    let place_branch = place.get("branch").unwrap_or("");
+    let of_branch = branches
+        .iter()
+        .find(|b| b.code.as_deref() == Some(place_branch))
+        .map_or_else(|| place_branch.to_owned(), |b| b.id.to_string());
+    let text = |d: i64| date_of(d).to_string();
+    Filters {
+        period: Field::select("period", t.s("insight-period")).value(period).choices(periods),
+        own: period == "own",
+        from: days.map_or(String::new(), |d| text(d.0)),
+        to: days.map_or(String::new(), |d| text(d.1 - 1)),
+        branch: (branches.len() > 1).then(|| {
+            Field::select("branch", t.s("insight-branch"))
+                .placeholder(t.s("insight-branch-any"))
+                .value(of_branch)
+                .choices(branches.iter().map(|b| (b.id.to_string(), b.name.clone())))
+        }),
+        survey: (surveys.len() > 1).then(|| {
+            Field::select("survey", t.s("insight-survey"))
+                .placeholder(t.s("insight-survey-any"))
+                .value(of_survey)
+                .choices(survey_choices)
+        }),
+        about: Field::select("about", t.s("insight-about"))
+            .value(place.get("about").unwrap_or("clients"))
+            .choices(["clients", "staff"].map(|a| (a, t.s(&format!("insight-about-{a}"))))),
+        keep: ["by", "metric", "question", "grain"]
+            .into_iter()
+            .filter_map(|k| Some((k.to_owned(), place.get(k)?.to_owned())))
+            .collect(),
+    }
+}
