@@ -20,7 +20,10 @@ create table standard (
   stage text not null check (stage in ('draft', 'review', 'approved')),
   published bigint,
   published_at bigint,
+  -- Out of force since then, with the reason; `restored_at`: when it last came back.
   withdrawn_at bigint,
+  withdrawn_why text,
+  restored_at bigint,
   -- Grows with every change of the draft, its items included: two editors meet here.
   version bigint not null default 1,
   created_at bigint not null,

@@ -1,6 +1,6 @@
 // form[data-autosave="/address"]: what is typed is saved by itself, one saving at a time.
-// The form has a hidden `version`; the address answers JSON:
-//   200 {version, html}   html goes into [data-autosave-lint]
+// The form has a hidden `version`, and `was`: what it showed, so that «mine» writes only what was changed here; the address answers JSON:
+//   200 {version, was, back, html}   html goes into [data-autosave-lint]
 //   409 {version, html}   somebody else saved: html (with the two ways out) goes there, and nothing is sent until one is taken
 //   422 {errors}          what is wrong, said in [data-autosave-status]
 // Words: data-say-saving, -saved, -failed, -wrong. [data-autosave-title] outside the form follows its `text`.
@@ -16,6 +16,7 @@ document.addEventListener("click", (event) => {
     const form = mine.closest("form[data-autosave]");
     form.elements.version.value = mine.dataset.autosaveMine;
     of(form).stopped = false;
+    of(form).mine = true;
     save(form);
   } else if (event.target.closest("[data-autosave-theirs]")) {
     of(event.target.closest("form[data-autosave]")).dirty = false;
@@ -72,6 +73,13 @@ async function save(form) {
   const box = form.querySelector("[data-autosave-lint]");
   if (answer?.ok) {
     form.elements.version.value = data.version;
+    if (form.elements.was) form.elements.was.value = data.was ?? "";
+    if (s.mine) {
+      // The other fields hold what somebody else wrote: they are shown.
+      history.replaceState(null, "", data.back);
+      location.reload();
+      return;
+    }
     box.innerHTML = data.html;
     tell(form, s.dirty ? "saving" : "saved", "good");
   } else if (answer?.status === 409) {

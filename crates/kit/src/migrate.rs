@@ -74,10 +74,10 @@ pub async fn up_inside(batch: &Batch, scripts: &[Script], steps: Option<u32>) ->
 }
 
 fn said(e: sea_orm::DbErr) -> Error {
-        let text = e.to_string();
-        Error::Internal(if text.contains("is missing, this migration has been applied") {
-            format!("this database was made by a newer Otklik; run that one, or restore a backup made before it ({text})")
-        } else {
-            format!("migration: {text}")
-        })
+    let text = e.to_string();
+    Error::Internal(if text.contains("is missing, this migration has been applied") {
+        format!("this database was made by a newer Otklik; run that one, or restore a backup made before it ({text})")
+    } else {
+        format!("migration: {text}")
+    })
 }

@@ -96,8 +96,8 @@ pub const TEXTS: [&[&str]; 2] = [
 /// Every route, with what it asks of whoever comes.
 pub fn routes(t: &mut Table) {
     use Noun::{
-        Account, Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, OutgoingPause, Response, Survey, Token,
-        Touchpoint, User,
+        Account, Audit, Branch, Department, Employee, Export, Home, Import, Invitation, Mark, Metric, Org, OutgoingPause,
+        Response, Survey, Token, Touchpoint, User,
     };
     use axum::routing::{get, post};
 
@@ -332,7 +332,7 @@ fn access_pages(t: &mut Table) {
 /// Standards: how they are written.
 fn writing(t: &mut Table) {
     use Noun::{Approval, Proposal, Standard};
-    use standards::editing::api::{items, proposals, standards as api, versions};
+    use standards::editing::api::{items, proposals, standards as api, versions, withdrawal};
 
     t.api(api!(api::list), see(Standard));
     t.api(api!(api::create), change(Standard));
@@ -347,6 +347,8 @@ fn writing(t: &mut Table) {
     t.api(api!(api::take_back), change(Standard));
     t.api(api!(api::approve), change(Approval));
     t.api(api!(api::send_back), change(Approval));
+    t.api(api!(withdrawal::withdraw), change(Standard));
+    t.api(api!(withdrawal::restore), change(Standard));
     t.api(api!(api::lint), see(Standard));
     t.api(api!(versions::list), see(Standard));
     t.api(api!(versions::show), see(Standard));
@@ -373,7 +375,7 @@ fn writing(t: &mut Table) {
 fn writing_pages(t: &mut Table) {
     use Noun::{Proposal, Standard};
     use axum::routing::{get, post};
-    use standards::editing::pages::{desk, edit, item, list, proposals, publish, show, versions};
+    use standards::editing::pages::{autosave, desk, edit, item, list, proposals, publish, show, versions, withdrawal};
 
     t.page("GET", "/standards", get(list::list), see(Standard));
     t.page("GET", "/standards/new", get(list::fresh), change(Standard));
@@ -389,13 +391,15 @@ fn writing_pages(t: &mut Table) {
     t.page("POST", "/standards/{id}/forecast", post(publish::line), change(Standard));
     t.page("GET", "/standards/{id}/review", get(publish::review_show), change(Standard));
     t.page("POST", "/standards/{id}/review", post(publish::review_act), change(Standard));
+    t.page("POST", "/standards/{id}/withdrawal", post(withdrawal::withdraw), change(Standard));
+    t.page("POST", "/standards/{id}/restoration", post(withdrawal::restore), change(Standard));
     t.page("GET", "/standards/{id}/versions", get(versions::list), see(Standard));
     t.page("GET", "/standards/{id}/versions/{version}", get(versions::one), see(Standard));
     t.page("GET", "/standards/{id}/diff", get(versions::difference), see(Standard));
     t.page("POST", "/standards/{id}/proposals", post(item::propose_new), change(Proposal));
     t.page("GET", "/items/{id}", get(item::show), see(Standard));
     t.page("POST", "/items/{id}/edit", post(edit::save), change(Standard));
-    t.page("POST", "/items/{id}/draft", post(edit::autosave), change(Standard));
+    t.page("POST", "/items/{id}/draft", post(autosave::autosave), change(Standard));
     t.page("POST", "/items/{id}/retirement", post(edit::retire), change(Standard));
     t.page("POST", "/items/{id}/proposals", post(item::propose), change(Proposal));
     let upload = post(standards::editing::examples::attach).layer(axum::extract::DefaultBodyLimit::max(21 * 1024 * 1024));
@@ -452,7 +456,7 @@ fn testing(t: &mut Table) {
     t.api(api!(quizzes::show), see(Quiz));
     t.api(api!(quizzes::edit), change(Quiz));
     t.api(api!(quizzes::close), change(Quiz));
-    t.api(api!(quizzes::results), see(QuizResult));
+    t.api(api!(quizzes::results::results), see(QuizResult));
     t.api(api!(quizzes::attempts), see(Attempt));
     t.api(api!(quizzes::attempt), change(Attempt));
     t.api(api!(quizzes::show_attempt), see(Attempt));
@@ -466,10 +470,10 @@ fn testing(t: &mut Table) {
     t.page("POST", "/quizzes/{id}/edit", post(quiz_pages::edit::save), change(Quiz));
     t.page("POST", "/quizzes/{id}/closure", post(quiz_pages::close), change(Quiz));
     t.page("POST", "/quizzes/{id}/attempts", post(quiz_pages::begin), change(Attempt));
-    t.page("GET", "/quizzes/{id}/results", get(quiz_pages::results), see(QuizResult));
+    t.page("GET", "/quizzes/{id}/results", get(quiz_pages::results::show), see(QuizResult));
     t.page("GET", "/attempts/{id}", get(quiz_pages::attempt), see(Attempt));
     t.page("POST", "/attempts/{id}/submission", post(quiz_pages::submit), change(Attempt));
-    t.page("GET", "/onboarding-tracks", get(track_pages::edit::list), see(Track));
+    t.page("GET", "/onboarding-tracks", get(track_pages::tracks::list), see(Track));
     t.page("GET", "/onboarding-tracks/new", get(track_pages::edit::new), change(Track));
     t.page("POST", "/onboarding-tracks/new", post(track_pages::edit::create), change(Track));
     t.page("POST", "/onboarding-tracks/starter", post(track_pages::edit::starter), change(Track));

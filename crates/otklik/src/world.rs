@@ -116,7 +116,8 @@ impl Person {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let b = Self { cookie: String::new(), ..self.clone() }.browser("POST", path).header(header::COOKIE, cookies);
         let b = b.extension(kit::serve::ClientIp(ip.parse().expect("an address")));
-        self.send(b.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(body)).expect("a request")).await
+        self.send(b.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(body)).expect("a request"))
+            .await
     }
 
     /// Sends a page's form as this person.

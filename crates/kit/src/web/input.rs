@@ -87,7 +87,12 @@ fn shape_error(path: &str, inner: &str) -> FieldError {
     } else if inner.starts_with("missing field") {
         FieldError::new(join(&quoted), "required")
     } else if inner.starts_with("unknown variant") {
-        let allowed = inner.split_once("expected").map_or("", |(_, rest)| rest).replace("one of", "").replace('`', "").replace(" or ", ", ");
+        let allowed = inner
+            .split_once("expected")
+            .map_or("", |(_, rest)| rest)
+            .replace("one of", "")
+            .replace('`', "")
+            .replace(" or ", ", ");
         FieldError::new(path, "unknown-variant").with("allowed", allowed.trim())
     } else {
         let expected = inner.split_once("expected ").map_or(inner, |(_, rest)| rest);

@@ -149,7 +149,8 @@ pub async fn field(q: &impl Query, actor: &Actor, what: What, field: Field) -> R
             None => field,
         };
         let twice = |name: &str| rows.iter().filter(|c| c.name == name).count() > 1;
-        let choices: Vec<_> = rows.iter().map(|c| (c.id.to_string(), if twice(&c.name) { label(c) } else { c.name.clone() })).collect();
+        let choices: Vec<_> =
+            rows.iter().map(|c| (c.id.to_string(), if twice(&c.name) { label(c) } else { c.name.clone() })).collect();
         return Ok(field.choices(choices));
     }
     let words = match chosen {

@@ -6,9 +6,9 @@ use kit::i18n::Lang;
 use kit::{Result, Timestamp};
 use uuid::Uuid;
 
+use super::rules::device::device;
 use super::store;
 use super::store::entry::{self as rows, EntryRow};
-use super::rules::device::device;
 
 /// Who stands behind a session's cookie, in the company chosen for it.
 ///

@@ -159,7 +159,16 @@ const SESSION: i64 = 14 * kit::time::DAY;
 pub async fn start_session(ground: &kit::Ground, login: Uuid, place: Option<(Uuid, Uuid)>) -> Result<String> {
     let secret = kit::secret::token("", &mut |b: &mut [u8]| ground.entropy.fill(b));
     let now = ground.now().0;
-    store::people::insert_session(&ground.db, &kit::secret::hash_token(&secret), ground.entropy.blind_id(), login, place, now, now + SESSION).await?;
+    store::people::insert_session(
+        &ground.db,
+        &kit::secret::hash_token(&secret),
+        ground.entropy.blind_id(),
+        login,
+        place,
+        now,
+        now + SESSION,
+    )
+    .await?;
     Ok(secret)
 }
 

@@ -79,9 +79,9 @@ const NO: Option<Reach> = None;
 pub const RIGHTS: &[(Noun, Act, [Option<Reach>; 5])] = {
     use Act::{Change, See};
     use Noun::{
-        Absence, Account, Approval, Attempt, Audit, Branch, Department, Duty, Employee, Export, Home, Import, Invitation, Mark, Metric,
-        Newcomer, Org, OutgoingPause, Proposal, Quiz, QuizResult, Response, Sheet, Signature, Standard, Step, Survey, Token, Touchpoint, Track,
-        User,
+        Absence, Account, Approval, Attempt, Audit, Branch, Department, Duty, Employee, Export, Home, Import, Invitation, Mark,
+        Metric, Newcomer, Org, OutgoingPause, Proposal, Quiz, QuizResult, Response, Sheet, Signature, Standard, Step, Survey,
+        Token, Touchpoint, Track, User,
     };
     &[
         //                     owner  manager supervisor employee viewer
@@ -156,7 +156,9 @@ pub fn reach(role: Role, right: Right) -> Option<Reach> {
 #[must_use]
 pub fn scope_allows(scopes: kit::actor::Scopes, right: Right) -> bool {
     match (right.act, right.noun) {
-        (Act::Change, Noun::Account | Noun::Org | Noun::OutgoingPause | Noun::User | Noun::Token) | (Act::See, Noun::Audit) => scopes.admin,
+        (Act::Change, Noun::Account | Noun::Org | Noun::OutgoingPause | Noun::User | Noun::Token) | (Act::See, Noun::Audit) => {
+            scopes.admin
+        }
         (Act::Change, _) => scopes.write,
         (Act::See, _) => scopes.read,
     }

@@ -94,8 +94,9 @@ pub async fn token(place: &Place, c: Token) -> Result<ExitCode> {
         Ok(email) => (Some(email), None),
         Err(_) => (None, Some(kit::mail::normalise_phone(&c.user, "RU").map_err(|_| Error::field("user", "bad-email"))?)),
     };
-    let member =
-        access::store::people::member_by(&tx, org.id, email.as_deref(), phone.as_deref()).await?.ok_or_else(|| Error::field("user", "unknown"))?;
+    let member = access::store::people::member_by(&tx, org.id, email.as_deref(), phone.as_deref())
+        .await?
+        .ok_or_else(|| Error::field("user", "unknown"))?;
     let login = match (&email, &phone) {
         (Some(email), _) => access::store::login_for_email(&tx, email, None).await?,
         (None, phone) => access::store::login_for_phone(&tx, phone.as_deref().unwrap_or_default()).await?,

@@ -29,7 +29,7 @@ use crate::staff::rules::{DepartmentForm, EmployeeForm};
 use crate::surveys::backfill;
 use crate::surveys::intake::{Coming, Memory, Origin, prepare};
 use crate::surveys::rules::Form;
-use standards::Who;
+use standards::{Rules, Who};
 
 /// What was made and how to come in.
 #[derive(Debug, serde::Serialize)]
@@ -118,9 +118,6 @@ pub async fn load(app: &App, seed: u64, until: Date) -> Result<Made> {
     let Some(desk) = places.ids.get(words::VERA).copied() else { return Err(Error::Internal("Vera is missing".into())) };
     let vera = standards::vera(&tx, &mail("vera"), &hash, desk).await?;
     people.push((mail("vera"), Role::Employee.as_str()));
-    let visit = survey(&tx, visit_form()).await?;
-    let call = survey(&tx, call_form()).await?;
-    let pulse = survey(&tx, pulse_form()).await?;
     let greeting = until.saturating_sub(84.days());
     for (on, text) in [
         (greeting, "Новое приветствие на стойке"),
@@ -142,7 +139,13 @@ pub async fn load(app: &App, seed: u64, until: Date) -> Result<Made> {
         employees: places.employees.clone(),
         ids: places.ids.clone(),
     };
-    standards::tell(&stage).await?;
+    let rules = standards::tell(&stage).await?;
+    // The questions point at the rules that they ask about, so they come after them.
+    let tx = app.write(&stage.base).await?;
+    let visit = survey(&tx, visit_form(&rules)).await?;
+    let call = survey(&tx, call_form(&rules)).await?;
+    let pulse = survey(&tx, pulse_form()).await?;
+    tx.commit().await?;
     let mut answers = 0;
     let story = Story { dice: &dice, until, greeting: day_number(greeting), zone: actor.zone.clone() };
     answers += story.tell(app, &visit, &places, 14.0, visit_answers).await?;
@@ -205,7 +208,7 @@ fn two(ru: &str, en: &str) -> Json {
     json!({"ru": ru, "en": en})
 }
 
-fn visit_form() -> Json {
+fn visit_form(rules: &Rules) -> Json {
     json!({"name": two("После визита", "After the visit"), "locales": ["ru", "en"],
         "thanks": two("Спасибо! Прочитает управляющий филиалом. Если оставили телефон, ответим до пятницы.",
                       "Thank you! The branch head will read this. If you left a phone number, we will answer by Friday."),
@@ -213,20 +216,26 @@ fn visit_form() -> Json {
         "questions": [
             {"key": "nps", "type": "nps", "required": true, "title": two("Посоветуете нас близким?", "Would you recommend us to people close to you?")},
             {"key": "why", "type": "text", "title": two("Почему?", "Why?"), "max": 1000},
-            {"key": "desk", "type": "csat", "touchpoint": "desk", "title": two("Как вас встретили на стойке?", "How were you met at the desk?")},
+            {"key": "desk", "type": "csat", "touchpoint": "desk", "item": rules.desk, "title": two("Как вас встретили на стойке?", "How were you met at the desk?")},
             {"key": "doctor", "type": "csat", "touchpoint": "doctor", "title": two("Как прошёл приём?", "How was the doctor?")},
             {"key": "wait", "type": "choice", "touchpoint": "waiting", "title": two("Сколько ждали?", "How long did you wait?"), "options": [
                 {"key": "none", "title": two("Не ждали", "Not at all")}, {"key": "short", "title": two("До 15 минут", "Up to 15 minutes")},
                 {"key": "long", "title": two("Дольше", "Longer")}]},
+            {"key": "warned", "type": "scored_choice", "touchpoint": "waiting", "item": rules.wait,
+             "title": two("Подошли ли к вам и назвали новое время?", "Did anybody come up and name a new time?"),
+             "show_if": {"question": "wait", "op": "eq", "value": "long"}, "options": [
+                {"key": "yes", "title": two("Да", "Yes"), "points": 10},
+                {"key": "asked", "title": two("Да, когда я спросил(а)", "Yes, when I asked"), "points": 5},
+                {"key": "no", "title": two("Нет", "No"), "points": 0}]},
             {"key": "contact", "type": "contact", "fields": ["name", "phone"], "title": two("Оставить телефон?", "Leave a phone number?"),
              "consent": two("Согласен на обработку телефона, чтобы мне ответили на этот отзыв.", "I agree that my phone number is used to answer this review."),
              "show_if": {"question": "nps", "op": "le", "value": 6}}]})
 }
 
-fn call_form() -> Json {
+fn call_form(rules: &Rules) -> Json {
     json!({"name": two("После звонка", "After the call"), "locales": ["ru"], "questions": [
         {"key": "ces", "type": "ces", "required": true, "touchpoint": "phone", "title": two("Легко ли было решить вопрос?", "Was it easy to get it done?")},
-        {"key": "tone", "type": "rating", "touchpoint": "phone", "scale": {"min": 1, "max": 10}, "title": two("Как с вами говорили?", "How did we speak with you?")},
+        {"key": "tone", "type": "rating", "touchpoint": "phone", "item": rules.call, "scale": {"min": 1, "max": 10}, "title": two("Как с вами говорили?", "How did we speak with you?")},
         {"key": "why", "type": "text", "title": two("Что улучшить?", "What could be better?")}]})
 }
 
@@ -308,6 +317,13 @@ fn visit_answers(dice: &Dice, quality: f64, trouble: bool) -> Json {
     } else {
         "short"
     });
+    if out["wait"] == "long" {
+        out["warned"] = json!(match quality {
+            q if q > -0.9 => "yes",
+            q if q > -1.4 => "asked",
+            _ => "no",
+        });
+    }
     let words: &[&str] = if nps >= 9 {
         &words::PRAISE
     } else if nps >= 7 {

@@ -185,11 +185,21 @@ fn saying(items: &[editing::Item], words: &str) -> Uuid {
     items.iter().find(|i| i.draft.text.get(Lang::Ru).contains(words)).map_or_else(Uuid::nil, |i| i.row.id)
 }
 
-/// Tells the story.
+/// The rules that clients are asked about.
+pub struct Rules {
+    /// How one is met at the desk.
+    pub desk: Uuid,
+    /// What happens when the visit is late.
+    pub wait: Uuid,
+    /// How a call is answered.
+    pub call: Uuid,
+}
+
+/// Tells the story; says which rules the surveys ask about.
 ///
 /// # Errors
 /// Those of the verbs: a defect.
-pub async fn tell(stage: &Stage<'_>) -> Result<()> {
+pub async fn tell(stage: &Stage<'_>) -> Result<Rules> {
     let (app, org, g) = (stage.app, stage.base.org, stage.greeting);
 
     // Written requests: an older standard that everybody of the desk and the phones has signed.
@@ -318,7 +328,10 @@ pub async fn tell(stage: &Stage<'_>) -> Result<()> {
     let clean = stage.standard(9, title, Kind::Operation, true, &keys).await?;
     let tx = stage.at(stage.anna, 2, 16).await?;
     review::send(&tx, clean).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(Rules {
+        desk: saying(&items, "подошёл к стойке"), wait, call: saying(&items, "назовите клинику")
+    })
 }
 
 /// Adds Vera: a receptionist with an account of her own.

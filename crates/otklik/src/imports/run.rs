@@ -250,7 +250,7 @@ async fn store_chunk(
     }
     let people: Vec<Uuid> =
         chunk.fresh.iter().filter_map(|f| if let Fresh::Employee(e) = f { Some(e.id) } else { None }).collect();
-    crate::standards::duties::people_changed(&tx, &people).await?;
+    crate::staff::hired(&tx, &people).await?;
     let stored = match counter {
         Some(counter) => store_answers(&tx, counter, &chunk).await?,
         None => 0,

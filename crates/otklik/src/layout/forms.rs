@@ -223,10 +223,7 @@ impl Field {
     #[must_use]
     pub fn pick<L: Into<String>>(mut self, place: &'static str, first: impl IntoIterator<Item = L>) -> Self {
         self.kind = Kind::Pick(place);
-        self.choices = first
-            .into_iter()
-            .map(|l| Choice { value: l.into(), ..Choice::default() })
-            .collect();
+        self.choices = first.into_iter().map(|l| Choice { value: l.into(), ..Choice::default() }).collect();
         self
     }
 

@@ -2,6 +2,8 @@
 
 use kit::i18n::T;
 
+use super::Chip;
+
 /// Everything `base.html` shows around a page. Plain data: the door fills it, the template reads it.
 #[derive(Clone)]
 pub struct Frame {
@@ -22,6 +24,9 @@ pub struct Frame {
     pub nav: Vec<NavItem>,
     /// The way here, `(label, address)`, without the page itself.
     pub crumbs: Vec<(String, String)>,
+    /// The pages beside this one in its section, under a name for those who do not see them together.
+    pub tabs: Vec<Chip>,
+    pub tabs_name: String,
     pub flash: Option<Flash>,
     /// What was searched for, so that the box keeps it.
     pub query: String,
@@ -51,6 +56,8 @@ impl Frame {
             role: String::new(),
             nav: Vec::new(),
             crumbs: Vec::new(),
+            tabs: Vec::new(),
+            tabs_name: String::new(),
             flash: None,
             query: String::new(),
             account: String::new(),
@@ -71,6 +78,13 @@ impl Frame {
         for item in &mut self.nav {
             item.active = item.key == key;
         }
+        self
+    }
+
+    /// The pages beside this one.
+    #[must_use]
+    pub fn tabs(mut self, name: impl Into<String>, tabs: Vec<Chip>) -> Self {
+        (self.tabs_name, self.tabs) = (name.into(), tabs);
         self
     }
 

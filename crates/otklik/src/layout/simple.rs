@@ -107,7 +107,9 @@ pub struct Differs {
 /// What differs between two fillings of one form, in the words that the reader sees there.
 fn differences(mine: &[Field], theirs: &[Field]) -> Vec<Differs> {
     let both = mine.iter().filter_map(|m| theirs.iter().find(|t| t.name == m.name).map(|t| (m, t)));
-    both.map(|(m, t)| Differs { label: m.label.clone(), mine: m.reads(), theirs: t.reads() }).filter(|d| d.mine != d.theirs).collect()
+    both.map(|(m, t)| Differs { label: m.label.clone(), mine: m.reads(), theirs: t.reads() })
+        .filter(|d| d.mine != d.theirs)
+        .collect()
 }
 
 /// The summary's lines name their fields: «Заполните это поле» twice would say nothing.

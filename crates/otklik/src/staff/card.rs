@@ -90,7 +90,7 @@ pub async fn beside(app: &App, actor: &Actor, id: Uuid) -> Result<Vec<Beside>> {
             let (mood, word) = onboarding::pages::state_of(t, c);
             BesideLine {
                 href: format!("/newcomers/{}", c.row.id),
-                main: t.w2("track-done-of", "done", c.done(), "of", c.steps.len()),
+                main: t.w2("track-done-of", "done", c.done(), "of", c.all()),
                 sub: if c.state == "running" { onboarding::pages::day_words(t, c) } else { String::new() },
                 badge: Some((mood, word)),
             }

@@ -100,10 +100,22 @@ pub async fn create_employee(tx: &Tx, form: &EmployeeForm) -> Result<EmployeeRow
     let done = store::insert_employee(tx, id, &form, &places).await;
     done.map_err(|e| e.on_unique("employee_code", Error::field("code", "duplicate")))?;
     tx.record("employee.created", id, None, Some(serde_json::to_value(&form)?)).await?;
-    onboarding::person_changed(tx, id, day_number(tx.now.date(&tx.actor.zone))).await?;
-    duties::person_changed(tx, id).await?;
-    onboarding::set_days(tx, id).await?;
+    hired(tx, &[id]).await?;
     store::employee(tx, tx.org(), id).await?.ok_or(Error::NotFound)
+}
+
+/// What follows when people are new, whichever door they came through: who was hired lately begins a newcomer's track,
+/// everybody gets the duties of their place, and the track says by which day.
+///
+/// # Errors
+/// Those of the database.
+pub async fn hired(tx: &Tx, people: &[Uuid]) -> Result<()> {
+    let fresh = onboarding::people_hired(tx, people, day_number(tx.now.date(&tx.actor.zone))).await?;
+    duties::people_changed(tx, people).await?;
+    for employee in fresh {
+        onboarding::set_days(tx, employee).await?;
+    }
+    Ok(())
 }
 
 /// An employee as the form that made it.

@@ -8,8 +8,8 @@ use kit::{Actor, Error, Reach, Result, Role};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::rules::{DepartmentForm, EmployeeForm};
 use super::Which;
+use super::rules::{DepartmentForm, EmployeeForm};
 use crate::access::choose::{self, What};
 use crate::access::{Noun, change, places, reach, see};
 use crate::app::App;

@@ -5,3 +5,4 @@ pub mod editing;
 pub mod library;
 pub mod onboarding;
 pub mod quizzes;
+pub mod section;

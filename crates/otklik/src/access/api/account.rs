@@ -57,11 +57,7 @@ fn shown(actor: &Actor, account: Account) -> Result<Response> {
         company: actor.org,
         employee: row.employee,
         branches: account.user.branches,
-        companies: account
-            .companies
-            .into_iter()
-            .map(|c| Membership { id: c.id, name: c.name, role: role(&c.role) })
-            .collect(),
+        companies: account.companies.into_iter().map(|c| Membership { id: c.id, name: c.name, role: role(&c.role) }).collect(),
         etag: etag(row.version),
     };
     Ok(tagged(answer(200, &body)?, row.version))

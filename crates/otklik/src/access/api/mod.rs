@@ -1,7 +1,7 @@
 //! The JSON door of companies, places and people.
 
-pub mod outgoing;
 pub mod account;
+pub mod outgoing;
 pub mod people;
 pub mod places;
 

@@ -177,4 +177,3 @@ pub async fn close_branch(State(app): State<App>, actor: Actor, id: Id) -> Resul
 pub async fn reopen_branch(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     turn_branch(&app, &actor, id, false).await
 }
-

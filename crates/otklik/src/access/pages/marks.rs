@@ -55,10 +55,7 @@ async fn read(app: &App, actor: &Actor, typed: &Typed) -> Result<MarkForm> {
 /// What a new mark begins with: today, and a branch head's own branch.
 fn blank(app: &App, actor: &Actor) -> Typed {
     let own = actor.only_branches().and_then(|own| own.first()).map(Uuid::to_string);
-    Typed(vec![
-        ("on".into(), app.ground.now().date(&actor.zone).to_string()),
-        ("branch".into(), own.unwrap_or_default()),
-    ])
+    Typed(vec![("on".into(), app.ground.now().date(&actor.zone).to_string()), ("branch".into(), own.unwrap_or_default())])
 }
 
 async fn marks_page(app: &App, actor: &Actor, ask: &Ask, typed: Option<&Typed>, errors: Errors) -> Result<Response> {
@@ -193,4 +190,3 @@ pub async fn remove_mark(State(app): State<App>, actor: Actor, id: Id) -> Result
     tx.commit().await?;
     Ok(go("/marks?done=removed"))
 }
-

@@ -87,8 +87,20 @@ pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>)
         ListPage::new(frame(&actor, "access-audit", ""), ("history", t.s("access-audit-empty"), t.s("access-audit-why")));
     page.lead = t.s("access-audit-why");
     let mut nouns = Field::select("noun", t.s("access-audit-noun")).value(&*ask.noun).placeholder(t.s("access-audit-all"));
-    for noun in ["branch", "department", "employee", "import", "mark", "org", "response", "session", "survey", "token", "touchpoint", "user"]
-    {
+    for noun in [
+        "branch",
+        "department",
+        "employee",
+        "import",
+        "mark",
+        "org",
+        "response",
+        "session",
+        "survey",
+        "token",
+        "touchpoint",
+        "user",
+    ] {
         nouns = nouns.choice(noun, t.s(&format!("access-noun-{noun}")));
     }
     page.filters = vec![

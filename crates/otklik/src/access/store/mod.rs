@@ -1,11 +1,11 @@
 //! Rows of the company, its places and people.
 
+pub mod account;
 pub mod chain;
+pub mod choose;
 pub mod entry;
 pub mod intake;
 pub mod outgoing;
-pub mod account;
-pub mod choose;
 pub mod people;
 pub mod places;
 

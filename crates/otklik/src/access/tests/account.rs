@@ -17,7 +17,8 @@ async fn signed_in(w: &World, password: &str) -> Person {
 
 /// A token that is made after the password, which ended those before.
 async fn with_token(person: &Person) -> Person {
-    let page = person.form("/tokens", &[("name", "own"), ("scopes", "read"), ("scopes", "write"), ("scopes", "admin")]).await.is(200);
+    let page =
+        person.form("/tokens", &[("name", "own"), ("scopes", "read"), ("scopes", "write"), ("scopes", "admin")]).await.is(200);
     let (_, rest) = page.text.split_once("otk_").expect("a token");
     let secret: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect();
     Person { token: format!("otk_{secret}"), ..person.clone() }
@@ -64,9 +65,8 @@ async fn a_new_password_ends_the_other_sessions_and_keeps_the_token_at_hand() {
     let w = World::new().await;
     let anna = with_token(&with_password(&w, &w.anna).await).await;
     let other = with_token(&anna).await;
-    let post = async |current: &str, new: &str| {
-        anna.post("/api/v1/account/password", json!({"current": current, "new": new})).await
-    };
+    let post =
+        async |current: &str, new: &str| anna.post("/api/v1/account/password", json!({"current": current, "new": new})).await;
     assert_eq!(post("не тот пароль", "другой пароль").await.is(422).refused(), ["current: wrong-password"]);
     assert_eq!(post(PASSWORD, "коротко").await.is(422).refused(), ["new: password-short"]);
     assert_eq!(post(PASSWORD, "anna@sosny.ru").await.is(422).refused(), ["new: password-is-email"]);

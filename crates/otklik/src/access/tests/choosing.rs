@@ -33,7 +33,8 @@ async fn what_is_typed_names_one_branch_or_is_refused_with_what_fits() {
     let w = World::new().await;
     grown(&w).await;
     let send = async |branch: &str| w.anna.form("/employees", &[("name", "Вера"), ("branch", branch)]).await;
-    for fits in ["t007", "Точка 007", "точка 007", "Точка 007 · t007", "007", "На Лесной · les-2", &w.centre.to_string()] {
+    for fits in ["t007", "Точка 007", "точка 007", "Точка 007 · t007", "007", "На Лесной · les-2", &w.centre.to_string()]
+    {
         send(fits).await.is(303);
     }
     let several = send("на лесной").await.is(422).text;
@@ -59,7 +60,8 @@ async fn a_branch_head_of_many_branches_is_given_them_line_by_line() {
         let olga = w.olga.clone();
         let path = path.clone();
         async move {
-            let typed = [("name", "Борис"), ("role", "supervisor"), ("branches", "centre"), ("branches", second), ("branches", "")];
+            let typed =
+                [("name", "Борис"), ("role", "supervisor"), ("branches", "centre"), ("branches", second), ("branches", "")];
             olga.form(&path, &typed).await
         }
     };

@@ -1,7 +1,7 @@
-mod device;
 mod account;
 mod choosing;
 mod clashes;
+mod device;
 mod doors;
 mod equal;
 mod invitation;

@@ -2,6 +2,7 @@
 
 mod dialects;
 mod exports;
+mod hires;
 mod imports;
 mod pages;
 mod reference;

@@ -177,7 +177,8 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
                 weeks = points.iter().map(|p| p.1.clone()).collect();
                 let (begin, end) = (date_of(begin).to_string(), date_of(end).to_string());
                 let marks = store::marks(db, actor.org, &begin, &end, actor.only_branches()).await?;
-                let marks: Vec<(i64, String)> = marks.iter().filter_map(|m| Some((mark_day(m)?, m.words(t.language())))).collect();
+                let marks: Vec<(i64, String)> =
+                    marks.iter().filter_map(|m| Some((mark_day(m)?, m.words(t.language())))).collect();
                 page.line = (!points.is_empty()).then(|| look.line(title.clone(), period, points, &marks));
             }
             Err(Error::Invalid(_)) => page.guarded = true,

@@ -30,7 +30,8 @@ pub(super) struct MarkForm {
 impl MarkForm {
     pub(super) async fn branches(&self, q: &impl kit::Query, actor: &Actor) -> Result<Option<Field>> {
         let t = T::new(actor.lang);
-        let field = Field::select("branch", t.s("insight-mark-branch")).placeholder(t.s("insight-branch-any")).value(&*self.branch);
+        let field =
+            Field::select("branch", t.s("insight-mark-branch")).placeholder(t.s("insight-branch-any")).value(&*self.branch);
         let field = choose::field(q, actor, What::Branch, field).await?.error(self.errors.of("branch"));
         Ok((!field.choices.is_empty()).then_some(field))
     }

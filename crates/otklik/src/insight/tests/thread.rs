@@ -107,3 +107,25 @@ async fn a_version_is_followed_by_what_its_touchpoint_did() {
     assert_eq!((&moved["before"]["value"], &moved["after"]["value"]), (&json!(0.5), &json!(0.9)));
     assert!(moved["p"].as_f64().unwrap() < 0.01 && moved["difference"].as_f64().unwrap() > 0.39);
 }
+
+/// The company to look at: its surveys ask about rules, and the thread says what clients answered.
+#[tokio::test]
+async fn in_the_demonstration_rules_have_what_clients_say_of_them() {
+    let w = World::new().await;
+    let made = crate::demo::load(&w.app, 7, crate::demo::today(w.app.ground.now())).await.expect("the demonstration");
+    let actor = crate::access::entry::system(made.org, &made.name, "Europe/Moscow", kit::Via::Cli);
+    let db = &w.app.ground.db;
+    let asked = crate::surveys::questions_about(db, made.org, None).await.expect("questions");
+    let mut keys: Vec<&str> = asked.iter().map(|a| a.question.key.as_str()).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["desk", "tone", "warned"]);
+    for about in asked {
+        let item = about.question.item.expect("an item");
+        let thread = crate::insight::thread::thread(db, &actor, w.app.ground.now(), item).await.expect("a thread");
+        let strand = thread.strands.iter().find(|s| s.key == "questions").expect("the strand");
+        let figure = strand.figures.first().expect("a figure");
+        assert!(figure.n.is_some_and(|n| n > 100), "{figure:?}");
+        assert!(figure.value.is_some() && figure.ci.is_some() && !figure.interval.is_empty(), "{figure:?}");
+        assert!(thread.rule.in_force() && !thread.orphan(), "{}", about.question.key);
+    }
+}

@@ -92,13 +92,15 @@ pub struct Thread {
     pub rule: Rule,
     pub text: Label,
     pub strands: Vec<Strand>,
+    /// Its standard is out of force: nobody has to ask about it.
+    pub withdrawn: bool,
 }
 
 impl Thread {
     /// Does nothing ask whether this rule is known, kept or felt?
     #[must_use]
     pub fn orphan(&self) -> bool {
-        self.rule.published.is_some() && self.rule.row.retired_in.is_none() && !self.strands.iter().any(|s| s.asks)
+        !self.withdrawn && self.rule.in_force() && !self.strands.iter().any(|s| s.asks)
     }
 }
 
@@ -110,7 +112,8 @@ pub async fn thread<Q: Query>(q: &Q, actor: &Actor, now: Timestamp, id: Uuid) ->
     let rule = reading::item_for(q, actor, id).await?;
     let text = rule.published.as_ref().unwrap_or(&rule.draft).text.clone();
     let strands = strands(q, actor, now, &rule).await?;
-    Ok(Thread { rule, text, strands })
+    let withdrawn = editing::find(q, actor.org, rule.row.standard).await?.row.withdrawn_at.is_some();
+    Ok(Thread { rule, text, strands, withdrawn })
 }
 
 /// Every strand, in the order of the loop: promised, known, felt, said.
@@ -311,8 +314,14 @@ fn written_out(actor: &Actor, figure: &Figure, item: &Item, label: &str, url: St
 /// The conditions as a page's address has them.
 fn address(names: &Names) -> String {
     let mut out = form_urlencoded::Serializer::new(String::new());
-    let pairs =
-        [("survey", &names.survey), ("question", &names.question), ("about", &names.about), ("touchpoint", &names.touchpoint)];
+    let pairs = [
+        ("survey", &names.survey),
+        ("question", &names.question),
+        ("about", &names.about),
+        ("touchpoint", &names.touchpoint),
+        ("standard", &names.standard),
+        ("item", &names.item),
+    ];
     for (key, value) in pairs {
         if let Some(value) = value {
             out.append_pair(key, value);

@@ -66,9 +66,11 @@ struct Row {
     version: String,
     point: String,
     metric: String,
-    before: String,
-    after: String,
+    /// The figure and its base.
+    before: (String, String),
+    after: (String, String),
     words: String,
+    days: String,
     url: String,
 }
 
@@ -97,14 +99,15 @@ fn row(t: T, m: &Moved) -> Row {
         Some(_) => t.s("thread-moved-noise"),
         None => t.s("thread-moved-few"),
     };
-    let shown = |n: &super::Number| format!("{} ({})", n.shown, look.n(n.n.unwrap_or(0)));
+    let shown = |n: &super::Number| (n.shown.clone(), look.n(n.n.unwrap_or(0)));
     Row {
         version: t.w2("thread-version-on", "n", m.version, "on", m.on.as_str()),
         point: m.point.clone(),
         metric: t.s(&format!("insight-metric-{}", m.metric.key())),
         before: shown(&m.before),
         after: shown(&m.after),
-        words: format!("{}; {}", words, t.n("thread-days", m.days)),
+        words,
+        days: t.n("thread-days", m.days),
         url: format!("/figures/{}?touchpoint={}", m.metric.key(), m.touchpoint),
     }
 }
@@ -142,6 +145,8 @@ struct Orphans {
     groups: Vec<Group>,
     count: i64,
     may_ask: bool,
+    /// Is no rule in force at all?
+    nothing: bool,
 }
 
 /// The rules that nobody asks about.
@@ -157,9 +162,10 @@ pub async fn orphans(State(app): State<App>, actor: Actor) -> Result<Response> {
             group.items.push(Alone { id: o.id, text: t.label(&o.text).to_owned() });
         }
     }
-    let frame = frame(&actor, t.s("thread-orphans"), "standards").crumb(t.s("standards-title"), "/standards");
+    let nothing = list.is_empty() && editing::in_force(&app.ground.db, actor.org).await?.is_empty();
+    let frame = crate::standards::section::top(&actor, t.s("thread-orphans"), "orphans");
     Ok(render(
         StatusCode::OK,
-        &Orphans { frame, groups, count: i64::try_from(list.len()).unwrap_or(i64::MAX), may_ask: may_ask(&actor) },
+        &Orphans { frame, groups, count: i64::try_from(list.len()).unwrap_or(i64::MAX), may_ask: may_ask(&actor), nothing },
     ))
 }

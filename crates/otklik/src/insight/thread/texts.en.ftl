@@ -19,7 +19,6 @@ thread-orphans-none-why = Somebody asks about every rule in force: a client, a q
 thread-effect = What moved after the versions
 thread-effect-none = Nothing to compare yet: the touchpoint needs ratings for at least two weeks before and after a publication.
 thread-effect-why = The time after a publication beside an equally long time before it. An association in time, not a proven cause: something else may have happened too.
-thread-version = Version
 thread-version-on = version { $n }, { $on }
 thread-point = Touchpoint
 thread-before = Before
@@ -34,3 +33,5 @@ thread-days = { $n ->
    *[other] { $n } days on each side
 }
 thread-orphans-short = Never asked about
+thread-orphans-nothing = No rule is in force yet
+thread-orphans-nothing-why = Publish a standard, and this page shows which of its rules nobody asks about.

@@ -34,7 +34,7 @@ pub async fn set_due(tx: &kit::Tx, standard: Uuid, employee: Uuid, day: i64) -> 
     store::people::set_due(tx, standard, employee, day).await.map(|_| ())
 }
 
-pub use settle::{forecast, people_changed, person_changed, published, settle, settling};
+pub use settle::{force_changed, forecast, people_changed, person_changed, published, settle, settling};
 
 use rules::ItemState;
 use store::reads::DutyRow;
@@ -287,6 +287,14 @@ fn late_one(r: DutyRow) -> LateOne {
 /// Those of the database.
 pub async fn open_of(q: &impl Query, org: Uuid, employee: Uuid, limit: i64) -> Result<Vec<LateOne>> {
     Ok(reads::open_of(q, org, employee, limit).await?.into_iter().map(late_one).collect())
+}
+
+/// The day until which somebody has to sign a standard; `None` when nothing is asked of them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn open_under(q: &impl Query, org: Uuid, standard: Uuid, employee: Uuid) -> Result<Option<i64>> {
+    Ok(reads::one(q, org, standard, employee).await?.filter(|r| r.state == "pending").map(|r| r.due_day))
 }
 
 /// How many duties of somebody are open, and the earliest day among them: for the badge in the navigation.

@@ -75,6 +75,30 @@ pub async fn published(tx: &Tx, publication: &Publication) -> Result<Settling> {
     settling(tx, org, standard, number).await
 }
 
+/// A standard went out of force, or came back: open duties are lifted at once, and everybody is counted anew, now where few
+/// are concerned, else by a job. Says whether all are.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn force_changed(tx: &Tx, standard: Uuid) -> Result<bool> {
+    let org = tx.org();
+    store::lock(tx).await?;
+    let row = people::in_force(tx, org, standard).await?.ok_or(Error::NotFound)?;
+    if row.withdrawn_at.is_some() {
+        people::lift_open(tx, standard).await?;
+    }
+    people::again(tx, standard, row.number).await?;
+    super::jobs::tomorrow(tx).await?;
+    let audience: Audience = serde_json::from_str(&row.audience)?;
+    let narrow = narrow(tx, org, &audience).await?;
+    let crowd = people::crowd(tx, org, standard, today(tx), &narrow).await?;
+    if crowd.people + people::rows_of(tx, org, standard).await? <= AT_ONCE {
+        return step(tx, &row, &narrow, Uuid::nil(), None).await;
+    }
+    tx.enqueue(super::jobs::SETTLE, serde_json::json!({"standard": standard, "number": row.number})).await?;
+    Ok(false)
+}
+
 /// What a publication would ask for; nothing is stored.
 ///
 /// # Errors
@@ -131,8 +155,12 @@ pub async fn settle(app: &App, org: Uuid, standard: Uuid, number: i64) -> Result
 async fn step(tx: &Tx, row: &ForceRow, narrow: &Narrow, after: Uuid, last: Option<Uuid>) -> Result<bool> {
     let items = people::items_now(tx, tx.org(), &[row.standard]).await?.remove(&row.standard).unwrap_or_default();
     let force = Force::of(row, items)?;
-    let from = day_number(Timestamp(row.published_at).date(&tx.actor.zone));
-    let did = apply(tx, &force, &Whose::Branches(after, last.unwrap_or(Uuid::max())), narrow, from).await?;
+    let from = day_number(Timestamp(row.since()).date(&tx.actor.zone));
+    let mut did = apply(tx, &force, &Whose::Branches(after, last.unwrap_or(Uuid::max())), narrow, from).await?;
+    if row.withdrawn_at.is_some() || row.restored().is_some() {
+        // These were counted when it was published.
+        (did.asked, did.spared) = (0, 0);
+    }
     people::end_step(tx, row.standard, row.number, after, last, did, tx.now.0).await
 }
 

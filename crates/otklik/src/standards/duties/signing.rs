@@ -26,14 +26,24 @@ struct Shown {
     force: Force,
     content: Content,
     published_at: i64,
+    /// The time for signing runs from then.
+    since: i64,
 }
 
 impl Shown {
     async fn of(q: &impl Query, org: Uuid, standard: Uuid) -> Result<Self> {
         let row = people::in_force(q, org, standard).await?.ok_or(Error::NotFound)?;
+        if row.withdrawn_at.is_some() {
+            return Err(Error::Conflict("standard-withdrawn"));
+        }
         let version = versions::version(q, org, standard, row.number).await?.ok_or(Error::NotFound)?;
         let items = people::items_now(q, org, &[standard]).await?.remove(&standard).unwrap_or_default();
-        Ok(Self { content: Content::read(&version.content)?, published_at: row.published_at, force: Force::of(&row, items)? })
+        Ok(Self {
+            content: Content::read(&version.content)?,
+            published_at: row.published_at,
+            since: row.since(),
+            force: Force::of(&row, items)?,
+        })
     }
 }
 
@@ -67,7 +77,7 @@ async fn open(tx: &Tx, shown: &Shown, employee: Uuid) -> Result<Open> {
     let mut row = find().await?.into_iter().next();
     // The publication may not have come to this person yet.
     if row.as_ref().is_some_and(|r| r.duty.is_none_or(|(_, d)| d.seen != shown.force.number)) {
-        let from = kit::time::day_number(Timestamp(shown.published_at).date(&tx.actor.zone));
+        let from = kit::time::day_number(Timestamp(shown.since).date(&tx.actor.zone));
         apply(tx, &shown.force, &whose, &everybody, from).await?;
         row = find().await?.into_iter().next();
     }

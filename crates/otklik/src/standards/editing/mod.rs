@@ -17,6 +17,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 pub mod tip;
+pub mod withdrawal;
 
 use kit::db::Query;
 use kit::i18n::Label;
@@ -197,6 +198,8 @@ async fn resolve(tx: &Tx, head: &StandardHead, item_day: &str) -> Result<Standar
         stage: "draft".into(),
         published: None,
         published_at: None,
+        withdrawn_at: None,
+        withdrawn_why: None,
         version: 1,
         created_at: tx.now.0,
         force_title: None,

@@ -73,10 +73,13 @@ pub async fn prepare(
 ///
 /// # Errors
 /// `NotFound`; `Invalid` naming `changes.<item>`; `Conflict` when nothing changed, when the approver has not agreed to
-/// exactly this draft, or when somebody edited meanwhile.
+/// exactly this draft, when the standard is withdrawn, or when somebody edited meanwhile.
 pub async fn publish(tx: &Tx, id: Uuid, changes: &BTreeMap<Uuid, Change>) -> Result<Published> {
     let standard = find(tx, tx.org(), id).await?;
     let row = &standard.row;
+    if row.withdrawn_at.is_some() {
+        return Err(Error::Conflict("standard-withdrawn"));
+    }
     if row.approver.is_some() && row.stage != "approved" {
         return Err(Error::Conflict("not-approved"));
     }

@@ -16,6 +16,8 @@ pub struct Which {
     pub kind: Option<Kind>,
     /// Published ones, or those that never were.
     pub published: Option<bool>,
+    /// Withdrawn ones, or all others.
+    pub withdrawn: Option<bool>,
     /// At this stage of the draft: review, approved.
     pub stage: Option<String>,
 }
@@ -24,6 +26,13 @@ fn narrowed(actor: &Actor, which: &Which) -> Filter {
     let mut filter = Filter::of(actor.org);
     if !sees_drafts(actor) || which.published == Some(true) {
         filter.and("published is not null", args![]);
+    }
+    match which.withdrawn {
+        Some(true) => filter.and("withdrawn_at is not null", args![]),
+        Some(false) => filter.and("withdrawn_at is null", args![]),
+        // What is in force is not withdrawn.
+        None if which.published == Some(true) => filter.and("withdrawn_at is null", args![]),
+        None => {}
     }
     if which.published == Some(false) {
         filter.and("published is null", args![]);
@@ -63,7 +72,7 @@ pub async fn list(
 /// # Errors
 /// `Invalid` for a foreign cursor.
 pub async fn calendar(q: &impl Query, actor: &Actor, after: Option<Vec<String>>, limit: i64) -> Result<List<Standard>> {
-    let mut filter = narrowed(actor, &Which::default());
+    let mut filter = narrowed(actor, &Which { withdrawn: Some(false), ..Which::default() });
     if let Some(parts) = after {
         let bad = || Error::field("after", "bad-cursor");
         let [day, id] = <[String; 2]>::try_from(parts).map_err(|_| bad())?;

@@ -34,7 +34,7 @@ fn frame_of(actor: &Actor, t: T, standard: Option<&Standard>, title: &str) -> Fr
     let frame = frame(actor, t.s(title), "standards").crumb(t.s("layout-nav-standards"), "/standards");
     match standard {
         Some(s) => frame.crumb(t.label(&s.title).to_owned(), editor(s.row.id)),
-        None => frame,
+        None => crate::standards::section::around(frame, actor, "library"),
     }
 }
 

@@ -133,7 +133,7 @@ pub struct NewcomerStep {
     /// Days away push it back.
     #[schema(format = Date)]
     pub due_on: String,
-    #[schema(pattern = "^(open|late|done)$")]
+    #[schema(pattern = "^(open|late|done|lifted)$")]
     pub state: &'static str,
     pub done_at: Option<Timestamp>,
     /// Who ticked it.
@@ -147,6 +147,8 @@ impl NewcomerStep {
         let state = match (s.done_at, s.late) {
             (Some(_), _) => "done",
             (None, true) => "late",
+            // Its standard was withdrawn.
+            (None, false) if s.lifted => "lifted",
             (None, false) => "open",
         };
         let done = s.done;

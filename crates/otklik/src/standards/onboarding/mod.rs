@@ -8,6 +8,7 @@ pub mod pages;
 pub mod rules;
 pub mod starter;
 pub mod store;
+pub mod tracks;
 
 #[cfg(test)]
 mod tests;
@@ -15,118 +16,17 @@ mod tests;
 use std::collections::HashMap;
 
 use kit::db::Query;
-use kit::filter::Filter;
 use kit::time::{date_of, day_number};
 use kit::web::List;
-use kit::{Actor, Error, Reach, Result, Tx, args};
+use kit::{Actor, Error, Reach, Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::quizzes::before;
-use rules::{Done, Kept, Known, Shown, Tick, TrackForm, Who};
+pub use tracks::{add_starter, create_track, edit_track, find_track, form_of, tracks};
+
+use rules::{Done, Kept, Known, Shown, Tick, Who};
 use store::{NewcomerRow, TrackRow, Wanted};
-
-/// A track as the form that made it.
-///
-/// # Errors
-/// When the stored row cannot be read: a defect.
-pub fn form_of(row: &TrackRow) -> Result<TrackForm> {
-    Ok(TrackForm {
-        title: super::quizzes::label_of(&row.title),
-        positions: serde_json::from_str(&row.positions)?,
-        steps: serde_json::from_str(&row.steps)?,
-        active: row.active,
-    })
-}
-
-fn row_of(id: Uuid, form: &TrackForm, version: i64, created_at: i64) -> Result<TrackRow> {
-    Ok(TrackRow {
-        id,
-        title: serde_json::to_string(&form.title)?,
-        positions: serde_json::to_string(&form.positions)?,
-        steps: serde_json::to_string(&form.steps)?,
-        active: form.active,
-        version,
-        created_at,
-    })
-}
-
-/// Do the standards and quizzes exist here?
-async fn check_things(tx: &Tx, form: &TrackForm) -> Result<()> {
-    let standards: Vec<Uuid> = form.steps.iter().filter_map(|s| s.standard).collect();
-    let quizzes: Vec<Uuid> = form.steps.iter().filter_map(|s| s.quiz).collect();
-    let standards = store::known(tx, tx.org(), "standard", &standards).await?;
-    let quizzes = store::known(tx, tx.org(), "quiz", &quizzes).await?;
-    let mut faults = kit::Faults::default();
-    for (i, step) in form.steps.iter().enumerate() {
-        for (field, id, known) in [("standard", step.standard, &standards), ("quiz", step.quiz, &quizzes)] {
-            if id.is_some_and(|id| !known.contains(&id)) {
-                faults.add(format!("steps[{i}].{field}"), "unknown");
-            }
-        }
-    }
-    faults.check()
-}
-
-/// # Errors
-/// `Invalid`.
-pub async fn create_track(tx: &Tx, form: &TrackForm) -> Result<TrackRow> {
-    let form = rules::check(form)?;
-    check_things(tx, &form).await?;
-    let row = row_of(tx.new_id(), &form, 1, tx.now.0)?;
-    store::insert_track(tx, &row).await?;
-    tx.record("track.created", row.id, None, Some(serde_json::to_value(&form)?)).await?;
-    Ok(row)
-}
-
-/// # Errors
-/// `NotFound`.
-pub async fn find_track(q: &impl Query, org: Uuid, id: Uuid) -> Result<TrackRow> {
-    store::track(q, org, id).await?.ok_or(Error::NotFound)
-}
-
-/// Changes a track; those who are on it keep the steps that they began with.
-///
-/// # Errors
-/// `NotFound`, `Conflict` when somebody saved first, `Invalid`.
-pub async fn edit_track(
-    tx: &Tx,
-    id: Uuid,
-    version: Option<i64>,
-    change: impl FnOnce(&TrackForm) -> Result<TrackForm>,
-) -> Result<TrackRow> {
-    let row = find_track(tx, tx.org(), id).await?;
-    let before = form_of(&row)?;
-    let form = rules::check(&change(&before)?)?;
-    check_things(tx, &form).await?;
-    let next = row_of(id, &form, row.version, row.created_at)?;
-    if store::update_track(tx, version.unwrap_or(row.version), &next).await? == 0 {
-        return Err(Error::Conflict("version"));
-    }
-    tx.record("track.changed", id, Some(serde_json::to_value(&before)?), Some(serde_json::to_value(&form)?)).await?;
-    find_track(tx, tx.org(), id).await
-}
-
-/// Tracks, newest first.
-///
-/// # Errors
-/// `Invalid` for a foreign cursor.
-pub async fn tracks(q: &impl Query, actor: &Actor, after: Option<Vec<String>>, limit: i64) -> Result<List<TrackRow>> {
-    let mut filter = Filter::of(actor.org);
-    if let Some(id) = before(after)? {
-        filter.and("id < ?", args![id]);
-    }
-    let rows = store::tracks(q, filter, limit + 1).await?;
-    Ok(List::cut(rows, limit, |r| vec![r.id.to_string()]))
-}
-
-/// Adds the track to begin with.
-///
-/// # Errors
-/// Those of the database.
-pub async fn add_starter(tx: &Tx) -> Result<TrackRow> {
-    create_track(tx, &starter::first_months()).await
-}
 
 fn day_of(text: Option<&String>) -> Option<i64> {
     text.and_then(|t| t.parse().ok()).map(day_number)
@@ -171,7 +71,11 @@ pub async fn begin(tx: &Tx, new: &Begin) -> Result<NewcomerRow> {
 }
 
 async fn started(tx: &Tx, employee: Uuid, track: &TrackRow, day: i64) -> Result<Option<NewcomerRow>> {
-    let steps: Vec<Kept> = form_of(track)?.steps.into_iter().map(|step| Kept { step, done: None }).collect();
+    // What is withdrawn is not begun with.
+    let gone = store::gone(tx, tx.org()).await?;
+    let stays = |s: &rules::Step| ![s.standard, s.quiz].into_iter().flatten().any(|id| gone.contains(&id));
+    let steps = form_of(track)?.steps.into_iter().filter(stays);
+    let steps: Vec<Kept> = steps.map(|step| Kept { step, done: None }).collect();
     let id = tx.new_id();
     if store::insert_newcomer(tx, id, track.id, employee, day, &serde_json::to_string(&steps)?).await? == 0 {
         return Ok(None);
@@ -215,6 +119,19 @@ pub async fn person_changed(tx: &Tx, employee: Uuid, day: i64) -> Result<()> {
     Ok(())
 }
 
+/// The same for many who are new, as they come with a file: gives those whom it may concern.
+///
+/// # Errors
+/// Those of the database.
+pub async fn people_hired(tx: &Tx, employees: &[Uuid], day: i64) -> Result<Vec<Uuid>> {
+    let since = date_of(day - rules::FRESH_DAYS).to_string();
+    let fresh = store::hired_since(tx, tx.org(), employees, &since).await?;
+    for employee in &fresh {
+        person_changed(tx, *employee, day).await?;
+    }
+    Ok(fresh)
+}
+
 async fn noted(tx: &Tx, all: &[NewcomerRow], verb: &str, was: &str) -> Result<()> {
     for row in all.iter().filter(|r| r.state == was) {
         tx.record(verb, row.id, Some(json!({"state": was})), None).await?;
@@ -236,6 +153,12 @@ impl Card {
     #[must_use]
     pub fn done(&self) -> usize {
         self.steps.iter().filter(|s| s.done_at.is_some()).count()
+    }
+
+    /// Steps that are, or were, to be done.
+    #[must_use]
+    pub fn all(&self) -> usize {
+        self.steps.iter().filter(|s| !s.lifted).count()
     }
 
     #[must_use]
@@ -267,6 +190,12 @@ async fn cards(q: &impl Query, org: Uuid, rows: Vec<NewcomerRow>, today: i64) ->
     }
     for a in store::away(q, org, &people).await? {
         known.entry(a.employee).or_default().away.push((a.from_day, a.to_day));
+    }
+    let gone = store::gone(q, org).await?;
+    if !gone.is_empty() {
+        for person in &people {
+            known.entry(*person).or_default().gone.clone_from(&gone);
+        }
     }
     let none = Known::default();
     let card = |row: NewcomerRow| {

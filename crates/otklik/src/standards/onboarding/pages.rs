@@ -1,6 +1,7 @@
 //! The pages of newcomers: who is on which day, one person's path, how somebody is put on a track.
 
 pub mod edit;
+pub mod tracks;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -85,7 +86,7 @@ pub async fn list(State(app): State<App>, actor: Actor, p: Params<NewcomerParams
                 .collect::<Vec<_>>()
                 .join(" · "),
             day: day_words(t, c),
-            done: t.w2("track-done-of", "done", c.done(), "of", c.steps.len()),
+            done: t.w2("track-done-of", "done", c.done(), "of", c.all()),
             mood,
             state,
         }
@@ -95,7 +96,7 @@ pub async fn list(State(app): State<App>, actor: Actor, p: Params<NewcomerParams
     rows.sort_by_key(|r| std::cmp::Reverse(r.0));
     let chip = |s: &str| Chip::new(t.s(&format!("track-chip-{s}")), format!("/newcomers?state={s}{of_branch}"), s == shown);
     let page = ListPage {
-        frame: frame(&actor, t.s("track-newcomers"), "staff"),
+        frame: crate::standards::section::top(&actor, t.s("track-newcomers"), "newcomers"),
         chips: ["running", "passed", "failed", "stopped"].map(chip).into(),
         rows: rows.into_iter().map(|r| r.1).collect(),
         next: list.next.map(|c| format!("/newcomers?state={shown}{of_branch}&after={c}")).unwrap_or_default(),
@@ -148,11 +149,12 @@ fn view(t: T, zone: &str, s: &Shown, card: &Card, actor: &Actor, last: Option<us
     let (mood, state) = match (s.done_at, s.late) {
         (Some(_), _) => (Mood::Good, t.s("track-step-done")),
         (None, true) => (Mood::Warn, t.s("track-step-late")),
+        (None, false) if s.lifted => (Mood::Quiet, t.s("track-step-lifted")),
         (None, false) => (Mood::Quiet, t.s("track-step-open")),
     };
     let href = match (s.step.standard, s.step.quiz) {
         // Whoever has to sign it is led to where it is signed.
-        (Some(standard), _) if own && s.done_at.is_none() => format!("/duties/{standard}"),
+        (Some(standard), _) if own && s.done_at.is_none() && !s.lifted => format!("/duties/{standard}"),
         (Some(standard), _) => format!("/standards/{standard}"),
         (_, Some(quiz)) => format!("/quizzes/{quiz}"),
         _ => String::new(),
@@ -223,7 +225,7 @@ async fn page_of(
     let page = ShowPage {
         frame,
         id,
-        lead: format!("{} · {}", day_words(t, &card), t.w2("track-done-of", "done", card.done(), "of", card.steps.len())),
+        lead: format!("{} · {}", day_words(t, &card), t.w2("track-done-of", "done", card.done(), "of", card.all())),
         mood,
         word,
         steps,

@@ -195,6 +195,30 @@ async fn facts(q: &impl Query, org: Uuid, head: &str, tail: &str, people: &[Uuid
     q.all(&format!("{head} where org = $1 and employee in ({list}) {tail}"), values).await
 }
 
+/// Standards that were withdrawn, and the quizzes on them: nobody reads or takes these any more.
+pub async fn gone(q: &impl Query, org: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "select id from standard where org = $1 and withdrawn_at is not null \
+               union all select z.id from quiz z join standard s on s.org = z.org and s.id = z.standard \
+               where z.org = $1 and s.withdrawn_at is not null";
+    let rows = q.rows(sql, args![org]).await?;
+    rows.iter().map(|r| Ok(r.try_get_by_index(0)?)).collect()
+}
+
+/// Of these people, those who were hired on a day or later.
+pub async fn hired_since(q: &impl Query, org: Uuid, people: &[Uuid], day: &str) -> Result<Vec<Uuid>> {
+    let mut out = Vec::new();
+    for part in people.chunks(500) {
+        let mut filter = Filter::of(org);
+        filter.and("hired_on >= ?", args![day]);
+        filter.among("id", part);
+        let rows = q.rows(&format!("select id from employee where {} order by id", filter.sql), filter.args).await?;
+        for r in rows {
+            out.push(r.try_get_by_index(0)?);
+        }
+    }
+    Ok(out)
+}
+
 /// When these people signed each standard first.
 pub async fn signed(q: &impl Query, org: Uuid, people: &[Uuid]) -> Result<Vec<FactRow>> {
     let head = "select employee, standard as thing, cast(min(at) as bigint) as at from signature";

@@ -101,6 +101,7 @@ track-last = closes the track
 track-step-done = done
 track-step-late = late
 track-step-open = ahead
+track-step-lifted = Not needed: the standard was withdrawn
 track-mark-n = mark { $n }
 track-tick = Tick
 track-mark = Mark

@@ -103,6 +103,7 @@ track-last = закрывает путь
 track-step-done = сделано
 track-step-late = задерживается
 track-step-open = впереди
+track-step-lifted = Не нужно: стандарт отозван
 track-mark-n = оценка { $n }
 track-tick = Отметить
 track-mark = Оценка

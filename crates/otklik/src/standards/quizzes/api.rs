@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::results;
+pub mod results;
+
 use super::rules::{self, Choice, Picks, QuizForm};
 use super::store::{AttemptRow, QuizRow};
 use crate::app::App;
@@ -262,19 +263,21 @@ pub struct Submission {
 pub struct Start {
     #[serde(default)]
     pub answers: Option<BTreeMap<String, Picks>>,
+    /// Which of one's own runs this is; a whole run that does not say it is the first. A number counts once, so that an
+    /// answer that is sent twice is never two runs.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1000000)]
+    pub number: Option<i64>,
 }
 
 /// Begins a run (200 with the open one, where one was begun before), or takes a whole run in one call.
 #[utoipa::path(post, path = "/quizzes/{id}/attempts", tag = "standards", params(("id" = Uuid, Path)), request_body = Start,
     responses((status = 201, body = Attempt), (status = 200, body = Attempt)))]
 pub async fn attempt(State(app): State<App>, actor: Actor, id: Id, start: Input<Start>) -> Result<Response> {
-    // What this person had handed in when the request came: a run that is handed in beside this one is noticed by it.
-    let seen = match &start.0.answers {
-        Some(_) => Some(super::handed_in(&app.ground.db, &actor, id.0, app.ground.now()).await?),
-        None => None,
-    };
+    rules::check_number(start.0.number)?;
+    let number = start.0.number.or(start.0.answers.as_ref().map(|_| 1));
     let tx = app.write(&actor).await?;
-    let (mut row, mut new) = super::begin(&tx, id.0, seen).await?;
+    let (mut row, mut new) = super::begin(&tx, id.0, number).await?;
     if let Some(answers) = &start.0.answers {
         (row, new) = (super::submit(&tx, row.id, answers).await?, true);
     }
@@ -325,82 +328,5 @@ pub async fn submit(State(app): State<App>, actor: Actor, id: Id, submission: In
     responses((status = 200, body = Attempt)))]
 pub async fn put_submission(State(app): State<App>, actor: Actor, id: Id, submission: Input<Submission>) -> Result<Response> {
     let (_, body) = handed_in(&app, &actor, id.0, &submission.0).await?;
-    answer(200, &body)
-}
-
-/// A share with its interval.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct Figure {
-    pub n: u64,
-    pub value: Option<f64>,
-    /// 95 %, Wilson.
-    pub ci: Option<[f64; 2]>,
-}
-
-impl From<measure::share::Share> for Figure {
-    fn from(s: measure::share::Share) -> Self {
-        Self { n: s.n, value: s.value(), ci: s.wilson(measure::LEVEL).map(|i| [i.low, i.high]) }
-    }
-}
-
-/// What the first runs of a quiz say of its items.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct QuizResults {
-    pub quiz: Uuid,
-    pub people: u64,
-    pub right: Figure,
-    /// Of the people, who passed at once.
-    pub passed: Figure,
-    pub items: Vec<ItemResult>,
-    pub branches: Vec<BranchResult>,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct ItemResult {
-    pub question: String,
-    pub item: Uuid,
-    pub text: String,
-    pub orphaned: bool,
-    pub right: Figure,
-    /// The wrong option that many took for right: this wording is understood otherwise than meant.
-    pub misread: Option<Misread>,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct Misread {
-    pub title: String,
-    pub n: u64,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct BranchResult {
-    pub branch: Uuid,
-    pub label: String,
-    pub right: Figure,
-    pub passed: Figure,
-}
-
-/// Shows what the first runs say of each item and branch.
-#[utoipa::path(get, path = "/quizzes/{id}/results", tag = "standards", params(("id" = Uuid, Path)), responses((status = 200, body = QuizResults)))]
-pub async fn results(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
-    let (r, t) = (results::of(&app.ground.db, &actor, id.0).await?, T::new(actor.lang));
-    let item = |l: results::Line| ItemResult {
-        question: l.question.name().to_owned(),
-        item: l.question.item,
-        text: t.label(&l.question.text).to_owned(),
-        orphaned: l.orphaned,
-        right: l.right.into(),
-        misread: l.misread.map(|(title, n)| Misread { title: t.label(&title).to_owned(), n }),
-    };
-    let branch =
-        |p: results::Place| BranchResult { branch: p.branch, label: p.name, right: p.right.into(), passed: p.passed.into() };
-    let body = QuizResults {
-        quiz: id.0,
-        people: r.people,
-        right: r.right.into(),
-        passed: r.passed.into(),
-        items: r.lines.into_iter().map(item).collect(),
-        branches: r.places.into_iter().map(branch).collect(),
-    };
     answer(200, &body)
 }

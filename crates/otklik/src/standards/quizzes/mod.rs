@@ -4,11 +4,17 @@
 //! in the way of a signature. Figures count the first run of each person: it says how the wording is understood.
 
 pub mod api;
+pub mod counting;
 pub mod pages;
 pub mod results;
 pub mod rules;
 pub mod stand;
+pub mod standing;
 pub mod store;
+
+use counting::facts;
+pub use counting::{fold, recount, series_key};
+pub use standing::{Standing, passed, quizzes_for};
 
 #[cfg(test)]
 pub mod tests;
@@ -26,7 +32,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::access::{self, Noun};
-use crate::figures::{self, About, Anonymity, Cells, Dims, Fact, Kind, SeriesKey};
+use crate::figures::{self, Dims, SeriesKey};
 use rules::{Asked, Judged, Picks, Question, QuizForm};
 use store::{AttemptRow, ItemRow, NewAttempt, QuizRow};
 
@@ -195,7 +201,7 @@ pub async fn list(
     }
     if !is_author(actor) {
         filter.and("closed_at is null", args![]);
-        filter.and(store::OF_PUBLISHED, args![]);
+        filter.and(store::IN_FORCE, args![]);
     }
     if let Some(id) = before(after)? {
         filter.and("id < ?", args![id]);
@@ -233,34 +239,27 @@ async fn taker(q: &impl Query, actor: &Actor, now: Timestamp) -> Result<(Uuid, U
     Ok((employee, branch.ok_or(Error::Forbidden("quiz-left"))?))
 }
 
-/// How many runs of this quiz the reader has handed in, read before an act begins, so that it notices another one beside it.
+/// Begins a run, or goes on with the one that is open; says whether it is new. `wanted` is the number of the run, where
+/// whoever asks says it: runs are numbered without gaps and a number is given once, so it is refused when that run was
+/// handed in, however close beside this request.
 ///
 /// # Errors
-/// `NotFound`; `Forbidden` for a user who is nobody's.
-pub async fn handed_in(q: &impl Query, actor: &Actor, quiz: Uuid, now: Timestamp) -> Result<i64> {
-    seen(q, actor, quiz).await?;
-    let (employee, _) = taker(q, actor, now).await?;
-    store::runs(q, actor.org, quiz, employee).await
-}
-
-/// Begins a run, or goes on with the one that is open; says whether it is new. `seen`: so many runs had been handed in
-/// when the request came; another number means that somebody was faster.
-///
-/// # Errors
-/// `Conflict` when the quiz is closed, no run is left or nothing can be asked; `Forbidden` for a user who is nobody's.
-pub async fn begin(tx: &Tx, id: Uuid, seen: Option<i64>) -> Result<(AttemptRow, bool)> {
+/// `Conflict` when that run is over or not next, the quiz is closed, no run is left or nothing can be asked; `Forbidden` for a
+/// user who is nobody's.
+pub async fn begin(tx: &Tx, id: Uuid, wanted: Option<i64>) -> Result<(AttemptRow, bool)> {
     let org = tx.org();
-    let quiz = self::seen(tx, &tx.actor, id).await?;
+    let quiz = seen(tx, &tx.actor, id).await?;
     let (employee, _) = taker(tx, &tx.actor, tx.now).await?;
     let submitted = store::runs(tx, org, id, employee).await?;
-    // Runs are numbered without gaps, so the one that was seen coming has this number, whoever is beside us.
-    let number = seen.unwrap_or(submitted) + 1;
-    let meanwhile = || Error::Conflict("quiz-answered-meanwhile");
-    if let Some(open) = store::open_attempt(tx, org, id, employee).await? {
-        return if seen.is_none() || open.number == number { Ok((open, false)) } else { Err(meanwhile()) };
-    }
+    let number = wanted.unwrap_or(submitted + 1);
     if submitted >= number {
-        return Err(meanwhile());
+        return Err(Error::Conflict("quiz-answered-meanwhile"));
+    }
+    if let Some(open) = store::open_attempt(tx, org, id, employee).await? {
+        return if open.number == number { Ok((open, false)) } else { Err(Error::Conflict("quiz-runs-in-order")) };
+    }
+    if number > submitted + 1 {
+        return Err(Error::Conflict("quiz-runs-in-order"));
     }
     let standard = store::standard(tx, org, quiz.standard).await?.ok_or(Error::NotFound)?;
     if quiz.closed_at.is_some() || standard.withdrawn_at.is_some() {
@@ -284,9 +283,9 @@ pub async fn begin(tx: &Tx, id: Uuid, seen: Option<i64>) -> Result<(AttemptRow, 
         of: i64::try_from(questions.len()).unwrap_or(0),
     };
     if store::insert_attempt(tx, &new).await? == 0 {
-        // The same person began at the same moment: that run is this one, unless this one came with its answers.
-        let open = store::open_attempt(tx, org, id, employee).await?.filter(|_| seen.is_none());
-        return open.map(|row| (row, false)).ok_or_else(meanwhile);
+        // The same person began at the same moment: that run is this one, unless it was handed in as well.
+        let open = store::open_attempt(tx, org, id, employee).await?;
+        return open.map(|row| (row, false)).ok_or(Error::Conflict("quiz-answered-meanwhile"));
     }
     tx.record("attempt.begun", new.id, None, Some(json!({"quiz": id, "number": new.number}))).await?;
     let row = store::attempt(tx, org, new.id).await?.ok_or(Error::NotFound)?;
@@ -352,60 +351,6 @@ pub async fn submit(tx: &Tx, id: Uuid, answers: &BTreeMap<String, Picks>) -> Res
     store::attempt(tx, org, id).await?.ok_or(Error::NotFound)
 }
 
-/// The series that counts the answers about one item.
-#[must_use]
-pub fn series_key(standard: Uuid, item: Uuid) -> SeriesKey {
-    SeriesKey {
-        kind: Kind::Quiz,
-        source: standard,
-        question: item.to_string(),
-        about: About::Staff,
-        anonymity: Anonymity::Identified,
-        lo: 0,
-        hi: 1,
-        best_is_max: true,
-    }
-}
-
-fn facts(judged: &BTreeMap<String, Judged>, series: &HashMap<String, i64>, day: i64, dims: Dims) -> Vec<Fact> {
-    let fact = |j: &Judged| {
-        let series = *series.get(&j.item.to_string())?;
-        Some(Fact { series, value: Some(i64::from(j.right)), day: Some(day), dims, sign: 1 })
-    };
-    judged.values().filter_map(fact).collect()
-}
-
-/// Hands every fact of the first runs to `each`, in the order of the runs.
-///
-/// # Errors
-/// Those of the database.
-pub async fn fold(q: &impl Query, org: Uuid, mut each: impl FnMut(&[Fact]) + Send) -> Result<()> {
-    let all = figures::all_series(q, org).await?;
-    let mut of: HashMap<Uuid, HashMap<String, i64>> = HashMap::new();
-    for s in all.into_iter().filter(|s| s.key.kind == Kind::Quiz) {
-        of.entry(s.key.source).or_default().insert(s.key.question, s.id);
-    }
-    let (none, mut after) = (HashMap::new(), Uuid::nil());
-    loop {
-        let rows = store::firsts(q, org, after, 5000).await?;
-        let Some(last) = rows.last() else { return Ok(()) };
-        after = last.id;
-        for row in &rows {
-            let judged: BTreeMap<String, Judged> = serde_json::from_str(&row.answers)?;
-            let dims = Dims { branch: Some(row.branch), employee: Some(row.employee), ..Dims::default() };
-            each(&facts(&judged, of.get(&row.standard).unwrap_or(&none), row.day, dims));
-        }
-    }
-}
-
-/// Counts everything anew from the runs.
-///
-/// # Errors
-/// Those of the database.
-pub async fn recount(q: &impl Query, org: Uuid, cells: &mut Cells) -> Result<()> {
-    fold(q, org, |facts| cells.fold(facts)).await
-}
-
 /// The words of items, by id.
 ///
 /// # Errors
@@ -455,57 +400,4 @@ pub async fn attempts(
     };
     let rows = store::attempts(q, actor.org, &wanted).await?;
     Ok(List::cut(rows, limit, |r| vec![r.id.to_string()]))
-}
-
-/// How one person stands with one quiz, for the page of duties.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
-    pub quiz: Uuid,
-    pub standard: Uuid,
-    pub questions: usize,
-    pub pass_share: f64,
-    /// Is a run begun and not handed in?
-    pub open: bool,
-    pub runs: i64,
-    /// Runs that are left; `None` without a limit.
-    pub left: Option<i64>,
-    /// The best share so far.
-    pub best: Option<f64>,
-    pub passed_at: Option<Timestamp>,
-}
-
-/// The open quizzes of these standards, and how this person stands with each.
-///
-/// # Errors
-/// Those of the database.
-pub async fn quizzes_for(q: &impl Query, org: Uuid, employee: Uuid, standards: &[Uuid]) -> Result<Vec<Standing>> {
-    let quizzes = store::open_of(q, org, standards).await?;
-    let ids: Vec<Uuid> = quizzes.iter().map(|z| z.id).collect();
-    let stands: HashMap<Uuid, store::StandRow> =
-        store::stands(q, org, employee, &ids).await?.into_iter().map(|s| (s.quiz, s)).collect();
-    let one = |row: QuizRow| {
-        let stand = stands.get(&row.id);
-        let runs = stand.map_or(0, |s| s.submitted);
-        Ok(Standing {
-            quiz: row.id,
-            standard: row.standard,
-            questions: questions_of(&row)?.len(),
-            pass_share: rules::share(row.pass_share),
-            open: stand.is_some_and(|s| s.open > 0),
-            runs,
-            left: row.attempts.map(|most| (most - runs).max(0)),
-            best: stand.and_then(|s| s.best).map(rules::share),
-            passed_at: stand.and_then(|s| s.passed_at).map(Timestamp),
-        })
-    };
-    quizzes.into_iter().map(one).collect()
-}
-
-/// When this person passed each of these quizzes first.
-///
-/// # Errors
-/// Those of the database.
-pub async fn passed(q: &impl Query, org: Uuid, employee: Uuid, quizzes: &[Uuid]) -> Result<HashMap<Uuid, Timestamp>> {
-    let rows = store::stands(q, org, employee, quizzes).await?;
-    Ok(rows.into_iter().filter_map(|s| Some((s.quiz, Timestamp(s.passed_at?)))).collect())
 }

@@ -1,6 +1,5 @@
 //! What makes a quiz sound, how its questions are mixed, and what is right.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use kit::error::FieldError;
@@ -12,6 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use uuid::Uuid;
+
+mod judging;
+
+pub use judging::{Asked, Judged, Tally, judge, mixed, right_of};
 
 pub const MOST_QUESTIONS: usize = 100;
 pub const MOST_OPTIONS: usize = 12;
@@ -315,119 +318,6 @@ fn give_keys(questions: &mut [Question]) {
     }
 }
 
-/// What a run asks: the questions as they stood when it began, in its own order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Asked {
-    pub seed: i64,
-    pub questions: Vec<Question>,
-}
-
-/// Mixes questions and their options. The same seed gives the same order.
-#[must_use]
-pub fn mixed(questions: &[Question], seed: i64) -> Asked {
-    let mut chance = Chance(seed.cast_unsigned());
-    let mut out = questions.to_vec();
-    chance.shuffle(&mut out);
-    out.iter_mut().for_each(|q| chance.shuffle(&mut q.options));
-    Asked { seed, questions: out }
-}
-
-/// A small generator (SplitMix64) for mixing; nothing secret hangs on it.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn shuffle<X>(&mut self, list: &mut [X]) {
-        for i in (1..list.len()).rev() {
-            let at = usize::try_from(self.next() % (i as u64 + 1)).unwrap_or(0);
-            list.swap(i, at);
-        }
-    }
-}
-
-/// What one question got.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Judged {
-    pub item: Uuid,
-    pub picked: Vec<String>,
-    pub right: bool,
-}
-
-/// Judges a run; a question that was left open is not right.
-///
-/// # Errors
-/// `Invalid` when nothing was answered, or an answer names what was not asked.
-pub fn judge(asked: &[Question], answers: &BTreeMap<String, Picks>) -> Result<BTreeMap<String, Judged>> {
-    let mut faults = Faults::default();
-    for (key, picks) in answers {
-        let field = format!("answers.{}", key.chars().take(64).collect::<String>());
-        let Some(q) = asked.iter().find(|q| q.name() == key) else {
-            faults.add(field, "unknown-question");
-            continue;
-        };
-        if picks.keys().iter().any(|k| q.option(k).is_none()) {
-            faults.add(field, "unknown-option");
-        } else if !q.many() && picks.sorted().len() > 1 {
-            faults.add(field, "quiz-one-answer");
-        }
-    }
-    if answers.values().all(|p| p.keys().is_empty()) {
-        faults.add("answers", "nothing-answered");
-    }
-    faults.check()?;
-    let judged = asked.iter().map(|q| {
-        let picked: Vec<String> =
-            answers.get(q.name()).map_or(Vec::new(), |p| p.sorted().into_iter().map(str::to_owned).collect());
-        let right = q.correct.sorted() == picked;
-        (q.name().to_owned(), Judged { item: q.item, picked, right })
-    });
-    Ok(judged.collect())
-}
-
-/// How many of a run's questions were right.
-#[must_use]
-pub fn right_of(judged: &BTreeMap<String, Judged>) -> i64 {
-    i64::try_from(judged.values().filter(|j| j.right).count()).unwrap_or(0)
-}
-
-/// How the first runs went on one question.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    pub n: u64,
-    pub right: u64,
-    /// How often each option was picked in answers that were wrong.
-    pub wrong: BTreeMap<String, u64>,
-}
-
-impl Tally {
-    pub fn add(&mut self, judged: &Judged) {
-        self.n += 1;
-        if judged.right {
-            self.right += 1;
-            return;
-        }
-        for key in &judged.picked {
-            *self.wrong.entry(key.clone()).or_default() += 1;
-        }
-    }
-
-    /// The wrong option that was picked most, when it is more than a slip: at least two people, and a fifth of all.
-    /// An option that is right can be picked in a wrong answer, too; it misleads nobody.
-    #[must_use]
-    pub fn misread(&self, question: &Question) -> Option<(&str, u64)> {
-        let wrong = |key: &str| question.option(key).is_some() && !question.correct.keys().iter().any(|k| k == key);
-        let most = self.wrong.iter().filter(|(k, _)| wrong(k)).max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)))?;
-        (*most.1 >= 2 && most.1 * 5 >= self.n).then_some((most.0.as_str(), *most.1))
-    }
-}
-
 /// A text edited in one language; the other language keeps its own.
 #[must_use]
 pub fn relabel(old: Option<&Label>, lang: Lang, text: &str) -> Label {
@@ -449,116 +339,19 @@ pub fn may_begin(submitted: i64, most: Option<i64>) -> Result<()> {
     if most.is_some_and(|most| submitted >= most) { Err(Error::Conflict("quiz-attempts-used")) } else { Ok(()) }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value as Json, json};
+/// So many runs have a number at most.
+const MOST_RUNS: i64 = 1_000_000;
 
-    fn form(questions: Json) -> Result<QuizForm> {
-        let json = json!({"standard": Uuid::nil(), "pass_share": 0.7, "questions": questions});
-        kit::web::from_value::<QuizForm>(json).and_then(|f| check(&f))
-    }
-
-    fn refused(questions: Json) -> Vec<String> {
-        match form(questions) {
-            Err(Error::Invalid(faults)) => faults.into_iter().map(|f| format!("{}: {}", f.field, f.code)).collect(),
-            other => panic!("{other:?}"),
+/// # Errors
+/// `Invalid` for a number that no run has.
+pub fn check_number(number: Option<i64>) -> Result<()> {
+    match number {
+        Some(n) if !(1..=MOST_RUNS).contains(&n) => {
+            Err(Error::Invalid(vec![FieldError::new("number", "out-of-range").with("min", 1).with("max", MOST_RUNS)]))
         }
-    }
-
-    fn question(options: Json, correct: Json) -> Json {
-        json!([{"item": Uuid::nil(), "text": "?", "options": options, "correct": correct}])
-    }
-
-    #[test]
-    fn options_are_texts_or_keys_with_titles() {
-        let f = form(question(json!(["Да", "Нет"]), json!("Да"))).expect("sound");
-        assert_eq!(f.questions[0].options[0], Choice { key: "Да".into(), title: "Да".into() });
-        assert_eq!((f.questions[0].name(), f.questions[0].many()), ("q1", false));
-        let two =
-            json!([{"key": "a", "title": {"ru": "Да", "en": "Yes"}}, {"key": "b", "title": "Нет"}, {"key": "c", "title": "?"}]);
-        assert!(form(question(two.clone(), json!(["a", "b"]))).expect("sound").questions[0].many());
-        let round: QuizForm =
-            serde_json::from_value(serde_json::to_value(form(question(two, json!("b"))).expect("sound")).expect("json"))
-                .expect("back");
-        assert_eq!(round.questions[0].correct, Picks::One("b".into()));
-    }
-
-    #[test]
-    fn a_fault_says_where_it_is() {
-        assert_eq!(refused(json!([])), ["questions: required"]);
-        assert_eq!(refused(question(json!(["Да"]), json!("Да"))), ["questions[0].options: quiz-two-options"]);
-        assert_eq!(refused(question(json!(["Да", "Да"]), json!("Да"))), ["questions[0].options[1].key: duplicate"]);
-        assert_eq!(refused(question(json!(["Да", "Нет"]), json!("x"))), ["questions[0].correct: unknown-option"]);
-        assert_eq!(refused(question(json!(["Да", "Нет"]), json!([]))), ["questions[0].correct: quiz-mark-one"]);
-        assert_eq!(refused(question(json!(["Да", "Нет"]), json!(["Да", "Нет"]))), ["questions[0].correct: quiz-all-right"]);
-        assert_eq!(refused(question(json!(["Да", {"key": "b"}]), json!("Да"))), ["questions[0].options[1].title: required"]);
-        assert_eq!(refused(question(json!(["Да", 7]), json!("Да"))), ["questions[0].options[1]: wrong-type"]);
-        assert_eq!(refused(question(json!(["Да", "a\u{0}"]), json!("Да"))).len(), 2);
-    }
-
-    #[test]
-    fn mixing_loses_nothing_and_repeats_itself() {
-        let one = |n: u32| json!({"key": format!("k{n}"), "item": Uuid::nil(), "text": "?", "options": ["1", "2", "3", "4"], "correct": "1"});
-        let f = form((0..8).map(one).collect()).expect("sound");
-        let orders: std::collections::BTreeSet<String> = (0..20)
-            .map(|seed| {
-                let asked = mixed(&f.questions, seed);
-                assert_eq!(asked, mixed(&f.questions, seed));
-                let mut back = asked.questions.clone();
-                back.sort_by(|a, b| a.name().cmp(b.name()));
-                back.iter_mut().for_each(|q| q.options.sort_by(|a, b| a.key.cmp(&b.key)));
-                assert_eq!(back, f.questions);
-                asked.questions.iter().map(Question::name).collect()
-            })
-            .collect();
-        assert!(orders.len() > 15, "mixed indeed: {orders:?}");
-    }
-
-    #[test]
-    fn a_run_is_judged_question_by_question() {
-        let f = form(json!([
-            {"item": Uuid::nil(), "text": "?", "options": ["a", "b", "c"], "correct": "a"},
-            {"item": Uuid::nil(), "text": "?", "options": ["a", "b", "c"], "correct": ["a", "b"]},
-            {"item": Uuid::nil(), "text": "?", "options": ["a", "b"], "correct": "a"}
-        ]))
-        .expect("sound");
-        let answers = |json: Json| serde_json::from_value::<BTreeMap<String, Picks>>(json).expect("answers");
-        let judged = judge(&f.questions, &answers(json!({"q1": "a", "q2": ["b", "a"]}))).expect("judged");
-        assert_eq!(judged.values().map(|j| j.right).collect::<Vec<_>>(), [true, true, false]);
-        assert_eq!(right_of(&judged), 2);
-        let half = judge(&f.questions, &answers(json!({"q2": ["a"], "q3": ["a"]}))).expect("judged");
-        assert_eq!(half.values().map(|j| j.right).collect::<Vec<_>>(), [false, false, true], "half of it is not right");
-        for (bad, code) in [
-            (json!({}), "nothing-answered"),
-            (json!({"q1": []}), "nothing-answered"),
-            (json!({"q9": "a"}), "unknown-question"),
-            (json!({"q1": "z"}), "unknown-option"),
-            (json!({"q1": ["a", "b"]}), "quiz-one-answer"),
-        ] {
-            match judge(&f.questions, &answers(bad)) {
-                Err(Error::Invalid(faults)) => assert_eq!(faults[0].code, code),
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    #[test]
-    fn a_share_is_compared_exactly() {
-        assert!(passes(2, 3, kept_share(0.6666)) && !passes(2, 3, kept_share(0.67)));
-        assert!(passes(7, 10, kept_share(0.7)) && passes(0, 5, 0) && !passes(0, 0, 0));
-        assert!((share(kept_share(0.85)) - 0.85).abs() < 1e-12);
-    }
-
-    #[test]
-    fn what_many_pick_wrongly_is_named() {
-        let f = form(question(json!(["a", "b", "c"]), json!("a"))).expect("sound");
-        let mut tally = Tally::default();
-        for pick in ["a", "b", "b", "c", "a"] {
-            let judged = judge(&f.questions, &BTreeMap::from([("q1".to_owned(), Picks::One(pick.into()))])).expect("judged");
-            tally.add(&judged["q1"]);
-        }
-        assert_eq!((tally.n, tally.right, tally.misread(&f.questions[0])), (5, 2, Some(("b", 2))));
-        assert_eq!(Tally { n: 20, right: 18, wrong: BTreeMap::from([("b".into(), 2)]) }.misread(&f.questions[0]), None, "a slip");
+        _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

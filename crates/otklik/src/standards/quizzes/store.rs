@@ -22,8 +22,8 @@ pub struct QuizRow {
 
 const QUIZ: &str = "id, standard, pass_share, attempts, questions, number, closed_at, version, created_at";
 
-/// Only quizzes about standards that were published: a condition of [`quizzes`].
-pub const OF_PUBLISHED: &str = "exists (select 1 from standard_version v where v.org = quiz.org and v.standard = quiz.standard)";
+/// Only quizzes about standards in force: a condition of [`quizzes`].
+pub const IN_FORCE: &str = "exists (select 1 from standard s where s.org = quiz.org and s.id = quiz.standard and s.published is not null and s.withdrawn_at is null)";
 
 pub async fn quiz(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<QuizRow>> {
     q.one(&format!("select {QUIZ} from quiz where org = $1 and id = $2"), args![org, id]).await

@@ -45,7 +45,8 @@ pub async fn list(State(app): State<App>, actor: Actor, id: Id, wanted: Params<W
     let limit = paging.limit()?;
     let after = after(&paging)?;
     let row = crate::surveys::find(&app.ground.db, actor.org, id.0).await?;
-    let found = links(&app.ground.db, &app.ground, &actor, &row.code, (wanted.0.per.unwrap_or_default(), ""), after, limit).await?;
+    let found =
+        links(&app.ground.db, &app.ground, &actor, &row.code, (wanted.0.per.unwrap_or_default(), ""), after, limit).await?;
     let base = format!("{}/api/v1/surveys/{}/qr.svg", app.ground.public_url, row.id);
     let cut = List::cut(found, limit, |l| vec![l.label.clone(), l.id.to_string()]);
     answer(200, &cut.map(|l| LinkOut { id: l.id, qr: format!("{base}?{}", l.query), label: l.label, url: l.url }))

@@ -282,7 +282,8 @@ pub struct SaidRow {
 
 /// The answers of all companies in the order they were stored: the search is made anew of them after a restore.
 pub async fn said_from(q: &impl Query, after: i64, limit: i64) -> Result<Vec<SaidRow>> {
-    q.all("select seq, org, survey, version, answers from response where seq > $1 order by seq limit $2", args![after, limit]).await
+    q.all("select seq, org, survey, version, answers from response where seq > $1 order by seq limit $2", args![after, limit])
+        .await
 }
 
 pub async fn remove_response(q: &impl Query, org: Uuid, row: &ResponseRow) -> Result<bool> {

@@ -12,7 +12,6 @@ use kit::{Actor, Reach, Result};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::doors::frame;
 use crate::figures;
 use crate::layout::{Chart, Chip, Field, Figure, Frame, Line as Curve, Point, render};
 use crate::standards::duties::api;
@@ -189,7 +188,7 @@ pub async fn show(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) 
             .value(standard.map_or_else(String::new, |s| s.to_string()))
             .choices(titles.iter().map(|(id, name)| (id.to_string(), name.clone())))
     });
-    let frame = frame(&actor, t.s("duties-knowledge"), "standards").crumb(t.s("layout-nav-standards"), "/standards");
+    let frame = crate::standards::section::top(&actor, t.s("duties-knowledge"), "knowledge");
     let page = KnownPage {
         frame,
         any: now.required > 0,

@@ -4,6 +4,7 @@ pub mod absences;
 pub mod people;
 pub mod reads;
 pub mod signatures;
+pub mod steps;
 
 use kit::db::{Engine, Query};
 use kit::{Result, Tx, args};

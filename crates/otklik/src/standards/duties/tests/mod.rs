@@ -6,6 +6,7 @@ mod races;
 mod sheets;
 mod signatures;
 mod steps;
+mod withdrawal;
 
 use std::collections::BTreeMap;
 

@@ -4,6 +4,7 @@ pub mod items;
 pub mod proposals;
 pub mod standards;
 pub mod versions;
+pub mod withdrawal;
 
 use jiff::civil::Date;
 use kit::i18n::{Label, T};
@@ -40,6 +41,10 @@ pub struct Brief {
     /// The published version; null before the first publication.
     pub version: Option<i64>,
     pub published_at: Option<Timestamp>,
+    /// When it went out of force; null while it is in force or a draft.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Why.
+    pub withdrawn_why: Option<String>,
     pub created_at: Timestamp,
     pub etag: String,
 }
@@ -68,6 +73,8 @@ impl Brief {
             stage: if sees_drafts(actor) { row.stage.clone() } else { "draft".into() },
             version: row.published,
             published_at: row.published_at.map(Timestamp),
+            withdrawn_at: row.withdrawn_at.map(Timestamp),
+            withdrawn_why: row.withdrawn_why.clone(),
             created_at: Timestamp(row.created_at),
             etag: etag(row.version),
         })

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use kit::i18n::{Label, T};
+use kit::i18n::{Label, Lang, T};
 use kit::web::{Id, Input, List, Paging, Params, answer, created};
 use kit::{Actor, Result, Timestamp, Tx};
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,8 @@ impl ProposalOut {
     }
 }
 
-/// What the proposal would change of the words in force, in the reader's language.
+/// What the proposal would change of the words in force, in the reader's language; in the language that it speaks, where it
+/// leaves the reader's as it is.
 ///
 /// # Errors
 /// Those of the database.
@@ -71,7 +72,14 @@ pub async fn words(q: &impl kit::db::Query, actor: &Actor, row: &ProposalRow) ->
     let Some(item) = row.item else { return Ok(word_difference("", t.label(&proposed))) };
     let item = editing::item(q, actor.org, item).await?;
     let base = proposals::base(actor, row, &item);
-    Ok(word_difference(t.label(&base.text), t.label(&merged(&base.text, &proposed))))
+    let new = merged(&base.text, &proposed);
+    let here = (t.label(&base.text), t.label(&new));
+    let differs = |lang: &Lang| base.text.get(*lang) != new.get(*lang);
+    let (was, is) = match Lang::ALL.into_iter().find(differs) {
+        Some(lang) if here.0 == here.1 => (base.text.get(lang), new.get(lang)),
+        _ => here,
+    };
+    Ok(word_difference(was, is))
 }
 
 /// Which proposals are wanted.

@@ -27,6 +27,8 @@ pub struct Wanted {
     pub kind: Option<Kind>,
     /// Only those in force, or only those that were never published.
     pub published: Option<bool>,
+    /// Only those that were withdrawn, or only the others.
+    pub withdrawn: Option<bool>,
     #[param(minimum = 1, maximum = 500)]
     pub limit: Option<i64>,
     pub after: Option<String>,
@@ -36,7 +38,7 @@ pub struct Wanted {
 #[utoipa::path(get, path = "/standards", tag = "standards", params(Wanted), responses((status = 200, body = List<Brief>)))]
 pub async fn list(State(app): State<App>, actor: Actor, p: Params<Wanted>) -> Result<Response> {
     let paging = Paging { limit: p.0.limit, after: p.0.after };
-    let which = reading::Which { kind: p.0.kind, published: p.0.published, stage: None };
+    let which = reading::Which { kind: p.0.kind, published: p.0.published, withdrawn: p.0.withdrawn, stage: None };
     let list = reading::list(&app.ground.db, &actor, &which, paging.cursor()?, paging.limit()?).await?;
     let now = app.ground.now();
     let items = list.items.iter().map(|s| Brief::of(s, &actor, now)).collect::<Result<Vec<_>>>()?;

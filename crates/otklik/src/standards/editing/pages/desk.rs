@@ -10,7 +10,6 @@ use kit::{Actor, Result};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::here;
 use crate::app::App;
 use crate::layout::{Frame, Piece, marked, render};
 use crate::standards::editing::{search, tip};
@@ -87,6 +86,12 @@ pub async fn show(State(app): State<App>, actor: Actor, asked: Params<Asked>) ->
         text: t.label(&p.text.text).to_owned(),
         why: p.text.why.as_ref().map(|l| t.label(l).to_owned()).unwrap_or_default(),
     });
-    let page = RulesPage { frame: here(&actor, t.s("standards-rules")), q, close: results.close, hits, tip };
+    let page = RulesPage {
+        frame: crate::standards::section::top(&actor, t.s("standards-rules"), "rules"),
+        q,
+        close: results.close,
+        hits,
+        tip,
+    };
     Ok(render(StatusCode::OK, &page))
 }

@@ -6,10 +6,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kit::i18n::{Label, Lang, T};
-use kit::web::{Id, Params, answer, field_text};
+use kit::web::{Id, Params};
 use kit::{Actor, Error, Result};
 use serde::Deserialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{FieldView, Typed, alive, field_views, fields, head, inside, points, refused};
@@ -45,6 +44,8 @@ struct Editing {
     errors: Errors,
     /// How what was typed differs from what somebody else saved meanwhile.
     clash: Vec<FieldView>,
+    /// What the form shows, for it to say which fields were changed.
+    was: String,
 }
 
 #[derive(Template)]
@@ -85,9 +86,9 @@ struct Stuck<'a> {
 }
 
 /// How what was typed differs from the item as it is saved now.
-async fn differs(app: &App, actor: &Actor, now: &Item, lang: Lang, typed: &Typed) -> Result<Vec<FieldView>> {
+pub(super) async fn differs(app: &App, actor: &Actor, now: &Item, lang: Lang, typed: &Typed) -> Result<Vec<FieldView>> {
     let t = T::new(actor.lang);
-    let mine = fields::item(&now.draft, lang, typed)?;
+    let mine = fields::item(&now.draft, lang, &fields::changed(&now.draft, lang, typed))?;
     let points = points(&app.ground.db, actor.org, t).await?;
     Ok(field_views(&item_difference(&now.draft, &mine), &points, t))
 }
@@ -123,7 +124,12 @@ fn editing(item: &Item, lang: Lang) -> Editing {
         findings: Vec::new(),
         errors: Errors::none(),
         clash: Vec::new(),
+        was: was(d, lang),
     }
+}
+
+pub(super) fn was(item: &ItemText, lang: Lang) -> String {
+    serde_json::to_string(&fields::shown(item, lang)).unwrap_or_default()
 }
 
 /// Puts back what was typed and refused.
@@ -156,10 +162,11 @@ async fn page(app: &App, actor: &Actor, id: Uuid, wanted: &Wanted, stuck: Option
         view.findings = findings.iter().filter(|f| f.item == Some(view.id)).cloned().collect();
         view.open = wanted.open == Some(view.id);
         if let Some(stuck) = stuck.as_ref().filter(|s| s.item == Some(view.id)) {
-            retyped(view, stuck.typed);
+            let now = items.iter().find(|i| i.row.id == view.id);
+            let typed = now.map_or_else(|| stuck.typed.clone(), |i| fields::changed(&i.draft, lang, stuck.typed));
+            retyped(view, &typed);
             view.open = true;
             view.errors = stuck.errors.clone();
-            let now = items.iter().find(|i| i.row.id == view.id);
             if let (true, Some(now)) = (stuck.clash, now) {
                 view.clash = differs(app, actor, now, lang, stuck.typed).await?;
             }
@@ -204,11 +211,11 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, wanted: Params<W
     page(&app, &actor, id.0, &wanted.0, None).await
 }
 
-fn lang_of(typed: &Typed, actor: &Actor) -> Lang {
+pub(super) fn lang_of(typed: &Typed, actor: &Actor) -> Lang {
     typed.get("lang").parse().unwrap_or(actor.lang)
 }
 
-fn back(standard: Uuid, lang: Lang, item: Option<Uuid>) -> String {
+pub(super) fn back(standard: Uuid, lang: Lang, item: Option<Uuid>) -> String {
     match item {
         Some(item) => format!("/standards/{standard}/edit?lang={lang}&open={item}#item-{item}"),
         None => format!("/standards/{standard}/edit?lang={lang}"),
@@ -304,27 +311,12 @@ pub async fn retire(
     Ok(go(&back(item.row.standard, lang_of(&typed, &actor), Some(id.0))))
 }
 
-#[derive(Template)]
-#[template(path = "standards/editing/pages/findings.html")]
-struct Findings {
-    t: T,
-    findings: Vec<Finding>,
-}
-
-#[derive(Template)]
-#[template(path = "standards/editing/pages/clash.html")]
-struct Clash {
-    t: T,
-    version: i64,
-    fields: Vec<FieldView>,
-    retired: bool,
-}
-
-async fn saved(app: &App, actor: &Actor, id: Uuid, typed: &Typed) -> Result<Item> {
+pub(super) async fn saved(app: &App, actor: &Actor, id: Uuid, typed: &Typed) -> Result<Item> {
     let lang = lang_of(typed, actor);
     let tx = app.write(actor).await?;
     let now = editing::item(&tx, actor.org, id).await?;
     let version = typed.get("version").parse::<i64>().ok();
+    let typed = &fields::changed(&now.draft, lang, typed);
     // What was not changed is not saved: opening and closing an item leaves no trace.
     if fields::item(&now.draft, lang, typed)? == now.draft {
         return Ok(now);
@@ -354,41 +346,6 @@ pub async fn save(
             let errors = refused(error, T::new(actor.lang), "text")?;
             let stuck = Stuck { item: Some(id.0), part: "item", typed: &typed, errors, clash };
             page(&app, &actor, item.row.standard, &Wanted { lang: Some(lang), open: Some(id.0) }, Some(stuck)).await
-        }
-        Err(other) => Err(other),
-    }
-}
-
-/// Saves what the script sends while somebody types, and answers with what the linter says of it.
-///
-/// # Errors
-/// `NotFound`.
-pub async fn autosave(
-    State(app): State<App>,
-    actor: Actor,
-    id: Id,
-    Posted(typed): Posted<Vec<(String, String)>>,
-) -> Result<Response> {
-    let typed = Typed(typed);
-    let t = T::new(actor.lang);
-    let lang = lang_of(&typed, &actor);
-    let html = |page: &dyn askama::DynTemplate| page.dyn_render().map_err(|e| Error::Internal(e.to_string()));
-    match saved(&app, &actor, id.0, &typed).await {
-        Ok(item) => {
-            let findings = lint::of_item(&app.ground.db, &actor, app.ground.now(), &item.draft).await?;
-            answer(200, &json!({"version": item.row.version, "html": html(&Findings { t, findings })?}))
-        }
-        Err(Error::Invalid(faults)) => {
-            let errors: serde_json::Map<String, serde_json::Value> =
-                faults.iter().map(|f| (f.field.clone(), field_text(f, t).into())).collect();
-            answer(422, &json!({"errors": errors}))
-        }
-        Err(Error::Conflict(_)) => {
-            let now = editing::item(&app.ground.db, actor.org, id.0).await?;
-            let fields = differs(&app, &actor, &now, lang, &typed).await?;
-            let retired = now.row.retired_in.is_some();
-            let clash = Clash { t, version: now.row.version, fields, retired };
-            answer(409, &json!({"version": now.row.version, "html": html(&clash)?}))
         }
         Err(other) => Err(other),
     }

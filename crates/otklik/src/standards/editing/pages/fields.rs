@@ -49,6 +49,44 @@ fn number(typed: &Typed, name: &'static str, faults: &mut Faults) -> Option<f64>
     read
 }
 
+/// The fields of an item as the form shows them.
+#[must_use]
+pub fn shown(item: &ItemText, lang: Lang) -> BTreeMap<String, String> {
+    let say = |l: Option<&Label>| l.map(|l| l.get(lang).to_owned()).unwrap_or_default();
+    let tick = |on: bool| if on { "on".to_owned() } else { String::new() };
+    [
+        ("text", say(Some(&item.text))),
+        ("why", say(item.why.as_ref())),
+        ("measure", say(item.measure.as_ref())),
+        ("norm", say(item.norm.as_ref())),
+        ("stage", say(item.stage.as_ref())),
+        ("critical", tick(item.critical)),
+        ("optional", tick(!item.mandatory)),
+        ("weight", item.weight.to_string()),
+        ("minutes_cost", item.minutes_cost.map(|n| n.to_string()).unwrap_or_default()),
+        ("touchpoint", item.touchpoint.clone().unwrap_or_default()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+/// What was typed, where the person changed it; the item as it is now in every other field. The form carries in `was` what
+/// it showed, so that nobody overwrites what somebody else wrote in a field that they did not touch.
+#[must_use]
+pub fn changed(now: &ItemText, lang: Lang, typed: &Typed) -> Typed {
+    let Ok(was) = serde_json::from_str::<BTreeMap<String, String>>(typed.get("was")) else { return typed.clone() };
+    let plain = |text: &str| text.trim().replace("\r\n", "\n");
+    let mut out = typed.clone();
+    for (name, value) in shown(now, lang) {
+        if was.get(&name).is_some_and(|w| plain(w) == plain(typed.get(&name))) {
+            out.0.retain(|(n, _)| *n != name);
+            out.0.push((name, value));
+        }
+    }
+    out
+}
+
 /// The item that the form describes.
 ///
 /// # Errors
@@ -109,6 +147,23 @@ pub fn head(now: &StandardHead, lang: Lang, typed: &Typed) -> Result<StandardHea
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_somebody_changed_is_theirs() {
+        let read = ItemText { why: Some("Потому".into()), ..ItemText::new("Здоровайтесь") };
+        let was = serde_json::to_string(&shown(&read, Lang::Ru)).expect("json");
+        let typed = |was: &str| {
+            let mut fields: Vec<(String, String)> = shown(&read, Lang::Ru).into_iter().collect();
+            fields.iter_mut().find(|f| f.0 == "why").expect("why").1 = "Так теплее".into();
+            fields.push(("was".into(), was.into()));
+            Typed(fields)
+        };
+        let theirs = ItemText { critical: true, weight: 2.0, ..ItemText::new("Здоровайтесь первыми") };
+        let both = item(&theirs, Lang::Ru, &changed(&theirs, Lang::Ru, &typed(&was))).expect("an item");
+        assert_eq!(both, ItemText { why: Some("Так теплее".into()), ..theirs.clone() });
+        let whole = item(&theirs, Lang::Ru, &changed(&theirs, Lang::Ru, &typed(""))).expect("an item");
+        assert_eq!(whole.text, "Здоровайтесь".into(), "a form that does not say what it showed is meant as a whole");
+    }
 
     #[test]
     fn writing_in_one_language_leaves_the_other() {

@@ -7,16 +7,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kit::i18n::T;
 use kit::web::{Paging, Params};
-use kit::{Actor, Reach, Result};
+use kit::{Actor, Result};
 use serde::Deserialize;
 
 use super::{Typed, audience_words, here, refused, state_for};
-use crate::access::{Noun, reach, see};
 use crate::app::App;
 use crate::doors::{frame, go};
 use crate::layout::{Chip, Errors, Frame, State as Mood, render};
 use crate::standards::editing::rules::{Kind, StandardForm};
 use crate::standards::editing::{self, Standard, proposals, reading, sees_drafts};
+use crate::standards::section;
 
 struct Row {
     href: String,
@@ -40,13 +40,6 @@ struct ListPage {
     next: String,
     narrowed: bool,
     may_change: bool,
-    waiting: i64,
-    /// May this person see newcomers?
-    newcomers: bool,
-    /// May this person see proposals? Everybody who works with the rules, not who only looks at figures.
-    proposals: bool,
-    /// Is the reader one who looks at others' knowledge, not only at their own?
-    knowledge: bool,
 }
 
 /// What the address carries.
@@ -98,10 +91,17 @@ pub async fn list(State(app): State<App>, actor: Actor, wanted: Params<Wanted>) 
     let (published, stage) = match wanted.state.as_str() {
         "published" => (Some(true), None),
         "draft" => (Some(false), None),
+        "withdrawn" => (None, None),
         stage @ ("review" | "approved") => (None, Some(stage.to_owned())),
         _ => (None, None),
     };
-    let which = reading::Which { kind: Kind::parse(&wanted.kind), published, stage };
+    // Who only reads finds what is in force; who writes sees what was withdrawn too.
+    let withdrawn = match wanted.state.as_str() {
+        "withdrawn" => Some(true),
+        _ if !sees_drafts(&actor) => Some(false),
+        _ => None,
+    };
+    let which = reading::Which { kind: Kind::parse(&wanted.kind), published, withdrawn, stage };
     let db = &app.ground.db;
     let list = reading::list(db, &actor, &which, paging.cursor()?, paging.limit()?).await?;
     let mut rows = Vec::with_capacity(list.items.len());
@@ -113,7 +113,7 @@ pub async fn list(State(app): State<App>, actor: Actor, wanted: Params<Wanted>) 
         let label = t.s(&format!("standards-chip-{}", if state.is_empty() { "all" } else { state }));
         Chip::new(label, address(&wanted.kind, state), wanted.state == state)
     };
-    let states: &[&str] = if may_change { &["", "published", "draft", "review", "approved"] } else { &[] };
+    let states: &[&str] = if may_change { &["", "published", "draft", "review", "approved", "withdrawn"] } else { &[] };
     let kind = |kind: Kind| {
         let on = wanted.kind == kind.as_str();
         let href = address(if on { "" } else { kind.as_str() }, &wanted.state);
@@ -123,19 +123,15 @@ pub async fn list(State(app): State<App>, actor: Actor, wanted: Params<Wanted>) 
         let here = address(&wanted.kind, &wanted.state);
         format!("{here}{}after={c}", if here.contains('?') { '&' } else { '?' })
     });
-    let beyond_own = |noun| reach(actor.role, see(noun)).is_some_and(|r| r != Reach::Own);
+    let waiting = if may_change { proposals::open_count(db, actor.org, None).await? } else { 0 };
     let page = ListPage {
-        frame: frame(&actor, t.s("standards-title"), "standards"),
+        frame: section::counted(frame(&actor, t.s("standards-title"), "standards"), &actor, "standards", waiting),
         rows,
         chips: states.iter().map(|s| chip(s)).collect(),
         kinds: Kind::ALL.into_iter().map(kind).collect(),
         next: next.unwrap_or_default(),
         narrowed: !wanted.kind.is_empty() || !wanted.state.is_empty() || wanted.after.is_some(),
         may_change,
-        newcomers: beyond_own(Noun::Newcomer),
-        proposals: reach(actor.role, see(Noun::Proposal)).is_some(),
-        knowledge: beyond_own(Noun::Metric),
-        waiting: if may_change { proposals::open_count(db, actor.org, None).await? } else { 0 },
     };
     Ok(render(StatusCode::OK, &page))
 }
@@ -221,5 +217,8 @@ pub async fn calendar(State(app): State<App>, actor: Actor, paging: Params<Pagin
         if row.past { late.push(row) } else { later.push(row) }
     }
     let next = list.next.map(|c| format!("/standards/calendar?after={c}")).unwrap_or_default();
-    Ok(render(StatusCode::OK, &CalendarPage { frame: here(&actor, t.s("standards-calendar")), late, later, next }))
+    Ok(render(
+        StatusCode::OK,
+        &CalendarPage { frame: section::top(&actor, t.s("standards-calendar"), "calendar"), late, later, next },
+    ))
 }

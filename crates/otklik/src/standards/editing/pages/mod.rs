@@ -1,5 +1,6 @@
 //! The pages of standards: what they share.
 
+pub mod autosave;
 pub mod desk;
 pub mod edit;
 pub mod fields;
@@ -10,6 +11,7 @@ pub mod proposals;
 pub mod publish;
 pub mod show;
 pub mod versions;
+pub mod withdrawal;
 
 use std::collections::HashMap;
 
@@ -75,6 +77,9 @@ fn may_propose(actor: &Actor) -> bool {
 
 /// The state of a standard in a word and a shape.
 fn state_of(standard: &Standard, t: T) -> (Mood, String) {
+    if standard.row.withdrawn_at.is_some() {
+        return (Mood::Quiet, t.s("standards-state-withdrawn"));
+    }
     let (mood, key) = match (standard.row.published, standard.row.stage.as_str()) {
         (_, "review") => (Mood::Warn, "review"),
         (_, "approved") => (Mood::Note, "approved"),
@@ -86,7 +91,11 @@ fn state_of(standard: &Standard, t: T) -> (Mood, String) {
 
 /// The same for those who see no drafts.
 fn state_for(actor: &Actor, standard: &Standard, t: T) -> (Mood, String) {
-    if sees_drafts(actor) { state_of(standard, t) } else { (Mood::Good, t.s("standards-state-published")) }
+    if sees_drafts(actor) || standard.row.withdrawn_at.is_some() {
+        state_of(standard, t)
+    } else {
+        (Mood::Good, t.s("standards-state-published"))
+    }
 }
 
 /// Whom a standard is for, in words.

@@ -11,7 +11,7 @@ use kit::{Actor, Error, Result, Timestamp};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Typed, here, refused};
+use super::{Typed, refused};
 use crate::app::App;
 use crate::doors::go;
 use crate::layout::{Chip, Errors, Frame, State as Mood, render};
@@ -135,7 +135,7 @@ async fn page(app: &App, actor: &Actor, wanted: &Wanted, stuck: Option<(Uuid, St
     let join = if here_again.contains('?') { '&' } else { '?' };
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = ProposalsPage {
-        frame: here(actor, t.s("standards-proposals")),
+        frame: crate::standards::section::top(actor, t.s("standards-proposals"), "proposals"),
         chips: ["", "open", "accepted", "declined"].into_iter().map(chip).collect(),
         list,
         next: rows.next.map(|c| format!("{here_again}{join}after={c}")).unwrap_or_default(),

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::i18n::T;
+use kit::time::{date_of, day_number};
 use kit::web::{Id, Params};
 use kit::{Actor, Reach, Result, Timestamp};
 use serde::Deserialize;
@@ -13,7 +14,8 @@ use uuid::Uuid;
 use super::{Section, alive, audience_words, here, may_propose, points, sections, state_for, view};
 use crate::access::{Noun, reach, see};
 use crate::app::App;
-use crate::layout::{Flash, Frame, State as Mood, render};
+use crate::layout::{Errors, Flash, Frame, State as Mood, render};
+use crate::standards::duties;
 use crate::standards::editing::{self, proposals, reading, review, sees_drafts, store, versions};
 
 /// A line of the aside: a version.
@@ -74,6 +76,28 @@ struct ShowPage {
     may_propose: bool,
     /// Does the reader look after others who sign?
     sees_people: bool,
+    /// What the reader has to sign here themselves.
+    duty: Option<DutyView>,
+    withdrawn: Option<WithdrawnView>,
+    /// A reason that was refused, with why.
+    errors: Errors,
+    reason: String,
+}
+
+struct DutyView {
+    late: bool,
+    when: String,
+}
+
+struct WithdrawnView {
+    at: String,
+    reason: String,
+}
+
+/// A withdrawal that was refused: what was typed, and why not.
+pub(super) struct Stuck {
+    pub reason: String,
+    pub errors: Errors,
 }
 
 struct ReturnedView {
@@ -95,13 +119,25 @@ pub struct Done {
 /// # Errors
 /// `NotFound`.
 pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Done>) -> Result<Response> {
+    page(&app, &actor, id.0, &done.0.done, None).await
+}
+
+/// What the reader has to sign under a standard.
+async fn duty_of(app: &App, actor: &Actor, id: Uuid, t: T) -> Result<Option<DutyView>> {
+    let Some(employee) = actor.employee else { return Ok(None) };
+    let Some(due) = duties::open_under(&app.ground.db, actor.org, id, employee).await? else { return Ok(None) };
+    let late = due < day_number(app.ground.now().date(&actor.zone));
+    let when = t.w(if late { "duties-was-due" } else { "duties-until" }, "day", t.date(&date_of(due)));
+    Ok(Some(DutyView { late, when }))
+}
+
+pub(super) async fn page(app: &App, actor: &Actor, id: Uuid, done: &str, stuck: Option<Stuck>) -> Result<Response> {
     let t = T::new(actor.lang);
     let db = &app.ground.db;
-    let id = id.0;
-    let standard = editing::seen(db, &actor, id).await?;
+    let standard = editing::seen(db, actor, id).await?;
     let row = &standard.row;
     let all = editing::items(db, actor.org, id).await?;
-    let drafts = sees_drafts(&actor);
+    let drafts = sees_drafts(actor);
     let points = points(db, actor.org, t).await?;
     let ahead = drafts && reading::ahead(&standard, &all);
     let shown = all.iter().filter(|i| if row.published.is_some() { i.in_force() } else { i.row.retired_in.is_none() });
@@ -116,7 +152,7 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Don
     let sections = sections(views.collect());
     let empty = alive(all.clone()).is_empty();
     let list = versions::versions(db, actor.org, id, 0, 6).await?;
-    let (mood, word) = state_for(&actor, &standard, t);
+    let (mood, word) = state_for(actor, &standard, t);
     let (audience, _) = match &standard.force {
         Some(force) => (&force.audience, force.days),
         None => (&standard.audience, row.days),
@@ -128,13 +164,16 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Don
     let returned = if drafts && row.stage == "draft" { review::returned(db, actor.org, id).await? } else { None };
     let day: Option<jiff::civil::Date> = row.review_on.parse().ok();
     let title = standard.force.as_ref().map_or(&standard.title, |f| &f.title);
-    let mut frame = here(&actor, t.label(title).to_owned());
-    frame.flash = match done.0.done.as_str() {
-        known @ ("published" | "sent" | "approved" | "returned" | "taken-back" | "proposed") => {
+    let mut frame = here(actor, t.label(title).to_owned());
+    frame.flash = match done {
+        known @ ("published" | "sent" | "approved" | "returned" | "taken-back" | "proposed" | "withdrawn" | "restored") => {
             Some(Flash::good(t.s(&format!("standards-done-{known}"))))
         }
         _ => None,
     };
+    let stuck = stuck.unwrap_or_else(|| Stuck { reason: String::new(), errors: Errors::none() });
+    let status = if stuck.errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let day_of = |at: i64| t.date(&Timestamp(at).date(&actor.zone));
     let page = ShowPage {
         frame,
         id,
@@ -150,18 +189,24 @@ pub async fn show(State(app): State<App>, actor: Actor, id: Id, done: Params<Don
         audience: audience_words(db, actor.org, audience, t).await?,
         owner,
         review: day.map(|d| t.date(&d)).unwrap_or_default(),
-        past: reading::past_review(&actor, app.ground.now(), &standard),
+        past: reading::past_review(actor, app.ground.now(), &standard),
         ahead,
         returned: returned.map(|r| ReturnedView { by: r.by, at: t.date(&Timestamp(r.at).date(&actor.zone)), reason: r.reason }),
         needs_word: row.approver.is_some() && row.stage != "approved",
         own_word: row.approver.is_some() && row.approver == actor.member,
         sections,
         empty,
-        versions: list.iter().map(|v| version_view(id, v, row.published, &actor)).collect(),
+        versions: list.iter().map(|v| version_view(id, v, row.published.filter(|_| row.withdrawn_at.is_none()), actor)).collect(),
         open: if drafts { proposals::open_count(db, actor.org, Some(id)).await? } else { 0 },
         may_change: drafts,
-        may_propose: may_propose(&actor),
+        may_propose: may_propose(actor) && row.withdrawn_at.is_none(),
         sees_people: reach(actor.role, see(Noun::Duty)).is_some_and(|r| r != Reach::Own),
+        duty: duty_of(app, actor, id, t).await?,
+        withdrawn: row
+            .withdrawn_at
+            .map(|at| WithdrawnView { at: day_of(at), reason: row.withdrawn_why.clone().unwrap_or_default() }),
+        errors: stuck.errors,
+        reason: stuck.reason,
     };
-    Ok(render(StatusCode::OK, &page))
+    Ok(render(status, &page))
 }

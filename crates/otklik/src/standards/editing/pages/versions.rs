@@ -15,7 +15,8 @@ use super::{FieldView, Section, field_views, inside, points, sections, view};
 use crate::app::App;
 use crate::layout::{Frame, State as Mood, render};
 use crate::standards::editing::rules::{Content, Span};
-use crate::standards::editing::{self, reading, versions};
+use crate::standards::editing::withdrawal::{self, Act};
+use crate::standards::editing::{self, reading, store, versions};
 
 #[derive(Template)]
 #[template(path = "standards/editing/pages/versions.html")]
@@ -24,6 +25,46 @@ struct VersionsPage {
     id: Uuid,
     versions: Vec<VersionView>,
     next: String,
+    acts: Vec<ActView>,
+}
+
+/// What happened beside the versions.
+struct ActView {
+    at: String,
+    by: String,
+    words: String,
+    reason: String,
+}
+
+async fn act_views(db: &impl kit::db::Query, actor: &Actor, id: Uuid) -> Result<Vec<ActView>> {
+    let t = T::new(actor.lang);
+    let mut out = Vec::new();
+    for acted in withdrawal::acts(db, actor.org, id).await? {
+        let (words, reason) = match acted.act {
+            Act::Withdrawn { reason } => (t.s("standards-act-withdrawn"), reason),
+            Act::Restored => (t.s("standards-act-restored"), String::new()),
+            Act::Changed { field, was, is } => {
+                let (was, is) = (shown(db, actor, field, &was).await?, shown(db, actor, field, &is).await?);
+                (t.w2(&format!("standards-act-{field}"), "was", was, "is", is), String::new())
+            }
+        };
+        out.push(ActView { at: t.date(&Timestamp(acted.at).date(&actor.zone)), by: acted.by, words, reason });
+    }
+    Ok(out)
+}
+
+/// A property as people read it.
+async fn shown(db: &impl kit::db::Query, actor: &Actor, field: &str, value: &str) -> Result<String> {
+    let t = T::new(actor.lang);
+    let none = || t.s("standards-act-none");
+    Ok(match field {
+        "kind" if !value.is_empty() => t.s(&format!("standards-kind-{value}")),
+        "owner" => match Uuid::try_parse(value) {
+            Ok(id) => store::member_name(db, actor.org, id).await?.unwrap_or_else(none),
+            Err(_) => none(),
+        },
+        _ => value.parse::<jiff::civil::Date>().map_or_else(|_| none(), |d| t.date(&d)),
+    })
 }
 
 /// The versions of a standard, newest first.
@@ -38,8 +79,11 @@ pub async fn list(State(app): State<App>, actor: Actor, id: Id, paging: Params<P
     let rows = versions::versions(db, actor.org, id.0, before, 51).await?;
     let list = kit::web::List::cut(rows, 50, |r| vec![r.number.to_string()]);
     let next = list.next.map(|c| format!("/standards/{}/versions?after={c}", id.0)).unwrap_or_default();
-    let versions = list.items.iter().map(|v| version_view(id.0, v, standard.row.published, &actor)).collect();
-    let page = VersionsPage { frame: inside(&actor, &standard, t.s("standards-versions")), id: id.0, versions, next };
+    let now = standard.row.published.filter(|_| standard.row.withdrawn_at.is_none());
+    let versions = list.items.iter().map(|v| version_view(id.0, v, now, &actor)).collect();
+    // Further back only the versions go on.
+    let acts = if before == 0 { act_views(db, &actor, id.0).await? } else { Vec::new() };
+    let page = VersionsPage { frame: inside(&actor, &standard, t.s("standards-versions")), id: id.0, versions, next, acts };
     Ok(render(StatusCode::OK, &page))
 }
 

@@ -26,6 +26,8 @@ pub struct StandardRow {
     pub stage: String,
     pub published: Option<i64>,
     pub published_at: Option<i64>,
+    pub withdrawn_at: Option<i64>,
+    pub withdrawn_why: Option<String>,
     pub version: i64,
     pub created_at: i64,
     /// Of the version in force; the others are the draft's.
@@ -37,8 +39,8 @@ pub struct StandardRow {
 /// Standards with what is in force of them, under the names of their own columns.
 const STANDARD: &str = "(select s.*, v.title as force_title, v.audience as force_audience, v.days as force_days from standard s \
      left join standard_version v on v.org = s.org and v.standard = s.id and v.number = s.published) s";
-const COLUMNS: &str = "id, kind, title, audience, owner, approver, review_on, days, stage, published, published_at, version, \
-     created_at, force_title, force_audience, force_days";
+const COLUMNS: &str = "id, kind, title, audience, owner, approver, review_on, days, stage, published, published_at, withdrawn_at, \
+     withdrawn_why, version, created_at, force_title, force_audience, force_days";
 
 pub async fn standard(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<StandardRow>> {
     q.one(&format!("select {COLUMNS} from {STANDARD} where org = $1 and id = $2"), args![org, id]).await
@@ -124,6 +126,50 @@ pub async fn set_stage(tx: &Tx, id: Uuid, from: &str, to: &str) -> Result<bool> 
         )
         .await?;
     Ok(n == 1)
+}
+
+/// Takes a standard out of force; false when it is not in force.
+pub async fn withdraw(tx: &Tx, id: Uuid, why: &str) -> Result<bool> {
+    let n = tx
+        .run(
+            "update standard set withdrawn_at = $3, withdrawn_why = $4, version = version + 1
+             where org = $1 and id = $2 and published is not null and withdrawn_at is null",
+            args![tx.org(), id, tx.now.0, why],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Puts a withdrawn standard back in force; false when it is not withdrawn.
+pub async fn restore(tx: &Tx, id: Uuid) -> Result<bool> {
+    let n = tx
+        .run(
+            "update standard set withdrawn_at = null, withdrawn_why = null, restored_at = $3, version = version + 1
+             where org = $1 and id = $2 and withdrawn_at is not null",
+            args![tx.org(), id, tx.now.0],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// An act on the head of a standard that no version keeps.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ActRow {
+    pub verb: String,
+    pub actor_name: String,
+    pub at: i64,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// Changes of the head, withdrawals and returns, newest first.
+pub async fn head_acts(q: &impl Query, org: Uuid, id: Uuid, limit: i64) -> Result<Vec<ActRow>> {
+    q.all(
+        "select verb, actor_name, at, before, after from history where org = $1 and noun = 'standard' and noun_id = $2
+           and verb in ('standard.edited', 'standard.withdrawn', 'standard.restored') order by seq desc limit $3",
+        args![org, id.to_string(), limit],
+    )
+    .await
 }
 
 /// An item as it stands.

@@ -76,7 +76,8 @@ pub async fn find(q: &impl Query, org: Uuid, asked: &[Vec<String>], all: bool) -
         "select i.id, i.standard, i.published, v.title from item_search s cross join item i
          join standard d on d.org = i.org and d.id = i.standard
          join standard_version v on v.org = d.org and v.standard = d.id and v.number = d.published
-         where {test} and i.org = $1 and i.id = s.item and i.retired_in is null and i.published is not null limit $3"
+         where {test} and i.org = $1 and i.id = s.item and i.retired_in is null and i.published is not null
+           and d.withdrawn_at is null limit $3"
     );
     q.all(&sql, args![org, query, LOOKED]).await
 }

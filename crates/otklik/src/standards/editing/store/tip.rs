@@ -38,7 +38,7 @@ pub async fn least_known(q: &impl Query, org: Uuid, branch: Option<Uuid>) -> Res
                     join item w on w.org = a.org and w.id = a.item and a.number >= w.asked_in
                     join employee e on e.org = a.org and e.id = a.employee and {HERE}
                     where a.org = $1 group by a.item) k on k.item = i.id
-         where i.org = $1 and i.published is not null and i.retired_in is null
+         where i.org = $1 and i.published is not null and i.retired_in is null and s.withdrawn_at is null
          order by coalesce(k.known, 0), i.id limit 5000"
     );
     q.all(&sql, places(org, branch)).await

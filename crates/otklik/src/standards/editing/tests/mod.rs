@@ -5,6 +5,7 @@ mod contract;
 mod drafting;
 mod examples;
 mod floods;
+mod keeping;
 mod leaks;
 mod linting;
 mod pages;

@@ -7,12 +7,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::i18n::{Label, T};
-use kit::web::{Id, Paging, Params, field_text};
+use kit::web::{Id, Params, field_text};
 use kit::{Actor, Error, FieldError, Result};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::access::{Noun, change, reach};
+use super::tracks::{may_change, whom};
 use crate::app::App;
 use crate::doors::{frame, go};
 use crate::layout::simple::Typed;
@@ -21,52 +21,6 @@ use crate::standards::onboarding::rules::{Kind, LAST_DAY, MOST_STEPS, Step, Trac
 use crate::standards::onboarding::{self as tracks};
 use crate::standards::quizzes::rules::relabel;
 use crate::standards::quizzes::{self, label_of};
-
-struct Row {
-    href: String,
-    title: String,
-    sub: String,
-    active: bool,
-}
-
-#[derive(Template)]
-#[template(path = "standards/onboarding/pages/tracks.html")]
-struct TracksPage {
-    frame: Frame,
-    rows: Vec<Row>,
-    next: String,
-    may_change: bool,
-}
-
-fn may_change(actor: &Actor) -> bool {
-    reach(actor.role, change(Noun::Track)).is_some()
-}
-
-fn whom(t: T, positions: &[String]) -> String {
-    if positions.is_empty() { t.s("track-for-all") } else { positions.join(", ") }
-}
-
-/// All tracks.
-pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) -> Result<Response> {
-    let t = T::new(actor.lang);
-    let list = tracks::tracks(&app.ground.db, &actor, paging.0.cursor()?, paging.0.limit()?).await?;
-    let row = |r: &tracks::store::TrackRow| {
-        let form = tracks::form_of(r)?;
-        Ok(Row {
-            href: format!("/onboarding-tracks/{}", r.id),
-            title: t.label(&form.title).to_owned(),
-            sub: format!("{} · {}", whom(t, &form.positions), t.n("track-steps-n", form.steps.len())),
-            active: form.active,
-        })
-    };
-    let page = TracksPage {
-        frame: frame(&actor, t.s("track-title"), "staff").crumb(t.s("track-newcomers"), "/newcomers"),
-        rows: list.items.iter().map(row).collect::<Result<_>>()?,
-        next: list.next.map(|c| format!("/onboarding-tracks?after={c}")).unwrap_or_default(),
-        may_change: may_change(&actor),
-    };
-    Ok(render(StatusCode::OK, &page))
-}
 
 /// What stands in a step's line, typed or kept.
 #[derive(Clone, Debug, Default)]

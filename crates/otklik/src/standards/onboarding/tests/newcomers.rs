@@ -156,9 +156,11 @@ async fn reading_and_quizzes_do_their_steps_and_leave_pushes_the_days() {
     let seen = w.anna.get(&door).await.is(200).json();
     assert_eq!((&seen["steps"][0]["state"], &seen["steps"][1]["due_on"]), (&json!("late"), &json!("2026-11-29")));
     let run = |pick: &str| json!({"answers": {"k0": pick, "k1": pick, "k2": pick}});
+    let mut again = run("a");
+    again["number"] = json!(2);
     vera.post(&format!("/api/v1/quizzes/{quiz_id}/attempts"), run("b")).await.is(201);
     assert_eq!(vera.get(&door).await.json()["steps"][1]["state"], json!("open"));
-    vera.post(&format!("/api/v1/quizzes/{quiz_id}/attempts"), run("a")).await.is(201);
+    vera.post(&format!("/api/v1/quizzes/{quiz_id}/attempts"), again).await.is(201);
     assert_eq!(vera.get(&door).await.json()["steps"][1]["state"], json!("done"));
     let signed = "insert into signature (org, id, standard, number, employee, employee_name, items, statement, text_hash, hash, via, member, member_name, at) \
         values ($1,$2,$3,1,$4,'vera','[]','','','','session',$5,'vera',$6)";

@@ -12,6 +12,13 @@ fn all(picks: [&str; 3]) -> Json {
     json!({"answers": {"k0": picks[0], "k1": picks[1], "k2": picks[2]}})
 }
 
+/// A whole run that says which one it is.
+fn again(number: i64, picks: [&str; 3]) -> Json {
+    let mut body = all(picks);
+    body["number"] = json!(number);
+    body
+}
+
 #[tokio::test]
 async fn a_run_is_begun_handed_in_and_explained() {
     let w = World::new().await;
@@ -67,13 +74,16 @@ async fn a_whole_run_in_one_call_and_no_more_runs_than_allowed() {
     let mut form = quiz(standard, &items);
     form["attempts"] = json!(2);
     let door = format!("/api/v1/quizzes/{}/attempts", w.anna.post("/api/v1/quizzes", form).await.is(201).id());
+    assert_eq!(vera.post(&door, again(0, ["a"; 3])).await.is(422).refused(), ["number: out-of-range"]);
+    vera.post(&door, again(2, ["a"; 3])).await.is(409);
     let first = vera.post(&door, all(["b"; 3])).await.is(201).json();
     assert_eq!((&first["score"], &first["passed"], &first["number"]), (&json!(0.0), &json!(false), &json!(1)));
-    let again = [("idempotency-key", "k")];
-    let second = vera.json("POST", &door, all(["a"; 3]), &again).await.is(201);
-    assert_eq!((second.json()["score"].as_f64(), second.json()["passed"].as_bool()), (Some(100.0), Some(true)));
-    assert_eq!(vera.json("POST", &door, all(["a"; 3]), &again).await.is(201).id(), second.id(), "sent again, done once");
+    let key = [("idempotency-key", "k")];
     vera.post(&door, all(["a"; 3])).await.is(409);
+    let second = vera.json("POST", &door, again(2, ["a"; 3]), &key).await.is(201);
+    assert_eq!((second.json()["score"].as_f64(), second.json()["passed"].as_bool()), (Some(100.0), Some(true)));
+    assert_eq!(vera.json("POST", &door, again(2, ["a"; 3]), &key).await.is(201).id(), second.id(), "sent again, done once");
+    vera.post(&door, again(3, ["a"; 3])).await.is(409);
     vera.post(&door, json!({})).await.is(409);
 }
 
@@ -92,12 +102,10 @@ async fn answered_twice_at_the_same_moment_counts_once() {
         }
         let actor =
             access::authenticate_session(db, &who.cookie, w.app.ground.now()).await.expect("a session").expect("an actor");
-        // Both have come in before either has handed in: that is what the same moment means.
-        let seen = quizzes::handed_in(db, &actor, id, w.app.ground.now()).await.expect("seen");
         let act = async |pick: &str| {
             let answers = serde_json::from_value(all([pick; 3])["answers"].clone()).expect("answers");
             let tx = w.app.write(&actor).await?;
-            let (row, _) = quizzes::begin(&tx, id, Some(seen)).await?;
+            let (row, _) = quizzes::begin(&tx, id, Some(1)).await?;
             quizzes::submit(&tx, row.id, &answers).await?;
             tx.commit().await
         };
@@ -126,6 +134,32 @@ async fn answered_twice_at_the_same_moment_counts_once() {
     assert_eq!(figures::check(db, w.olga.org, &cells, false).await.expect("a check"), 0, "counted once");
 }
 
+/// Whole runs sent at once through the door, some of them milliseconds later: of each number one counts.
+#[tokio::test]
+async fn whole_runs_sent_together_count_once_each() {
+    let w = World::new().await;
+    let (standard, items) = standard(&w).await;
+    let door = format!("/api/v1/quizzes/{}/attempts", w.anna.post("/api/v1/quizzes", quiz(standard, &items)).await.is(201).id());
+    let (vera, _) = colleague(&w, "vera", "centre").await;
+    for number in 1..=3 {
+        let send = async |wait: u64, pick: &'static str| {
+            tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+            vera.post(&door, again(number, [pick; 3])).await.status.as_u16()
+        };
+        let (a, b, c, d) = tokio::join!(send(0, "a"), send(0, "b"), send(3, "a"), send(40, "a"));
+        let mut codes = [a, b, c, d];
+        codes.sort_unstable();
+        assert_eq!(codes, [201, 409, 409, 409], "run {number}");
+    }
+    // Without a number a whole run is the first one, and that is over.
+    let (a, b) = tokio::join!(vera.post(&door, all(["a"; 3])), vera.post(&door, all(["b"; 3])));
+    assert_eq!([a.status.as_u16(), b.status.as_u16()], [409, 409]);
+    let list = w.anna.get(&door).await.is(200).json();
+    let mut numbers: Vec<i64> = list["items"].as_array().expect("runs").iter().filter_map(|r| r["number"].as_i64()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2, 3]);
+}
+
 /// Results name what is misunderstood; figures count first runs, and equal a recount.
 #[tokio::test]
 async fn results_say_which_wording_people_do_not_understand() {
@@ -138,7 +172,7 @@ async fn results_say_which_wording_people_do_not_understand() {
     for (name, branch, picks) in runs {
         let (who, _) = colleague(&w, name, branch).await;
         who.post(&door, all(picks)).await.is(201);
-        who.post(&door, all(["a"; 3])).await.is(201);
+        who.post(&door, again(2, ["a"; 3])).await.is(201);
     }
     let seen = w.anna.get(&format!("/api/v1/quizzes/{quiz_id}/results")).await.is(200).json();
     assert_eq!((&seen["people"], &seen["right"]["n"]), (&json!(3), &json!(9)));
