@@ -14,6 +14,7 @@ pub mod pages;
 pub mod preview;
 pub mod public;
 pub mod public_form;
+mod public_json;
 pub mod public_page;
 mod public_question;
 pub mod responses;

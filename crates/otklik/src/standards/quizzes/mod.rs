@@ -11,10 +11,12 @@ pub mod rules;
 pub mod stand;
 pub mod standing;
 pub mod store;
+mod words;
 
 use counting::facts;
 pub use counting::{fold, recount, series_key};
 pub use standing::{Standing, passed, quizzes_for};
+pub use words::{item_text, item_words, items_asked, label_of};
 
 #[cfg(test)]
 pub mod tests;
@@ -23,11 +25,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use kit::db::Query;
 use kit::filter::Filter;
-use kit::i18n::Label;
 use kit::time::day_number;
 use kit::web::List;
 use kit::{Actor, Error, Reach, Result, Timestamp, Tx, args};
-use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -40,23 +40,6 @@ use store::{AttemptRow, ItemRow, NewAttempt, QuizRow};
 #[must_use]
 pub fn is_author(actor: &Actor) -> bool {
     access::reach(actor.role, access::change(Noun::Quiz)).is_some()
-}
-
-/// A text that is kept as JSON: one for all languages, or one for each.
-#[must_use]
-pub fn label_of(text: &str) -> Label {
-    serde_json::from_str(text).unwrap_or_else(|_| Label::Plain(text.to_owned()))
-}
-
-#[derive(Deserialize)]
-struct OnlyText {
-    text: Label,
-}
-
-/// The words of an item.
-#[must_use]
-pub fn item_text(row: &ItemRow) -> Label {
-    serde_json::from_str::<OnlyText>(&row.text).map_or_else(|_| label_of(&row.text), |i| i.text)
 }
 
 fn questions_of(row: &QuizRow) -> Result<Vec<Question>> {
@@ -220,17 +203,6 @@ pub fn before(after: Option<Vec<String>>) -> Result<Option<Uuid>> {
     id.map(Some).ok_or_else(|| Error::field("after", "bad-cursor"))
 }
 
-/// The words of the items that questions ask about, and which of them are retired.
-///
-/// # Errors
-/// Those of the database.
-pub async fn items_asked(q: &impl Query, org: Uuid, questions: &[Question]) -> Result<HashMap<Uuid, ItemRow>> {
-    let mut ids: Vec<Uuid> = questions.iter().map(|q| q.item).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(store::items(q, org, &ids).await?.into_iter().map(|i| (i.id, i)).collect())
-}
-
 /// Who takes the quiz: the employee of this user, and the branch.
 async fn taker(q: &impl Query, actor: &Actor, now: Timestamp) -> Result<(Uuid, Uuid)> {
     let employee = actor.employee.ok_or(Error::Forbidden("quiz-no-employee"))?;
@@ -349,14 +321,6 @@ pub async fn submit(tx: &Tx, id: Uuid, answers: &BTreeMap<String, Picks>) -> Res
     let after = json!({"quiz": row.quiz, "number": row.number, "right": right, "of": row.of_questions, "passed": passed});
     tx.record("attempt.submitted", id, None, Some(after)).await?;
     store::attempt(tx, org, id).await?.ok_or(Error::NotFound)
-}
-
-/// The words of items, by id.
-///
-/// # Errors
-/// Those of the database.
-pub async fn item_words(q: &impl Query, org: Uuid, ids: &[Uuid]) -> Result<HashMap<Uuid, Label>> {
-    Ok(store::items(q, org, ids).await?.into_iter().map(|i| (i.id, item_text(&i))).collect())
 }
 
 /// A run that the reader may see: the own one, those of the own branches, or all.
