@@ -40,7 +40,7 @@ export async function come(server, login, size) {
 export async function nothingYet(server, anna, maria) {
   const pages = {
     "/standards": "Стандартов пока нет", "/standards/calendar": "Пересматривать пока нечего", "/standards/knowledge": "Пока нечего показать",
-    "/standards/orphans": "Таких правил нет", "/rules": "найдётся любое правило", "/proposals": "Предложений нет", "/quizzes": "Тестов пока нет",
+    "/standards/orphans": "Правил в силе пока нет", "/rules": "найдётся любое правило", "/proposals": "Предложений нет", "/quizzes": "Тестов пока нет",
     "/quizzes/new": "Сначала нужен стандарт", "/onboarding-tracks": "Путей пока нет", "/newcomers": "никто не в пути", "/newcomers/new": "Путей пока нет",
     "/duties": "Вы пока не связаны",
   };
@@ -172,9 +172,9 @@ export async function clash(anna, olga, server, token, standard, id) {
   await inspect(olga, "clash");
   assert((await olga.page.locator(`${form} [name=why]`).inputValue()).includes("уже в другую клинику"), "the clash took away what was typed");
   assert((await now("norm")) === "90 из 100" || (await now("norm")).ru === "90 из 100", "the first one's words were written over");
-  await olga.page.locator(`${form} [data-autosave-mine]`).click();
-  await kept(olga, id);
+  await go(olga, () => olga.page.locator(`${form} [data-autosave-mine]`).click());
   await eventually(async () => JSON.stringify(await now("why")).includes("уже в другую клинику"), "the second one's words, after a choice");
+  assert((await olga.page.locator(`${form} [name=norm]`).inputValue()) === "90 из 100", "the choice wrote over a field that the second one did not touch");
 
   // The same without the script that saves: the page comes back with what was typed.
   await open(anna, server, at);
@@ -186,7 +186,8 @@ export async function clash(anna, olga, server, token, standard, id) {
   await inspect(olga, "clash-page");
   assert(await olga.page.locator(`${form} [name=measure]`).inputValue() === "Тайный звонок", "the refused page forgot what was typed");
   await says(olga, "кто-то уже сохранил другую версию");
-  assert((await olga.page.locator(`${form} .clash del`).allInnerTexts()).join(" ").includes("95"), "the refused page does not show what the other one saved");
+  assert((await olga.page.locator(`${form} .clash`).innerText()).includes("Тайный звонок"), "the refused page does not show what would change");
+  assert(await olga.page.locator(`${form} [name=norm]`).inputValue() === "95 из 100", "the refused page does not show what the other one saved");
 }
 
 /** Reads and signs what is asked; the first time without the tick, which is refused. Returns the texts that were shown. Looked at when it has a name. */
