@@ -172,6 +172,8 @@ create table mark (
   on_date text not null,
   text text not null,
   branch uuid,
+  -- Usual swings are counted anew from this day.
+  rebase boolean not null default false,
   version bigint not null default 1,
   created_at bigint not null,
   primary key (org, id),

@@ -44,17 +44,15 @@ function option(data, look, width) {
           symbol: "none",
           animation: false,
           data: [
-            ...limits.map((at, i) => ({
-              yAxis: at,
+            ...limits.map((at, i) => across(at, {
               lineStyle: { color: look.quiet, type: "dashed", width: 1.25 },
               // Above the upper limit and at the beginning: there are no signals before the limits are known.
               label: i ? label("insideStartTop", data.words.limits) : { show: false },
             })),
-            ...(data.centre == null ? [] : [{
-              yAxis: data.centre,
+            ...(data.centre == null ? [] : [across(data.centre, {
               lineStyle: { color: look.quiet, type: "solid", width: 1 },
               label: { ...label("end", narrow ? say.plain(data.centre) : `${data.words.centre}\n${say.exact(data.centre)}`), show: true, lineHeight: 15 },
-            }]),
+            })]),
             ...[...marks].map(([at, here]) => ({
               xAxis: at,
               lineStyle: { color: look.mark, type: [2, 3], width: 1.5 },
@@ -78,6 +76,12 @@ function option(data, look, width) {
       },
     ],
   };
+
+  // A level from edge to edge, or from where it was counted anew.
+  function across(at, how) {
+    const begins = data.begins ?? 0;
+    return begins > 0 ? [{ coord: [begins, at], ...how }, { coord: [data.labels.length - 1, at] }] : { yAxis: at, ...how };
+  }
 
   function words(i) {
     const lines = [data.labels[i]];

@@ -268,7 +268,7 @@ pub async fn create_mark(tx: &Tx, form: &MarkForm) -> Result<MarkRow> {
 
 fn mark_form(row: &MarkRow) -> Result<MarkForm> {
     let on = row.on_date.parse().map_err(|e| Error::Internal(format!("a stored day: {e}")))?;
-    Ok(MarkForm { on, text: kit::i18n::Label::stored(&row.text), branch: row.branch.map(|b| b.to_string()) })
+    Ok(MarkForm { on, text: kit::i18n::Label::stored(&row.text), branch: row.branch.map(|b| b.to_string()), rebase: row.rebase })
 }
 
 /// # Errors

@@ -150,6 +150,9 @@ access-marks-empty = No marks yet
 access-mark-text = What happened
 access-mark-hint = For example: a new way of greeting.
 access-mark-on = When
+access-mark-rebase = Usual swings
+access-mark-rebase-yes = Count them anew from this day
+access-mark-rebase-hint = For a change that is here to stay: the limits on charts begin with it, not with the weeks before.
 access-whole-company = The whole company
 
 access-users = Access and roles
@@ -281,6 +284,7 @@ access-field-hired-on = works since
 access-field-left-on = left on
 access-field-text = text
 access-field-on = day
+access-field-rebase = swings anew
 access-field-scopes = scopes
 access-field-kind = kind
 access-field-frame-origins = sites

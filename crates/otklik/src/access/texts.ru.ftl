@@ -150,6 +150,9 @@ access-marks-empty = Отметок пока нет
 access-mark-text = Что случилось
 access-mark-hint = Например: новое приветствие на стойке.
 access-mark-on = Когда
+access-mark-rebase = Обычные колебания
+access-mark-rebase-yes = Считать заново с этого дня
+access-mark-rebase-hint = Отметьте, когда перемена останется надолго: границы на графиках пойдут от неё, а не от прежних недель.
 access-whole-company = Вся компания
 
 access-users = Доступ и роли
@@ -281,6 +284,7 @@ access-field-hired-on = работает с
 access-field-left-on = уволен
 access-field-text = текст
 access-field-on = день
+access-field-rebase = колебания заново
 access-field-scopes = права
 access-field-kind = вид
 access-field-frame-origins = сайты

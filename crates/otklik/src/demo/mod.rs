@@ -123,7 +123,7 @@ pub async fn load(app: &App, seed: u64, until: Date) -> Result<Made> {
         (greeting, "Новое приветствие на стойке"),
         (until.saturating_sub(230.days()), "На Невском уволился второй администратор"),
     ] {
-        create_mark(&tx, &MarkForm { on, text: text.into(), branch: None }).await?;
+        create_mark(&tx, &MarkForm { on, text: text.into(), branch: None, rebase: false }).await?;
     }
     tx.commit().await?;
     let [anna, boris, ..] = members[..] else { return Err(Error::Internal("people are missing".into())) };

@@ -26,6 +26,8 @@ pub(super) fn sample(stock: Stock) -> Sample {
 /// A line with the name of what it stands for.
 struct Line {
     key: String,
+    /// Its number, where the lines are periods.
+    period: Option<i64>,
     label: String,
     code: Option<String>,
     stock: Stock,
@@ -55,12 +57,12 @@ impl<Q: Query> Desk<'_, Q> {
             standing: None,
             survey: None,
         };
+        let drawn: Vec<i64> = lines.iter().filter_map(|l| l.period).collect();
         let mut items: Vec<Item> = lines.into_iter().map(item).collect();
         if ask.tiers {
             figure::put_tiers(&mut items, true);
         }
-        let samples = || items.iter().map(|i| i.sample.clone()).collect::<Vec<_>>();
-        let chart = ask.chart.then(|| super::view::process(&samples()));
+        let chart = self.chart(ask, &items, &drawn).await?;
         Ok(Figure {
             metric: ask.metric,
             range: ask.range,
@@ -183,7 +185,7 @@ impl<Q: Query> Desk<'_, Q> {
                         line.stock = plus(line.stock, stock);
                         line.before = line.before.zip(before).map(|(a, b)| plus(a, b));
                     }
-                    None => regions.push(Line { key: name.clone(), label: name, code: None, stock, before }),
+                    None => regions.push(Line { key: name.clone(), period: None, label: name, code: None, stock, before }),
                 }
             }
             regions.sort_by_key(|r| r.label.to_lowercase());
@@ -197,6 +199,7 @@ impl<Q: Query> Desk<'_, Q> {
         }
         let line = |(id, label, code, _): (Uuid, String, Option<String>, Option<String>)| Line {
             key: if split == Split::Whole { "all".into() } else { id.to_string() },
+            period: None,
             stock: of(&id),
             before: then(&id),
             label,
@@ -242,6 +245,7 @@ impl<Q: Query> Desk<'_, Q> {
             .enumerate()
             .map(|(n, p)| Line {
                 key: periods::key(period, *p),
+                period: Some(*p),
                 label: figure::period_label(t, period, *p),
                 code: None,
                 // What has not come is not known.

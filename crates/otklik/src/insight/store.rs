@@ -175,6 +175,7 @@ pub struct MarkRow {
     /// A label, as JSON.
     pub text: String,
     pub branch: Option<Uuid>,
+    pub rebase: bool,
 }
 
 impl MarkRow {
@@ -189,7 +190,7 @@ impl MarkRow {
 pub async fn marks(q: &impl Query, org: Uuid, from: &str, to: &str, branches: Option<&[Uuid]>) -> Result<Vec<MarkRow>> {
     let rows: Vec<MarkRow> = q
         .all(
-            "select id, on_date, text, branch from mark where org = $1 and on_date >= $2 and on_date < $3 order by on_date, id limit 200",
+            "select id, on_date, text, branch, rebase from mark where org = $1 and on_date >= $2 and on_date < $3 order by on_date, id limit 200",
             args![org, from, to],
         )
         .await?;

@@ -115,6 +115,7 @@ insight-weekly = { $metric } by week
 insight-week = Week
 insight-month = Month
 insight-day = Day
+insight-says-rebased = Usual swings are counted anew from { $from }
 insight-says-quiet = Nothing unusual in the time shown: all within usual swings.
 insight-says-short = To tell a signal from usual swings it takes six weeks at least, with five responses each.
 insight-signal-outside-up = { $when }: above usual swings

@@ -117,6 +117,7 @@ insight-weekly = { $metric } по неделям
 insight-week = Неделя
 insight-month = Месяц
 insight-day = День
+insight-says-rebased = Обычные колебания считаем заново с { $from }
 insight-says-quiet = За показанное время ничего необычного: всё в пределах обычных колебаний.
 insight-says-short = Чтобы отличать сигнал от обычных колебаний, нужно хотя бы шесть недель, в каждой не меньше пяти ответов.
 insight-signal-outside-up = { $when }: выше обычных колебаний

@@ -4,9 +4,12 @@ use kit::i18n::{Arg, T};
 use measure::Interval;
 use measure::chart::{ProcessChart, Rule, Side};
 use measure::tiers::Standing;
+use uuid::Uuid;
 
 use super::figure::{BASELINE, Figure, Item, period_label};
+use super::overview::mark_day;
 use super::rules::{Bin as Bar, Metric, Sample, guard::LEAST};
+use super::store::MarkRow;
 use crate::figures::Period;
 use crate::layout::{self, Chart, Dist, Dot, Dots, Line, Move, Point, Spark, Tier, TierRow};
 
@@ -110,7 +113,7 @@ impl Look {
         now: &Sample,
         before: Option<&Sample>,
         year: Option<&Sample>,
-        weeks: &[Sample],
+        (weeks, anew): (&[Sample], &[usize]),
     ) -> layout::Figure {
         let n = now.n();
         if n < LEAST {
@@ -135,7 +138,7 @@ impl Look {
             }
             _ => {}
         }
-        let chart = process(weeks);
+        let chart = process(weeks, anew);
         let values: Vec<Option<f64>> = weeks.iter().map(|s| s.value().filter(|_| s.n() >= LEAST)).collect();
         let limits = chart.points.iter().rev().find_map(|p| p.limits).map(|i| (i.low, i.high));
         let mut card = layout::Figure::new(label, self.value(value))
@@ -151,12 +154,13 @@ impl Look {
         card
     }
 
-    /// A figure over periods, with its limits, signals and marks `(day, text)`.
+    /// A figure over periods, with its limits, signals and marks.
     #[must_use]
-    pub fn line(self, title: String, period: Period, points: &[(i64, Sample, bool)], marks: &[(i64, String)]) -> Chart {
+    pub fn line(self, title: String, period: Period, points: &[(i64, Sample, bool)], marks: &[Marked]) -> Chart {
         let t = self.t;
         let samples: Vec<Sample> = points.iter().map(|p| p.1.clone()).collect();
-        let process = process(&samples);
+        let anew = rebased(period, points.iter().map(|p| p.0), marks);
+        let process = process(&samples, &anew);
         let label = |at: usize| points.get(at).map_or_else(String::new, |p| short_label(t, period, p.0));
         let mut says: Vec<String> = Vec::new();
         let mut signal: Vec<Option<String>> = vec![None; points.len()];
@@ -186,6 +190,11 @@ impl Look {
             });
         }
         let limits = process.points.iter().rev().find_map(|p| p.limits);
+        // Which stretch the drawn limits belong to.
+        let begins = process.segments.iter().rev().find(|s| s.sigma_z.is_some()).map_or(0, |s| s.start);
+        if begins > 0 {
+            says.insert(says.len().saturating_sub(5), t.w("insight-says-rebased", "from", label(begins)));
+        }
         let says = match (limits, says.is_empty()) {
             (None, _) => t.s("insight-says-short"),
             (Some(_), true) => t.s("insight-says-quiet"),
@@ -202,7 +211,7 @@ impl Look {
             }
         });
         let place = |day: i64| points.iter().rposition(|p| super::rules::periods::start(period, p.0) <= day);
-        let marks = marks.iter().filter_map(|(day, text)| Some(layout::Mark { at: place(*day)?, text: text.clone() })).collect();
+        let marks = marks.iter().filter_map(|m| Some(layout::Mark { at: place(m.day)?, text: m.text.clone() })).collect();
         Line {
             title,
             says,
@@ -216,6 +225,7 @@ impl Look {
             points: drawn.collect(),
             centre: process.points.iter().rev().find_map(|p| p.centre).map(|c| c * self.factor()),
             limits: limits.map(|i| self.pair(i)),
+            begins,
             marks,
             range: self.ends(),
         }
@@ -329,14 +339,44 @@ impl Look {
     }
 }
 
-/// The process behind a row of periods.
+/// A mark as charts need it.
+#[derive(Clone, Debug)]
+pub struct Marked {
+    /// Days since 1970.
+    pub day: i64,
+    pub text: String,
+    /// Usual swings are counted anew from here.
+    pub rebase: bool,
+}
+
+impl Marked {
+    /// Marks in the reader's words. Those of one branch re-base only the charts of that branch.
+    #[must_use]
+    pub fn list(rows: &[MarkRow], branch: Option<Uuid>, t: T) -> Vec<Self> {
+        let one = |m: &MarkRow| {
+            let rebase = m.rebase && (m.branch.is_none() || m.branch == branch);
+            Some(Self { day: mark_day(m)?, text: m.words(t.language()), rebase })
+        };
+        rows.iter().filter_map(one).collect()
+    }
+}
+
+/// Where usual swings are counted anew: the first period that begins on the day of the mark or after it.
 #[must_use]
-pub fn process(samples: &[Sample]) -> ProcessChart {
+pub fn rebased(period: Period, periods: impl Iterator<Item = i64>, marks: &[Marked]) -> Vec<usize> {
+    let starts: Vec<i64> = periods.map(|p| super::rules::periods::start(period, p)).collect();
+    let days = marks.iter().filter(|m| m.rebase).map(|m| m.day);
+    days.filter_map(|day| starts.iter().position(|s| *s >= day)).collect()
+}
+
+/// The process behind a row of periods, its baseline begun anew at some of them.
+#[must_use]
+pub fn process(samples: &[Sample], anew: &[usize]) -> ProcessChart {
     let points: Vec<measure::chart::Point> = samples
         .iter()
         .map(|s| measure::chart::Point { value: s.value(), se: s.std_err(), n: u64::try_from(s.n()).unwrap_or(0) })
         .collect();
-    measure::chart::process_chart(&points, BASELINE, &[])
+    measure::chart::process_chart(&points, BASELINE, anew)
 }
 
 /// Short enough for an axis.

@@ -38,6 +38,8 @@ pub struct Line {
     pub centre: Option<f64>,
     /// Lower and upper limit of usual swings.
     pub limits: Option<(f64, f64)>,
+    /// The point from which centre and limits hold.
+    pub begins: usize,
     pub marks: Vec<Mark>,
     /// The axis, where the figure has natural ends.
     pub range: Option<(f64, f64)>,
@@ -96,6 +98,7 @@ impl Line {
             "n": self.points.iter().map(|p| p.n).collect::<Vec<_>>(),
             "centre": self.centre,
             "limits": self.limits,
+            "begins": self.begins,
             "range": self.range,
             "signals": self.points.iter().enumerate()
                 .filter_map(|(i, p)| p.signal.as_ref().map(|s| json!({"at": i, "text": s})))

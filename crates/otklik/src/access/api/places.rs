@@ -209,6 +209,8 @@ pub struct Mark {
     pub on: String,
     pub text: Label,
     pub branch: Option<Uuid>,
+    /// Usual swings are counted anew from this day.
+    pub rebase: bool,
     pub etag: String,
 }
 
@@ -222,7 +224,14 @@ impl Thing for MarkRow {
 
     fn show(self, _: &Actor) -> Result<Mark> {
         let etag = self.tag();
-        Ok(Mark { id: self.id, on: self.on_date, text: Label::stored(&self.text), branch: self.branch, etag })
+        Ok(Mark {
+            id: self.id,
+            on: self.on_date,
+            text: Label::stored(&self.text),
+            branch: self.branch,
+            rebase: self.rebase,
+            etag,
+        })
     }
 }
 

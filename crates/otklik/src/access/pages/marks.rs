@@ -38,6 +38,11 @@ async fn fields(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Field>> {
             .required(),
         Field::input("date", "on", t.s("access-mark-on")).value(typed.get("on")).required(),
         choose::field(&app.ground.db, actor, What::Branch, branch).await?,
+        Field::checks("rebase", t.s("access-mark-rebase")).hint(t.s("access-mark-rebase-hint")).check(
+            "1",
+            t.s("access-mark-rebase-yes"),
+            !typed.get("rebase").is_empty(),
+        ),
     ])
 }
 
@@ -46,6 +51,9 @@ async fn read(app: &App, actor: &Actor, typed: &Typed) -> Result<MarkForm> {
     let branch = choose::resolve(&app.ground.db, actor, What::Branch, "branch", typed.get("branch")).await?;
     let mut value = typed.json(&["on"]);
     value["text"] = Json::from(typed.get("text"));
+    if !typed.get("rebase").is_empty() {
+        value["rebase"] = Json::from(true);
+    }
     if let Some(id) = branch {
         value["branch"] = Json::from(id.to_string());
     }
@@ -139,6 +147,7 @@ async fn mark_page(app: &App, actor: &Actor, id: Uuid, typed: Option<&Typed>, ag
         ("text".into(), text),
         ("on".into(), row.on_date),
         ("branch".into(), row.branch.map(|b| b.to_string()).unwrap_or_default()),
+        ("rebase".into(), if row.rebase { "1" } else { "" }.into()),
     ]);
     let saved = fields(app, actor, &stored).await?;
     let fields = match typed {

@@ -107,6 +107,9 @@ pub struct MarkForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
     pub branch: Option<String>,
+    /// Count the usual swings of process charts anew from this day: what changed is here to stay.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rebase: bool,
 }
 
 /// # Errors
@@ -116,7 +119,7 @@ pub fn check_mark(form: &MarkForm) -> Result<MarkForm> {
         Label::Plain(text) => Label::Plain(text.trim().into()),
         Label::Map(map) => Label::Map(map.iter().map(|(lang, text)| (*lang, text.trim().into())).collect()),
     };
-    let out = MarkForm { on: form.on, text, branch: trimmed(form.branch.as_ref()) };
+    let out = MarkForm { on: form.on, text, branch: trimmed(form.branch.as_ref()), rebase: form.rebase };
     let mut faults = Faults::default();
     label(&mut faults, "text", &out.text, 200);
     if !(1900..=2200).contains(&out.on.year()) {

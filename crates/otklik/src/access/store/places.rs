@@ -129,21 +129,23 @@ pub struct MarkRow {
     /// A label, as JSON.
     pub text: String,
     pub branch: Option<Uuid>,
+    pub rebase: bool,
     pub version: i64,
 }
 
 pub async fn insert_mark(tx: &Tx, id: Uuid, form: &MarkForm, branch: Option<Uuid>) -> Result<u64> {
     tx.run(
-        "insert into mark (org, id, on_date, text, branch, created_at) values ($1,$2,$3,$4,$5,$6)",
-        args![tx.org(), id, form.on.to_string(), serde_json::to_string(&form.text)?, branch, tx.now.0],
+        "insert into mark (org, id, on_date, text, branch, rebase, created_at) values ($1,$2,$3,$4,$5,$6,$7)",
+        args![tx.org(), id, form.on.to_string(), serde_json::to_string(&form.text)?, branch, form.rebase, tx.now.0],
     )
     .await
 }
 
 pub async fn update_mark(tx: &Tx, id: Uuid, version: i64, form: &MarkForm, branch: Option<Uuid>) -> Result<u64> {
     tx.run(
-        "update mark set on_date = $4, text = $5, branch = $6, version = version + 1 where org = $1 and id = $2 and version = $3",
-        args![tx.org(), id, version, form.on.to_string(), serde_json::to_string(&form.text)?, branch],
+        "update mark set on_date = $4, text = $5, branch = $6, rebase = $7, version = version + 1 \
+         where org = $1 and id = $2 and version = $3",
+        args![tx.org(), id, version, form.on.to_string(), serde_json::to_string(&form.text)?, branch, form.rebase],
     )
     .await
 }
@@ -153,14 +155,14 @@ pub async fn delete_mark(tx: &Tx, id: Uuid) -> Result<u64> {
 }
 
 pub async fn mark(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<MarkRow>> {
-    q.one("select id, on_date, text, branch, version from mark where org = $1 and id = $2", args![org, id]).await
+    q.one("select id, on_date, text, branch, rebase, version from mark where org = $1 and id = $2", args![org, id]).await
 }
 
 /// Newest day first.
 pub async fn marks(q: &impl Query, mut filter: Filter, limit: i64) -> Result<Vec<MarkRow>> {
     let limit = filter.place(limit.into());
     let sql = format!(
-        "select id, on_date, text, branch, version from mark where {} order by on_date desc, id desc limit {limit}",
+        "select id, on_date, text, branch, rebase, version from mark where {} order by on_date desc, id desc limit {limit}",
         filter.sql
     );
     q.all(&sql, filter.args).await

@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 use super::gather::{Desk, Gathered, Key, Spec};
 use super::rules::{Ask, By, Compare, Metric, Sample, periods};
+use super::store::{self, Table};
+use super::view::{Marked, process, rebased};
 use crate::figures::{self, Period, Range, Series};
 use asked::Found;
 
@@ -96,11 +98,13 @@ impl<Q: Query> Desk<'_, Q> {
         };
         let t = T::new(self.actor.lang);
         let mut items: Vec<Item> = Vec::with_capacity(samples.len());
+        let mut drawn: Vec<i64> = Vec::new();
         for (key, sample) in samples {
             let suppressed = now.hidden.contains(&key) && sample.as_ref().is_none_or(|s| s.n() == 0);
             let Some((text, label, code, survey)) = self.name(&key, ask, &found, &named, t) else { continue };
             let previous = ask.compare.map(|_| earlier.get(&key).cloned().unwrap_or_else(|| ask.metric.empty()));
             let sample = sample.unwrap_or_else(|| ask.metric.empty());
+            drawn.extend(if let Key::Period(n) = key { Some(n) } else { None });
             items.push(Item { key: text, label, code, sample, suppressed, previous, tier: None, standing: None, survey });
         }
         if ask.period() == Period::None && ask.by.is_some() {
@@ -110,7 +114,7 @@ impl<Q: Query> Desk<'_, Q> {
         if ask.tiers {
             put_tiers(&mut items, ask.metric.up_is_better(scale.is_none_or(|s| s.2)));
         }
-        let chart = ask.chart.then(|| super::view::process(&items.iter().map(|i| i.sample.clone()).collect::<Vec<_>>()));
+        let chart = self.chart(ask, &items, &drawn).await?;
         let options = self.options(ask.metric, &found).await?;
         Ok(Figure {
             metric: ask.metric,
@@ -123,6 +127,26 @@ impl<Q: Query> Desk<'_, Q> {
             scale,
             options,
         })
+    }
+
+    /// The process chart of these periods, where one was asked for.
+    pub(super) async fn chart(&self, ask: &Ask, items: &[Item], drawn: &[i64]) -> Result<Option<ProcessChart>> {
+        if !ask.chart {
+            return Ok(None);
+        }
+        let samples: Vec<Sample> = items.iter().map(|i| i.sample.clone()).collect();
+        let day = |at: Option<&i64>, more: i64| {
+            at.map_or_else(String::new, |p| kit::time::date_of(periods::start(ask.period(), p + more)).to_string())
+        };
+        let marks =
+            store::marks(self.q, self.actor.org, &day(drawn.first(), 0), &day(drawn.last(), 1), self.actor.only_branches())
+                .await?;
+        let branch = match &ask.query.branch {
+            Some(text) => store::find(self.q, self.actor.org, Table::Branch, text).await?.map(|b| b.id),
+            None => None,
+        };
+        let marks = Marked::list(&marks, branch, T::new(self.actor.lang));
+        Ok(Some(process(&samples, &rebased(ask.period(), drawn.iter().copied(), &marks))))
     }
 
     /// Answers from the cells; invitations from their own rows.

@@ -12,10 +12,10 @@ use super::place::{Filters, Where, filters};
 use crate::app::App;
 use crate::doors::frame;
 use crate::figures::Period;
-use crate::insight::overview::{GROUPS, mark_day};
+use crate::insight::overview::GROUPS;
 use crate::insight::rules::{Ask, By, Metric, Query, periods};
 use crate::insight::store;
-use crate::insight::view::Look;
+use crate::insight::view::{Look, Marked, rebased};
 use crate::insight::{Item, Sample, desk};
 use crate::layout::{Chart, Chip, Field, Figure, Frame, Tier, render};
 
@@ -165,7 +165,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         },
     )?;
     let title = t.s(&format!("insight-metric-{key}"));
-    let mut weeks = Vec::new();
+    let (mut weeks, mut anew) = (Vec::new(), Vec::new());
     if metric != Metric::Distribution {
         match desk.figure_of(&over, &series).await {
             Ok(line) => {
@@ -177,8 +177,8 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
                 weeks = points.iter().map(|p| p.1.clone()).collect();
                 let (begin, end) = (date_of(begin).to_string(), date_of(end).to_string());
                 let marks = store::marks(db, actor.org, &begin, &end, actor.only_branches()).await?;
-                let marks: Vec<(i64, String)> =
-                    marks.iter().filter_map(|m| Some((mark_day(m)?, m.words(t.language())))).collect();
+                let marks = Marked::list(&marks, place.get("branch").and_then(|b| b.parse().ok()), t);
+                anew = rebased(period, points.iter().map(|p| p.0), &marks);
                 page.line = (!points.is_empty()).then(|| look.line(title.clone(), period, points, &marks));
             }
             Err(Error::Invalid(_)) => page.guarded = true,
@@ -193,7 +193,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
             if metric == Metric::Responses {
                 before = None;
             }
-            page.card = Some(look.card(&title, "", &item.sample, before.as_ref(), None, &weeks));
+            page.card = Some(look.card(&title, "", &item.sample, before.as_ref(), None, (&weeks, &anew)));
         }
     }
     page.grains = ["day", "week", "month"]

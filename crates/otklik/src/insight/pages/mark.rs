@@ -21,6 +21,7 @@ pub(super) struct MarkForm {
     pub(super) on: String,
     pub(super) text: String,
     pub(super) branch: String,
+    pub(super) rebase: bool,
     /// None while there are no branches.
     pub(super) branches: Option<Field>,
     pub(super) back: String,
@@ -28,6 +29,14 @@ pub(super) struct MarkForm {
 }
 
 impl MarkForm {
+    pub(super) fn anew(&self, t: &T) -> Field {
+        Field::checks("rebase", t.s("access-mark-rebase")).hint(t.s("access-mark-rebase-hint")).check(
+            "1",
+            t.s("access-mark-rebase-yes"),
+            self.rebase,
+        )
+    }
+
     pub(super) async fn branches(&self, q: &impl kit::Query, actor: &Actor) -> Result<Option<Field>> {
         let t = T::new(actor.lang);
         let field =
@@ -49,7 +58,8 @@ pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) 
     let made = match (field("on").parse(), branch) {
         (Ok(on), Ok(branch)) => {
             let branch = branch.map(|id| id.to_string());
-            places::create_mark(&tx, &NewMark { on, text: field("text").into(), branch }).await
+            places::create_mark(&tx, &NewMark { on, text: field("text").into(), branch, rebase: !field("rebase").is_empty() })
+                .await
         }
         (Err(_), _) => Err(Error::field("on", "bad-day")),
         (_, Err(error)) => Err(error),
@@ -69,6 +79,7 @@ pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) 
                 on: field("on").into(),
                 text: field("text").into(),
                 branch: field("branch").into(),
+                rebase: !field("rebase").is_empty(),
                 errors,
                 ..MarkForm::default()
             };

@@ -20,10 +20,10 @@ use crate::app::App;
 use crate::doors::frame;
 use crate::figures::Period;
 use crate::insight::home::{Home, home};
-use crate::insight::overview::{Card, Overview, Wanted, mark_day};
+use crate::insight::overview::{Card, Overview, Wanted};
 use crate::insight::rules::{By, Metric};
 use crate::insight::store::{self, Version};
-use crate::insight::view::Look;
+use crate::insight::view::{Look, Marked, rebased};
 use crate::insight::{Desk, Item, Sample, desk};
 use crate::layout::{Chart, Chip, Field, Figure, Flash, Frame, Tier, render};
 use crate::surveys::rules::form::Form;
@@ -99,8 +99,8 @@ async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Opti
     let forms = forms_of(&desk, &seen).await?;
     let words = words(actor, t, &seen.latest, &seen.branches);
     let labels = titles(&forms);
-    let marks: Vec<(i64, String)> = seen.marks.iter().filter_map(|m| Some((mark_day(m)?, m.words(t.language())))).collect();
-    let figures = seen.cards.iter().map(|c| card(t, &place, c, &labels)).collect();
+    let marks = Marked::list(&seen.marks, place.get("branch").and_then(|b| b.parse().ok()), t);
+    let figures = seen.cards.iter().map(|c| card(t, &place, c, &labels, &marks)).collect();
     let chosen = seen.cards.get(seen.chosen);
     let line = chosen.map(|c| {
         let title = t.w("insight-weekly", "metric", card_label(t, c, &labels));
@@ -192,7 +192,7 @@ fn card_label(t: T, card: &Card, titles: &HashMap<(Uuid, String), Label>) -> Str
     }
 }
 
-fn card(t: T, place: &Where, card: &Card, titles: &HashMap<(Uuid, String), Label>) -> Figure {
+fn card(t: T, place: &Where, card: &Card, titles: &HashMap<(Uuid, String), Label>, marks: &[Marked]) -> Figure {
     let survey = card.question.as_ref().map(|q| q.0.to_string());
     let mut changes = vec![("metric", "")];
     match (&card.question, &survey) {
@@ -201,7 +201,9 @@ fn card(t: T, place: &Where, card: &Card, titles: &HashMap<(Uuid, String), Label
     }
     let href = place.href(&format!("/figures/{}", card.metric.key()), &changes);
     let weeks: Vec<Sample> = card.weeks.iter().map(|w| w.1.clone()).collect();
-    look(t, card).card(&card_label(t, card, titles), &href, &card.now, card.before.as_ref(), card.year.as_ref(), &weeks)
+    let anew = rebased(Period::Week, card.weeks.iter().map(|w| w.0), marks);
+    let (before, year) = (card.before.as_ref(), card.year.as_ref());
+    look(t, card).card(&card_label(t, card, titles), &href, &card.now, before, year, (&weeks, &anew))
 }
 
 /// The forms that the page needs: those of the ratings on cards.

@@ -4,6 +4,7 @@ mod knowing;
 mod labels;
 mod pages;
 mod rate;
+mod rebase;
 mod recount;
 mod search;
 mod thread;

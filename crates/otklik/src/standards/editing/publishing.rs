@@ -123,7 +123,11 @@ pub async fn publish(tx: &Tx, id: Uuid, changes: &BTreeMap<Uuid, Change>) -> Res
     let t = kit::i18n::T::new(tx.actor.lang);
     let words = t.w2("standards-mark", "title", title, "n", number);
     let on = tx.now.date(&tx.actor.zone);
-    places::create_mark(tx, &MarkForm { on, text: words.chars().take(200).collect::<String>().into(), branch: None }).await?;
+    places::create_mark(
+        tx,
+        &MarkForm { on, text: words.chars().take(200).collect::<String>().into(), branch: None, rebase: false },
+    )
+    .await?;
     let settling = duties::published(tx, &publication).await?;
     let said: BTreeMap<String, &str> =
         publication.items.iter().filter_map(|i| Some((i.id.to_string(), i.change?.as_str()))).collect();
