@@ -51,6 +51,16 @@ async fn what_is_typed_names_one_branch_or_is_refused_with_what_fits() {
 }
 
 #[tokio::test]
+async fn a_filter_of_few_branches_says_too_what_fits_none() {
+    let w = World::new().await;
+    let page = w.gleb.page("/figures/nps?branch=%D0%9C%D0%B0%D1%80%D1%81").await.is(422).text;
+    assert!(page.contains("<select class=\"form-select form-select-sm is-invalid\" name=\"branch\""), "{page}");
+    assert!(page.contains("Филиала «Марс» нет"));
+    let page = w.anna.page("/employees?branch=%D0%9C%D0%B0%D1%80%D1%81").await.is(200).text;
+    assert!(page.contains("Филиала «Марс» нет"));
+}
+
+#[tokio::test]
 async fn a_branch_head_of_many_branches_is_given_them_line_by_line() {
     let w = World::new().await;
     grown(&w).await;
