@@ -38,10 +38,12 @@ standard=$(as_owner "$url/api/v1/standards" -d '{"title":"Greeting","kind":"comm
 as_owner "$url/api/v1/standards/$standard/publication" -d '{}' > /dev/null
 worker=$("$binary" --data "$dir" token --org Fuzz --user worker@fuzz.test | read_json token)
 
+# One worker: two threads that parse Python at once trip over an interpreter's defect (gh-106905, mended after 3.11.7),
+# which then looks like a failure of the API.
 try() {
   .venv/bin/st run "$url/api/v1/openapi.json" -H "Authorization: Bearer $1" --max-examples "$2" --seed 1 --no-color --warnings off \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
-    --phases examples,coverage,fuzzing --workers 2 --request-timeout 10 > "$dir/report" 2>&1 \
+    --phases examples,coverage,fuzzing --workers 1 --request-timeout 10 > "$dir/report" 2>&1 \
     || { cat "$dir/report"; tail -n 20 "$dir/log"; exit 1; }
   grep -E 'generated|passed' "$dir/report" | tail -n 2
 }
