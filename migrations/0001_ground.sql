@@ -219,7 +219,7 @@ create table idempotency (
   location text,
   body text not null,
   created_at bigint not null,
-  primary key (org, actor, key)
+  primary key (org, actor, key, path)
 );
 create index idempotency_age on idempotency (created_at);
 

@@ -148,7 +148,7 @@ impl Tx {
             let done = self
                 .run(
                     "insert into idempotency (org, actor, key, path, body_hash, status, location, body, created_at)
-                     values ($1,$2,$3,$4,$5,$6,$7,$8,$9) on conflict (org, actor, key) do nothing",
+                     values ($1,$2,$3,$4,$5,$6,$7,$8,$9) on conflict (org, actor, key, path) do nothing",
                     args![
                         self.org(),
                         &*self.actor.credential,

@@ -78,6 +78,10 @@ impl Shared {
         self.body_left.store(left, Ordering::Release);
     }
 
+    pub(super) fn is_body_left(&self) -> bool {
+        self.body_left.load(Ordering::Acquire)
+    }
+
     /// Begins a request: no time was spent waiting for its body yet.
     pub(super) fn reset_waiting(&self) {
         *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) = Waiting::default();

@@ -9,16 +9,16 @@ use futures_util::FutureExt;
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, Sleep, sleep_until, timeout, timeout_at};
 use tower::ServiceExt;
 
 /// Everything that the requests of one connection share.
@@ -58,11 +58,12 @@ impl Exchange {
         let trusted = &self.config.trusted_proxies;
         parts.extensions.insert(ClientIp::of(self.peer, &parts.headers, trusted));
         parts.extensions.insert(Scheme::of(self.scheme, self.peer, &parts.headers, trusted));
-        let body = Paced::new(body, &self.config, Arc::clone(&self.shared), Arc::clone(&stalled));
-        let request = Request::from_parts(parts, Body::new(body));
+        let body = Arc::new(Mutex::new(body));
+        let paced = Paced::new(Arc::clone(&body), &self.config, Arc::clone(&self.shared), Arc::clone(&stalled));
+        let request = Request::from_parts(parts, Body::new(paced));
 
         let work = AssertUnwindSafe(self.router.oneshot(request)).catch_unwind();
-        let response = match within(self.config.request_deadline, &self.shared, work).await {
+        let mut response = match within(self.config.request_deadline, &self.shared, work).await {
             Some(Ok(Ok(response))) => response,
             Some(Err(_)) => {
                 tracing::error!("a handler panicked");
@@ -79,8 +80,39 @@ impl Exchange {
             // Whatever the handler made of a body that broke off, the reason is ours to tell.
             return closing(StatusCode::REQUEST_TIMEOUT);
         }
+        if self.shared.is_body_left() {
+            if matches!(timeout(PASSING_OVER, pass_over(&body)).await, Ok(true)) {
+                self.shared.set_body_left(false);
+            } else {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+        }
         response
     }
+}
+
+/// A body of at most so many bytes that a handler did not read (a wrong content type, no right) is passed over, and the
+/// connection goes on. Of a longer one the client is told that the connection ends, or it would send its next request
+/// into a connection that is being closed.
+const PASSED_OVER: u64 = 64 * 1024;
+/// And waited for so long.
+const PASSING_OVER: Duration = Duration::from_secs(1);
+
+async fn pass_over(body: &Mutex<Incoming>) -> bool {
+    if held(body).size_hint().upper().is_none_or(|left| left > PASSED_OVER) {
+        return false;
+    }
+    loop {
+        match poll_fn(|cx| Pin::new(&mut *held(body)).poll_frame(cx)).await {
+            None => return true,
+            Some(Ok(_)) => {}
+            Some(Err(_)) => return false,
+        }
+    }
+}
+
+fn held(body: &Mutex<Incoming>) -> MutexGuard<'_, Incoming> {
+    body.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What no handler should see.
@@ -138,7 +170,7 @@ async fn within<F: Future>(deadline: Duration, shared: &Shared, work: F) -> Opti
 
 /// A request's body that fails when it comes too slowly.
 struct Paced {
-    body: Incoming,
+    body: Arc<Mutex<Incoming>>,
     shared: Arc<Shared>,
     stalled: Arc<AtomicBool>,
     grace: Duration,
@@ -152,8 +184,8 @@ struct Paced {
 }
 
 impl Paced {
-    fn new(body: Incoming, config: &Serve, shared: Arc<Shared>, stalled: Arc<AtomicBool>) -> Self {
-        shared.set_body_left(!HttpBody::is_end_stream(&body));
+    fn new(body: Arc<Mutex<Incoming>>, config: &Serve, shared: Arc<Shared>, stalled: Arc<AtomicBool>) -> Self {
+        shared.set_body_left(!held(&body).is_end_stream());
         let due = config.body_min_rate.saturating_mul(config.body_grace.as_millis() as u64) / 1000;
         Self { body, shared, stalled, grace: config.body_grace, due, came: 0, waited: Duration::ZERO, since: None, clock: None }
     }
@@ -165,7 +197,8 @@ impl HttpBody for Paced {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let me = &mut *self;
-        match Pin::new(&mut me.body).poll_frame(cx) {
+        let polled = Pin::new(&mut *held(&me.body)).poll_frame(cx);
+        match polled {
             Poll::Ready(frame) => {
                 me.clock = None;
                 if let Some(since) = me.since.take() {
@@ -184,7 +217,7 @@ impl HttpBody for Paced {
                         return Poll::Ready(Some(Err(too_slow())));
                     }
                 }
-                if frame.is_none() || me.body.is_end_stream() {
+                if frame.is_none() || held(&me.body).is_end_stream() {
                     me.shared.set_body_left(false);
                 }
                 Poll::Ready(frame.map(|frame| frame.map_err(io::Error::other)))
@@ -207,11 +240,11 @@ impl HttpBody for Paced {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        held(&self.body).is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        held(&self.body).size_hint()
     }
 }
 

@@ -17,10 +17,10 @@ use crate::backup::{self, Totals};
 #[derive(Debug, Args)]
 pub struct Backup {
     /// The file to write; "-" for standard output
-    #[arg(short, long)]
+    #[arg(short, long, env = "OTKLIK_OUTPUT")]
     output: PathBuf,
     /// Replace a file of that name
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_FORCE", value_parser = clap::builder::FalseyValueParser::new())]
     force: bool,
 }
 
@@ -119,7 +119,7 @@ pub struct Restore {
     /// A file from otklik backup; "-" for standard input
     file: PathBuf,
     /// Only look whether the file is sound; restore nothing
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_VERIFY", value_parser = clap::builder::FalseyValueParser::new())]
     verify: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::{access, figures, standards, surveys};
 #[derive(Debug, Args)]
 pub struct Check {
     /// Set wrong figures right
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_REPAIR", value_parser = clap::builder::FalseyValueParser::new())]
     repair: bool,
 }
 

@@ -10,10 +10,10 @@ use super::Place;
 #[derive(Debug, Args)]
 pub struct Demo {
     /// The same number makes the same company
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, env = "OTKLIK_SEED")]
     seed: u64,
     /// The last day of its year is the day before; today when not given
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_UNTIL")]
     until: Option<String>,
 }
 

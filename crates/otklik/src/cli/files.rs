@@ -25,13 +25,13 @@ pub struct Import {
     /// A CSV file, also packed (.gz)
     file: PathBuf,
     /// The company's name
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_ORG")]
     org: String,
     /// A file with the map as JSON; without it the headings are taken for targets
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_MAP")]
     map: Option<PathBuf>,
     /// Look at the file and say what would happen; store nothing
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_DRY_RUN", value_parser = clap::builder::FalseyValueParser::new())]
     dry_run: bool,
 }
 
@@ -182,28 +182,28 @@ pub struct Export {
     /// responses, branches, employees or touchpoints
     kind: String,
     /// The company's name; may be left out when there is one only
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_ORG")]
     org: Option<String>,
     /// csv or jsonl
-    #[arg(long, default_value = "csv")]
+    #[arg(long, default_value = "csv", env = "OTKLIK_FORMAT")]
     format: String,
     /// Where to write; standard output when not given
-    #[arg(short, long)]
+    #[arg(short, long, env = "OTKLIK_OUTPUT")]
     output: Option<PathBuf>,
     /// For responses: a survey's id or code
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_SURVEY")]
     survey: Option<String>,
     /// The first day, YYYY-MM-DD
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_FROM")]
     from: Option<String>,
     /// The day after the last
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_TO")]
     to: Option<String>,
     /// ; , or tab
-    #[arg(long, default_value = ";")]
+    #[arg(long, default_value = ";", env = "OTKLIK_SEPARATOR")]
     separator: String,
     /// utf-8 or windows-1251
-    #[arg(long, default_value = "utf-8")]
+    #[arg(long, default_value = "utf-8", env = "OTKLIK_ENCODING")]
     encoding: String,
 }
 

@@ -230,3 +230,20 @@ pub fn assemble(ground: &Arc<Ground>, batch: usize) -> kit::Result<(App, tokio::
     let (writer, end) = Writer::start(Arc::clone(ground), batch)?;
     Ok((App::new(Arc::clone(ground), writer), end))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_flag_has_its_variable_and_a_line_of_help() {
+        let cli = super::Cli::command();
+        let commands = cli.get_subcommands().chain(std::iter::once(&cli));
+        for (command, arg) in commands.flat_map(|c| c.get_arguments().map(move |a| (c.get_name(), a))) {
+            let Some(long) = arg.get_long().filter(|l| !matches!(*l, "help" | "version")) else { continue };
+            let variable = format!("OTKLIK_{}", long.to_uppercase().replace('-', "_"));
+            assert_eq!(arg.get_env().and_then(|e| e.to_str()), Some(&*variable), "{command} --{long}");
+            assert!(arg.get_help().is_some(), "{command} --{long}");
+        }
+    }
+}

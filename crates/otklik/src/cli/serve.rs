@@ -19,7 +19,7 @@ pub struct Serve {
     #[arg(long, env = "OTKLIK_PUBLIC_URL")]
     public_url: Option<String>,
     /// Allows an http:// address that others can reach; passwords then travel readable
-    #[arg(long, env = "OTKLIK_ALLOW_HTTP")]
+    #[arg(long, env = "OTKLIK_ALLOW_HTTP", value_parser = clap::builder::FalseyValueParser::new())]
     allow_http: bool,
     /// Networks of proxies whose X-Forwarded-For is believed
     #[arg(long, env = "OTKLIK_TRUSTED_PROXY", value_delimiter = ',')]

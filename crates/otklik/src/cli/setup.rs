@@ -14,22 +14,22 @@ use crate::access::{self, NewOrg};
 #[derive(Debug, Args)]
 pub struct Setup {
     /// The company's name
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_ORG")]
     org: String,
     /// The owner's e-mail
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_OWNER_EMAIL")]
     owner_email: String,
     /// A file with the owner's password
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_OWNER_PASSWORD_FILE")]
     owner_password_file: PathBuf,
     /// The owner's name
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", env = "OTKLIK_OWNER_NAME")]
     owner_name: String,
     /// Time zone of the company
-    #[arg(long, default_value = "Europe/Moscow")]
+    #[arg(long, default_value = "Europe/Moscow", env = "OTKLIK_TIMEZONE")]
     timezone: String,
     /// Language of the company: ru or en
-    #[arg(long, default_value = "ru")]
+    #[arg(long, default_value = "ru", env = "OTKLIK_LOCALE")]
     locale: String,
 }
 
@@ -66,13 +66,13 @@ pub async fn run(place: &Place, c: Setup) -> Result<ExitCode> {
 #[derive(Debug, Args)]
 pub struct Token {
     /// The company's name
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_ORG")]
     org: String,
     /// The user's e-mail or phone
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_USER")]
     user: String,
     /// read, write, history, admin; several allowed; all that the role allows when not given
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_SCOPE", value_delimiter = ',')]
     scope: Vec<String>,
 }
 
@@ -112,10 +112,10 @@ pub async fn token(place: &Place, c: Token) -> Result<ExitCode> {
 #[derive(Debug, Args)]
 pub struct Password {
     /// The user's e-mail or phone
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_USER")]
     user: String,
     /// A file with the new password; without it a one-time link is printed
-    #[arg(long)]
+    #[arg(long, env = "OTKLIK_PASSWORD_FILE")]
     password_file: Option<PathBuf>,
 }
 

@@ -54,11 +54,11 @@ struct Tagged {
     etag: String,
 }
 
-/// The answer that a key got before; 422 when it came with something else.
+/// The answer that a key got before on this path; 422 when it came with something else.
 pub(super) async fn replay(app: &App, actor: &Actor, idem: &Idempotency) -> Result<Option<Response>, Error> {
-    let kept = store::kept(&app.ground.db, actor, &idem.key).await?;
+    let kept = store::kept(&app.ground.db, actor, idem).await?;
     let Some(kept) = kept else { return Ok(None) };
-    if kept.path != idem.path || kept.body_hash != idem.body_hash {
+    if kept.body_hash != idem.body_hash {
         return Err(Error::field("Idempotency-Key", "key-reused"));
     }
     let status = StatusCode::from_u16(u16::try_from(kept.status).unwrap_or(200)).unwrap_or(StatusCode::OK);

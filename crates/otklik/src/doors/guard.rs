@@ -49,9 +49,10 @@ pub(super) async fn guard(State((app, door, right)): State<(App, Door, Right)>, 
             if changes {
                 app.memory.forget();
             }
-            // The other request with this key was faster: give its answer.
-            if let (Some(idem), Some(Answered(error))) = (&idem, response.extensions().get::<Answered>().cloned())
-                && matches!(*error, Error::Replay)
+            // Perhaps the other request with this key was faster: then what refused this one is its work (a code that is taken,
+            // a state that was left), and its answer is the answer.
+            if let Some(idem) = &idem
+                && response.extensions().get::<Answered>().is_some()
                 && let Ok(Some(again)) = again::replay(&app, &actor, idem).await
             {
                 return again;

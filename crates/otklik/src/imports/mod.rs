@@ -68,7 +68,7 @@ pub struct Upload {
 /// the job takes over only when the caller dies.
 ///
 /// # Errors
-/// `Invalid` with everything that does not fit.
+/// `Invalid` with everything that does not fit; `Forbidden` when a token without `history` brings answers with their dates.
 pub async fn begin(tx: &Tx, kind: Kind, map: &Map, file: &Upload, inline: bool) -> Result<ImportRow> {
     let form = if kind == Kind::Responses {
         let survey = survey_of(tx, tx.org(), map).await?;
@@ -79,7 +79,10 @@ pub async fn begin(tx: &Tx, kind: Kind, map: &Map, file: &Upload, inline: bool) 
     } else {
         None
     };
-    map.plan(kind, &file.header, form.as_ref())?;
+    let plan = map.plan(kind, &file.header, form.as_ref())?;
+    if kind == Kind::Responses && plan.column_of("at").is_some() && tx.actor.via == kit::actor::Via::Token {
+        crate::doors::may_back_date(&tx.actor)?;
+    }
     let row = ImportRow {
         id: file.id,
         kind: kind.as_str().into(),

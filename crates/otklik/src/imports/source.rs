@@ -96,6 +96,9 @@ fn look(path: &Path, wanted: Option<Encoding>, separator: Option<u8>, most: u64)
         detector.feed(buffer.get(..n).unwrap_or(&[]));
     }
     let (seen, broken) = detector.verdict();
+    if wanted == Some(Encoding::Utf8) && seen != Encoding::Utf8 {
+        return Err(Fault { row: 0, code: "file-not-utf8" });
+    }
     let encoding = wanted.unwrap_or(seen);
     let separator = match separator {
         Some(s) => s,

@@ -90,6 +90,7 @@ imports-export-to = To
 imports-export-to-hint = This day is no longer included
 imports-export-go = Download
 error-file-unreadable = The file cannot be read.
+error-file-not-utf8 = The file is not UTF-8; it looks like Windows-1251. Choose that, or let us find out.
 error-file-not-text = This is an Excel workbook or a document, not a text table. Save it as CSV and upload it again.
 error-file-empty = The file has no rows.
 error-row-too-long = A row is longer than a megabyte: this is no CSV table, or the separator is another.

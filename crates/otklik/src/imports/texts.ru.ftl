@@ -90,6 +90,7 @@ imports-export-to = По
 imports-export-to-hint = Этот день уже не входит
 imports-export-go = Скачать
 error-file-unreadable = Файл не читается.
+error-file-not-utf8 = Файл не в UTF-8: похоже, в Windows-1251. Выберите её или «определить самим».
 error-file-not-text = Это не текстовая таблица, а книга Excel или документ. Сохраните её как CSV и загрузите ещё раз.
 error-file-empty = В файле нет ни одной строки.
 error-row-too-long = Строка длиннее мегабайта: это не таблица CSV или не тот разделитель.

@@ -65,12 +65,13 @@ pub(super) async fn submit_json(app: &App, code: &str, req: Request) -> Result<R
     let once = key.map(|key| Idempotency { key, path: format!("/s/{code}"), body_hash: kit::ids::sha256_hex(&bytes) });
     let given: Submitted = from_json(&bytes)?;
     check_history(&given, staff.is_some_and(|s| s.may_date), app.ground.now())?;
+    // What the body does not say comes with the link, as it does with the page's form.
     let origin = Origin {
-        branch: given.branch,
-        employee: given.employee,
-        touchpoint: given.touchpoint,
-        channel: given.channel,
-        signature: None,
+        branch: given.branch.or(sent.origin.branch),
+        employee: given.employee.or(sent.origin.employee),
+        touchpoint: given.touchpoint.or(sent.origin.touchpoint),
+        channel: given.channel.or(sent.origin.channel),
+        signature: sent.origin.signature,
     };
     let coming = Coming {
         origin,

@@ -227,7 +227,7 @@ async fn claim_key(batch: &Batch, s: &Submission, once: &kit::actor::Idempotency
         return Ok(None);
     }
     let kept = store::kept_key(batch, row.org, once).await?;
-    let same = kept.filter(|r| r.path == once.path && r.body_hash == once.body_hash);
+    let same = kept.filter(|r| r.body_hash == once.body_hash);
     let before = same.and_then(|r| Uuid::try_parse(&r.body).ok());
     Ok(Some(before.map_or(Outcome::KeyReused, |id| Outcome::Stored(Receipt { id, again: true }))))
 }

@@ -65,6 +65,19 @@ async fn pipelined_requests_and_unread_bodies_stay_in_order() {
     assert_eq!(text.matches("HTTP/1.1 200").count(), 4, "{text}");
     assert!(text.ends_with("hello"), "{text}");
 
+    // A short body that comes late is passed over, and the connection goes on.
+    let mut stream = server.connect().await;
+    stream.write_all(b"POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n").await.unwrap();
+    sleep(Duration::from_millis(50)).await;
+    stream.write_all(b"GET / \n\n\n").await.unwrap();
+    assert!(!one(&mut stream, "ignored").await.to_lowercase().contains("connection: close"));
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    assert!(one(&mut stream, "hello").await.contains("200 OK"));
+    // Of a long one the client hears that the connection ends.
+    let long = "POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n";
+    let (text, _) = server.say(format!("{long}{}", "x".repeat(900_000)).as_bytes()).await;
+    assert!(text.to_lowercase().contains("connection: close") && text.ends_with("ignored"), "{text}");
+
     // The same with the body late: refused or served, but never taken for a request.
     let mut stream = server.connect().await;
     stream.write_all(b"POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 60\r\n\r\n").await.unwrap();

@@ -23,6 +23,34 @@ async fn a_repeated_post_gets_the_first_answer_with_its_version() {
     assert_eq!(closed.headers.get(header::ETAG).and_then(|v| v.to_str().ok()), closed.json()["etag"].as_str());
 }
 
+/// The same request eight times at once: whatever refuses the later ones (the code is taken, the branch is closed) is the work
+/// of the first, so all get its answer. A key belongs to its path.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_the_same_request_at_once_all_get_one_answer() {
+    let w = World::new().await;
+    let send = |path: &str, body: &serde_json::Value| {
+        let request = w.olga.request("POST", path).header(header::CONTENT_TYPE, "application/json");
+        let request = request.header("idempotency-key", "at once").body(Body::from(body.to_string())).expect("a request");
+        let olga = w.olga.clone();
+        tokio::spawn(async move { olga.send(request).await })
+    };
+    let closing = format!("/api/v1/branches/{}/closure", w.centre);
+    for (path, body) in [
+        ("/api/v1/branches", json!({"name": "Новый", "code": "new"})),
+        ("/api/v1/departments", json!({"name": "Новый"})),
+        ("/api/v1/touchpoints", json!({"key": "desk", "name": "Стойка", "stage": "Визит"})),
+        ("/api/v1/users", json!({"name": "Новый", "email": "new@otklik.test", "role": "viewer"})),
+        (&*closing, json!({})),
+    ] {
+        let mut answers = std::collections::BTreeSet::new();
+        for task in (0..8).map(|_| send(path, &body)).collect::<Vec<_>>() {
+            let reply = task.await.expect("an answer").is(201).json();
+            answers.insert((reply["id"].to_string(), reply["etag"].to_string()));
+        }
+        assert_eq!(answers.len(), 1, "{path}: {answers:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_mark_speaks_both_languages() {
     let w = World::new().await;

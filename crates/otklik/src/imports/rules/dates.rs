@@ -16,26 +16,34 @@ pub enum Dates {
     Excel,
 }
 
-/// What a map says about dates.
-pub const NAMES: [&str; 9] = ["auto", "iso", "rfc3339", "dmy", "dd.mm.yyyy", "dd/mm/yyyy", "mdy", "unix", "excel"];
-
 impl Dates {
     /// What was asked for; `None` for `auto`, which looks at the column.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "mdy" | "mm/dd/yyyy" => Some(Self::Look { month_first: true }),
-            "iso" | "rfc3339" | "dmy" | "dd.mm.yyyy" | "dd/mm/yyyy" => Some(Self::Look { month_first: false }),
+        match text.trim().to_ascii_lowercase().as_str() {
+            "iso" | "iso8601" | "rfc3339" => Some(Self::Look { month_first: false }),
             "unix" => Some(Self::Unix),
             "excel" => Some(Self::Excel),
-            _ => None,
+            pattern => order(pattern).map(|month_first| Self::Look { month_first }),
         }
     }
 
     #[must_use]
     pub fn is_name(text: &str) -> bool {
-        NAMES.contains(&text) || Self::parse(text).is_some()
+        text.trim().eq_ignore_ascii_case("auto") || Self::parse(text).is_some()
     }
+}
+
+/// Whether a pattern such as `dmy`, `yyyy-mm-dd`, `MM/DD/YYYY` or `%d.%m.%Y` has the month first; `None` when it is none.
+fn order(pattern: &str) -> Option<bool> {
+    let mut letters: Vec<char> = pattern.chars().filter(char::is_ascii_alphabetic).collect();
+    letters.dedup();
+    match letters.get(..3)? {
+        ['m', 'd', 'y'] => Some(true),
+        ['d', 'm', 'y'] | ['y', 'm', 'd'] => Some(false),
+        _ => None,
+    }
+    .filter(|_| letters.len() <= 6 && letters.iter().skip(3).all(|c| matches!(c, 't' | 'h' | 'm' | 'i' | 's' | 'z')))
 }
 
 /// What a column shows of the way its dates are written.

@@ -76,6 +76,42 @@ async fn a_file_comes_in_and_bad_rows_stay_out_with_reasons() {
     );
 }
 
+async fn sent(who: &crate::world::Person, map: &Json, file: &[u8]) -> crate::world::Reply {
+    upload(who, "/api/v1/imports", &[("kind", "responses"), ("map", &map.to_string())], Some(("a.csv", file))).await
+}
+
+#[tokio::test]
+async fn a_token_without_history_brings_no_dates() {
+    let w = World::new().await;
+    let id = survey(&w, questions()).await;
+    let made = w.anna.post("/api/v1/tokens", json!({"name": "x", "scopes": ["read", "write"]})).await.is(201).json();
+    let narrow = crate::world::Person { token: made["token"].as_str().expect("a token").into(), ..w.anna.clone() };
+    sent(&narrow, &map(&id), FILE.as_bytes()).await.is(403);
+    let undated = json!({"survey": id, "columns": {"Балл": "answer:nps"}});
+    sent(&narrow, &undated, FILE.as_bytes()).await.is(202);
+}
+
+#[tokio::test]
+async fn what_is_said_of_letters_and_dates_is_held_against_the_file() {
+    let w = World::new().await;
+    let id = survey(&w, questions()).await;
+    let with = |name: &str, value: &str| {
+        let mut map = map(&id);
+        map[name] = json!(value);
+        map
+    };
+    let old = encoding_rs::WINDOWS_1251.encode(FILE).0.into_owned();
+    let refused = sent(&w.anna, &with("encoding", "utf-8"), &old).await.is(422).refused();
+    assert_eq!(refused, ["file: file-not-utf8"]);
+    for dates in ["DD.MM.YYYY", "%d.%m.%Y", "yyyy-MM-dd", "MM/DD/YYYY", "dd.mm.yyyy hh:mm:ss", "ymd", "ISO", "Auto"] {
+        sent(&w.anna, &with("dates", dates), FILE.as_bytes()).await.is(202);
+    }
+    for dates in ["my", "d", "дмг", "mmmm", "dmyx", "yyyy/dd/mm", ""] {
+        let refused = sent(&w.anna, &with("dates", dates), FILE.as_bytes()).await.is(422).refused();
+        assert_eq!(refused, ["map.dates: unknown-variant"], "{dates}");
+    }
+}
+
 #[tokio::test]
 async fn the_same_file_again_adds_nothing() {
     let w = World::new().await;

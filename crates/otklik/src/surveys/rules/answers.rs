@@ -27,6 +27,8 @@ pub fn check_answers(form: &Form, given: &Answers, strict: bool) -> kit::Result<
             Ok(Some(sound)) => {
                 kept.insert(q.key.clone(), sound);
             }
+            // Consent is given or it is not there; a program that says "no" has something else in mind than we would store.
+            Ok(None) if strict => faults.add(format!("answers.{}", q.key), "not-a-tick"),
             Ok(None) => {}
             Err(errors) => faults.0.extend(errors),
         }

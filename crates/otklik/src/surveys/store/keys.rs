@@ -12,7 +12,6 @@ const ACTOR: &str = "public";
 /// What a key was taken with, and the id of its answer.
 #[derive(FromQueryResult)]
 pub struct KeyRow {
-    pub path: String,
     pub body_hash: String,
     pub body: String,
 }
@@ -22,7 +21,7 @@ pub async fn claim_key(q: &impl Query, org: Uuid, once: &Idempotency, id: Uuid, 
     let fresh = q
         .run(
             "insert into idempotency (org, actor, key, path, body_hash, status, body, created_at) values ($1,$2,$3,$4,$5,201,$6,$7)
-             on conflict (org, actor, key) do nothing",
+             on conflict (org, actor, key, path) do nothing",
             args![org, ACTOR, &*once.key, &*once.path, &*once.body_hash, id.to_string(), at],
         )
         .await?;
@@ -32,8 +31,8 @@ pub async fn claim_key(q: &impl Query, org: Uuid, once: &Idempotency, id: Uuid, 
 /// The request that took a key before.
 pub async fn kept_key(q: &impl Query, org: Uuid, once: &Idempotency) -> Result<Option<KeyRow>> {
     q.one(
-        "select path, body_hash, body from idempotency where org = $1 and actor = $2 and key = $3",
-        args![org, ACTOR, &*once.key],
+        "select body_hash, body from idempotency where org = $1 and actor = $2 and key = $3 and path = $4",
+        args![org, ACTOR, &*once.key, &*once.path],
     )
     .await
 }
