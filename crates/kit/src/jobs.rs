@@ -1,9 +1,12 @@
 //! Time's door: work that was enqueued in an act's transaction and runs after it, at least once.
 
+use std::any::Any;
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use sea_orm::FromQueryResult;
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -150,16 +153,25 @@ async fn claim(ground: &Ground, outgoing: &[&'static str]) -> Result<Option<Job>
     Ok(Some(Job { id: row.id, org: row.org, kind: row.kind, payload, attempts: row.attempts - 1 }))
 }
 
+/// What somebody who panicked said.
+fn words_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a word")
+}
+
 /// Runs every job that is due, one after another; says how many there were.
 ///
 /// # Errors
-/// When the database does not answer. A job's own failure is written to the job and tried again later.
+/// When the database does not answer. A job's own failure, a panic too, is written to the job and tried again later.
 pub async fn run_due<C: Clone + Send + Sync + 'static>(ground: &Ground, registry: &Registry<C>, context: &C) -> Result<usize> {
     let mut count = 0;
     while let Some(job) = claim(ground, &registry.outgoing).await? {
         count += 1;
         let outcome = match registry.work.get(job.kind.as_str()) {
-            Some(work) => work(context.clone(), job.clone()).await,
+            Some(work) => {
+                let done = AssertUnwindSafe(async { work(context.clone(), job.clone()).await }).catch_unwind().await;
+                done.unwrap_or_else(|panic| Err(Error::Internal(format!("a panic: {}", words_of(&*panic)))))
+            }
             None => Err(Error::Internal(format!("no handler for the job {}", job.kind))),
         };
         match outcome {

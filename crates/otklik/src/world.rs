@@ -211,6 +211,11 @@ impl World {
         kit::jobs::run_due(&self.app.ground, &crate::app::jobs(), &self.app).await.expect("jobs run")
     }
 
+    /// How many cells of Olga's company are not what a recount says.
+    pub async fn wrong_cells(&self) -> usize {
+        crate::cli::check::wrong_cells(&self.app.ground, self.olga.org, false).await.expect("a check")
+    }
+
     /// The verbs that history has of a thing, first to last.
     pub async fn history(&self, id: &str) -> Vec<String> {
         let rows = self

@@ -147,8 +147,7 @@ impl T {
 }
 
 #[cfg(test)]
-// Templates pass references, so the tests do.
-#[allow(clippy::needless_borrows_for_generic_args)]
+#[expect(clippy::needless_borrows_for_generic_args, reason = "templates pass references, so the tests do")]
 mod tests {
     use super::super::{Texts, install};
     use super::*;

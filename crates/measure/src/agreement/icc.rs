@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The six coefficients: model 1 (other judges for each target), 2 (a sample of judges), 3 (these judges), for a single
 /// judge and for the mean of k of them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the names are those of the paper")]
 pub struct Icc {
     pub icc1: f64,
     pub icc2: f64,

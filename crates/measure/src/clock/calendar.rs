@@ -13,7 +13,7 @@ pub type Hours = Vec<[String; 2]>;
 /// Open hours by weekday; a day that is left out is closed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "a weekday each")]
 pub struct Weekly {
     pub mon: Hours,
     pub tue: Hours,

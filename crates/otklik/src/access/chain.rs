@@ -21,7 +21,7 @@ pub async fn broken_at(q: &impl Query, org: Uuid) -> Result<Option<i64>> {
         if lines.is_empty() {
             break;
         }
-        for l in lines {
+        for store::Line { row: l, prev, hash: kept } in lines {
             let line = HistoryLine {
                 org,
                 seq: l.seq,
@@ -35,10 +35,10 @@ pub async fn broken_at(q: &impl Query, org: Uuid) -> Result<Option<i64>> {
                 before: l.before.as_deref(),
                 after: l.after.as_deref(),
             };
-            if l.seq != seq + 1 || l.prev != hash || line.hash(&hash)? != l.hash {
+            if l.seq != seq + 1 || prev != hash || line.hash(&hash)? != kept {
                 return Ok(Some(seq + 1));
             }
-            (seq, hash) = (l.seq, l.hash);
+            (seq, hash) = (l.seq, kept);
         }
     }
     Ok(head.filter(|h| h.seq != seq || h.hash != hash).map(|_| seq + 1))

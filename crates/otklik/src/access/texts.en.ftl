@@ -16,7 +16,6 @@ conflict-no-mail = No mail server is set. Copy the link or print a code.
 conflict-no-email = This person has no e-mail. Copy the link or print a code.
 conflict-login-elsewhere = This person works in another company too, so they get a new password themselves: by mail or from the server's administrator.
 conflict-already-member = This person is in your company already.
-conflict-demo-missing = The demonstration company is not ready yet. Fill in the fields and begin with your own.
 gone-link-used = This link has been used. If that was you, just sign in; if not, ask for a new one.
 gone-link-expired = This link has expired. Ask for a new one.
 

@@ -4,15 +4,18 @@
 //! dashboard over ten million answers reads a few thousand rows. Deleting a fact subtracts it; a recount from the
 //! facts gives the same cells, exactly.
 //!
-//! `rules` says what adds up to what, `pack` how neighbouring series share a row, `store` reads and writes the rows.
+//! `rules` says what adds up to what, `pack` how neighbouring series share a row, `store` reads and writes the rows,
+//! `recount` counts everything anew.
 
 mod pack;
+mod recount;
 mod rules;
 mod store;
 
 use kit::{Query, Result};
 use uuid::Uuid;
 
+pub use recount::Recount;
 pub use rules::{
     About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice, UNDATED, version_key,
     week_of, week_start,
@@ -29,7 +32,9 @@ pub async fn record(q: &impl Query, org: Uuid, facts: &[Fact]) -> Result<()> {
     add(q, org, &cells).await
 }
 
-/// Adds cells that were folded before, for many facts at once.
+/// Adds cells that were folded before, for many facts at once. From here to its end the transaction holds the company's
+/// cells, and whoever adds next waits for it: so an act that writes history too writes that first, else two acts wait for
+/// each other.
 ///
 /// # Errors
 /// Those of the database.
@@ -37,12 +42,17 @@ pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
     store::add(q, org, cells).await
 }
 
-/// The series of these keys, in their order; those that are new are made.
+/// The series of these keys, in their order; those that are new are made. Whoever makes one holds the cells: see [`add`].
 ///
 /// # Errors
 /// Those of the database.
 pub async fn series(q: &impl Query, org: Uuid, keys: &[SeriesKey], now: kit::Timestamp) -> Result<Vec<Series>> {
     let mut known = store::series(q, org).await?;
+    if keys.iter().any(|key| known.iter().all(|s| s.key != *key)) {
+        // Two acts at once would give the same number to two series.
+        store::alone(q, org).await?;
+        known = store::series(q, org).await?;
+    }
     let mut out = Vec::with_capacity(keys.len());
     for key in keys {
         let found = match known.iter().find(|s| s.key == *key) {
@@ -91,10 +101,19 @@ pub async fn span(q: &impl Query, org: Uuid, series: &[i64]) -> Result<Option<(i
     store::span(q, org, series).await
 }
 
-/// Compares the stored cells with a recount; says how many differ, and with `repair` sets them right.
+/// Holds a company's cells to the end of the transaction: whoever counts waits, so nothing is counted meanwhile.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> Result<usize> {
+pub async fn hold(q: &impl Query, org: Uuid) -> Result<()> {
+    store::alone(q, org).await
+}
+
+/// Compares the stored cells with a recount; says how many differ, and with `repair` sets them right. Both must be of one
+/// moment: a snapshot, or a transaction that [`hold`]s the cells.
+///
+/// # Errors
+/// Those of the database and of the disk.
+pub async fn check(q: &impl Query, org: Uuid, recount: Recount, repair: bool) -> Result<usize> {
     store::check(q, org, recount, repair).await
 }

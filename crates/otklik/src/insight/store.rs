@@ -186,15 +186,29 @@ impl MarkRow {
     }
 }
 
-/// Marks of a stretch of time, of the company and of these branches (all when `None`).
+/// So many marks stand on one picture.
+pub const MARKS: i64 = 200;
+
+/// Marks of a stretch of time, of the company and of these branches (all when `None`), by day. Where there are more than
+/// [`MARKS`], those that a chart counts anew from stay first, then the latest.
 pub async fn marks(q: &impl Query, org: Uuid, from: &str, to: &str, branches: Option<&[Uuid]>) -> Result<Vec<MarkRow>> {
-    let rows: Vec<MarkRow> = q
-        .all(
-            "select id, on_date, text, branch, rebase from mark where org = $1 and on_date >= $2 and on_date < $3 order by on_date, id limit 200",
-            args![org, from, to],
-        )
-        .await?;
-    Ok(rows.into_iter().filter(|m| m.branch.is_none_or(|b| branches.is_none_or(|own| own.contains(&b)))).collect())
+    let mut values = args![org, from, to, MARKS];
+    let own = match branches {
+        None => String::new(),
+        Some([]) => " and branch is null".to_owned(),
+        Some(ids) => {
+            let list = list_places(values.len(), ids.len());
+            values.extend(ids.iter().map(|b| Value::from(*b)));
+            format!(" and (branch is null or branch in ({list}))")
+        }
+    };
+    let sql = format!(
+        "select id, on_date, text, branch, rebase from mark where org = $1 and on_date >= $2 and on_date < $3{own} \
+         order by rebase desc, on_date desc, id desc limit $4"
+    );
+    let mut rows: Vec<MarkRow> = q.all(&sql, values).await?;
+    rows.sort_by(|a, b| (&a.on_date, a.id).cmp(&(&b.on_date, b.id)));
+    Ok(rows)
 }
 
 /// Delivered invitations and those of them that were answered.

@@ -85,8 +85,6 @@ insight-survey-any = All surveys
 insight-about = Who answered
 insight-about-clients = Clients
 insight-about-staff = Staff
-insight-show = Show
-insight-print = Print
 insight-all-figures = All figures
 insight-figures = Figures
 insight-figures-lead = What is counted and exactly how. Press a figure to see it over time and by branch.
@@ -151,7 +149,6 @@ insight-latest = Latest words of clients
 insight-latest-all = All responses and search
 insight-latest-none = No words yet, only ratings.
 insight-latest-open = Open the response
-insight-marks = Marks on the time axis
 insight-marks-why = Mark a change that may have had an effect: a new greeting, building works, other hours. It appears on every chart.
 insight-mark-on = Day
 insight-mark-text = What changed
@@ -169,18 +166,15 @@ insight-left-out = { $n ->
     [one] Responses of { $n } anonymous survey are left out: this view would show single people.
    *[other] Responses of { $n } anonymous surveys are left out: this view would show single people.
  }
-insight-table = Table
 insight-csv = Download CSV
 insight-head-value = Value
 insight-head-low = Lower limit
 insight-head-high = Upper limit
 insight-head-n = Responses
-insight-head-change = Change
 insight-grain = Step
 insight-several-scales = The questions have different scales, so choose one.
 insight-question = Question
 insight-question-any = All questions
-insight-back = To the overview
 
 search-title = Search
 search-empty = What shall we find?

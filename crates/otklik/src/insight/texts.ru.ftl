@@ -85,8 +85,6 @@ insight-survey-any = Все опросы
 insight-about = Кто отвечал
 insight-about-clients = Клиенты
 insight-about-staff = Сотрудники
-insight-show = Показать
-insight-print = Напечатать
 insight-all-figures = Все показатели
 insight-figures = Показатели
 insight-figures-lead = Что считаем и как именно. Нажмите на показатель, чтобы увидеть его во времени и по филиалам.
@@ -153,7 +151,6 @@ insight-latest = Последние слова клиентов
 insight-latest-all = Все ответы и поиск
 insight-latest-none = Слов пока нет: только оценки.
 insight-latest-open = Открыть ответ
-insight-marks = Отметки на оси времени
 insight-marks-why = Отметьте перемену, которая могла подействовать: новое приветствие, ремонт, другой график. Она появится на всех графиках.
 insight-mark-on = День
 insight-mark-text = Что изменилось
@@ -171,18 +168,15 @@ insight-left-out = { $n ->
     [one] Ответы { $n } анонимного опроса сюда не вошли: такой разрез показал бы отдельных людей.
    *[other] Ответы { $n } анонимных опросов сюда не вошли: такой разрез показал бы отдельных людей.
  }
-insight-table = Таблица
 insight-csv = Скачать CSV
 insight-head-value = Значение
 insight-head-low = Нижняя граница
 insight-head-high = Верхняя граница
 insight-head-n = Ответов
-insight-head-change = Изменение
 insight-grain = Шаг
 insight-several-scales = У вопросов разные шкалы, поэтому выберите один вопрос.
 insight-question = Вопрос
 insight-question-any = Все вопросы
-insight-back = К обзору
 
 search-title = Поиск
 search-empty = Что найдём?

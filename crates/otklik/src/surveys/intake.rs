@@ -209,11 +209,12 @@ pub struct Attribution {
     pub raw: Option<String>,
 }
 
-/// Finds the places that an answer names. A stray one never turns a client away: it is kept as it was written.
+/// Finds the places that an answer of this day (since 1970) names. A stray one never turns a client away: it is kept as it
+/// was written.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn attribute(ground: &Ground, memory: &Memory, open: &Open, origin: &Origin) -> Result<Attribution> {
+pub async fn attribute(ground: &Ground, memory: &Memory, open: &Open, origin: &Origin, day: i64) -> Result<Attribution> {
     let mut out = Attribution::default();
     let mut raw = serde_json::Map::new();
     let trusted = !origin.tampered(&ground.signing_key, &open.code);
@@ -225,7 +226,7 @@ pub async fn attribute(ground: &Ground, memory: &Memory, open: &Open, origin: &O
     for (kind, name, text) in kinds {
         let Some(text) = text.as_deref().filter(|t| !t.trim().is_empty()) else { continue };
         let place = if trusted { memory.place(ground, open.org, kind, text).await? } else { None };
-        match place.filter(|p| !p.closed) {
+        match place.filter(|p| p.open_on(day)) {
             Some(place) => match kind {
                 PlaceKind::Employee => {
                     out.dims.employee = Some(place.id);
@@ -282,11 +283,11 @@ pub async fn prepare(ground: &Ground, memory: &Memory, open: &Open, given: &Answ
     }
     let form = open.form();
     let answers = check_answers(form, given, coming.strict)?;
-    let found = attribute(ground, memory, open, &coming.origin).await?;
     let now = ground.now();
     let at = coming.at.unwrap_or(now);
     let date = at.date(&open.zone);
     let day = day_number(date);
+    let found = attribute(ground, memory, open, &coming.origin, day).await?;
     let anonymous = form.anonymity == Anonymity::Anonymous;
     // An anonymous answer keeps its day, not its moment, and an id that says nothing of either.
     let (at, received) =

@@ -34,7 +34,7 @@ use kit::{Error, Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::figures::{self, Cells, Dims};
+use crate::figures::{self, Dims, Recount};
 use crate::standards;
 pub use comments::Comments;
 use rules::answers::Answers;
@@ -106,7 +106,8 @@ pub async fn find(q: &impl Query, org: Uuid, id: Uuid) -> Result<SurveyRow> {
 /// Freezes the draft as the next version and opens the survey. An unchanged draft keeps its version: that is reopening.
 ///
 /// # Errors
-/// `Invalid` when the form cannot be published or names an unknown touchpoint.
+/// `Invalid` when the form cannot be published or names an unknown touchpoint, `Conflict` when somebody else published
+/// at the same moment.
 pub async fn publish(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
     let row = find(tx, tx.org(), id).await?;
     let form: Form = serde_json::from_str(&row.draft)?;
@@ -121,17 +122,12 @@ pub async fn publish(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
         (_, n) => n.unwrap_or(0) + 1,
     };
     if row.published != Some(number) {
-        store::insert_version(tx, tx.org(), id, number, (&row.draft, form.anonymity.as_str()), tx.now.0, tx.actor.member).await?;
+        freeze_as(tx, &row, number, &form).await?;
     }
-    figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
     store::set_state(tx, tx.org(), id, &["draft", "open", "closed"], "open", Some(number)).await?;
-    tx.record(
-        "survey.published",
-        id,
-        Some(json!({"state": row.state, "version": row.published})),
-        Some(json!({"version": number})),
-    )
-    .await?;
+    let before = json!({"state": row.state, "version": row.published});
+    tx.record("survey.published", id, Some(before), Some(json!({"version": number}))).await?;
+    figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
     find(tx, tx.org(), id).await
 }
 
@@ -139,7 +135,7 @@ pub async fn publish(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
 /// A survey that has a version stays as it is.
 ///
 /// # Errors
-/// `Invalid` when the form cannot be published or names an unknown touchpoint.
+/// As [`publish`].
 pub async fn freeze(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
     let row = find(tx, tx.org(), id).await?;
     if row.published.is_some() {
@@ -148,11 +144,18 @@ pub async fn freeze(tx: &Tx, id: Uuid) -> Result<SurveyRow> {
     let form: Form = serde_json::from_str(&row.draft)?;
     form.check(true)?;
     touchpoints(tx, tx.org(), &form).await?;
-    store::insert_version(tx, tx.org(), id, 1, (&row.draft, form.anonymity.as_str()), tx.now.0, tx.actor.member).await?;
-    figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
+    freeze_as(tx, &row, 1, &form).await?;
     store::set_state(tx, tx.org(), id, &["draft"], "closed", Some(1)).await?;
     tx.record("survey.frozen", id, Some(json!({"state": row.state})), Some(json!({"version": 1}))).await?;
+    figures::series(tx, tx.org(), &series_keys(&form, id), tx.now).await?;
     find(tx, tx.org(), id).await
+}
+
+/// Keeps the draft as the version of this number, for ever.
+async fn freeze_as(tx: &Tx, row: &SurveyRow, number: i64, form: &Form) -> Result<()> {
+    let text = (&*row.draft, form.anonymity.as_str());
+    let kept = store::insert_version(tx, tx.org(), row.id, number, text, tx.now.0, tx.actor.member).await;
+    kept.map_err(|e| e.on_unique("survey_version_pkey", Error::Conflict("version")))
 }
 
 /// Closes an open survey; publication opens it again under the same code.
@@ -350,31 +353,26 @@ pub async fn remove_response(tx: &Tx, id: Uuid) -> Result<()> {
     if !store::remove_response(tx, org, &row).await? {
         return Err(Error::NotFound);
     }
-    figures::record(tx, org, &facts).await?;
-    tx.record(
-        "response.removed",
-        id,
-        Some(json!({"survey": row.survey, "at": row.at.map(|a| kit::Timestamp(a).to_string())})),
-        None,
-    )
-    .await
+    // History before cells: see `figures::add`.
+    let before = json!({"survey": row.survey, "at": row.at.map(|a| kit::Timestamp(a).to_string())});
+    tx.record("response.removed", id, Some(before), None).await?;
+    figures::record(tx, org, &facts).await
 }
 
 /// Counts everything anew from the answers.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn recount(q: &impl Query, org: Uuid) -> Result<Cells> {
-    let mut cells = Cells::default();
+pub async fn recount(q: &impl Query, org: Uuid, into: &mut Recount) -> Result<()> {
     let mut refold = Refold::default();
     let mut after = i64::MIN;
     loop {
         let rows = store::responses_from(q, org, None, after, 5000).await?;
-        let Some(last) = rows.last() else { return Ok(cells) };
+        let Some(last) = rows.last() else { return Ok(()) };
         after = last.seq;
         for row in &rows {
             let facts = refold.next(q, org, row).await?;
-            cells.fold(&facts);
+            into.add(|cells| cells.fold(&facts));
         }
     }
 }

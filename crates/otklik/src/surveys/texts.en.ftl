@@ -72,13 +72,6 @@ surveys-close = Close the survey
 surveys-close-why = It can be opened again at any time and keeps its code.
 surveys-preview = As the client sees it
 surveys-preview-lang = Language of the preview
-surveys-preview-empty = No questions yet.
-surveys-preview-send = Send
-surveys-preview-agree = Yes
-surveys-preview-consent = Consent
-surveys-contact-name = Name
-surveys-contact-phone = Phone
-surveys-contact-email = E-mail
 
 responses-title = Responses
 responses-one = Response

@@ -73,13 +73,6 @@ surveys-close = Закрыть опрос
 surveys-close-why = Открыть снова можно в любой момент, код сохранится.
 surveys-preview = Как увидит клиент
 surveys-preview-lang = Язык просмотра
-surveys-preview-empty = Вопросов пока нет.
-surveys-preview-send = Отправить
-surveys-preview-agree = Да
-surveys-preview-consent = Согласие
-surveys-contact-name = Имя
-surveys-contact-phone = Телефон
-surveys-contact-email = Почта
 
 responses-title = Ответы
 responses-one = Ответ

@@ -5,19 +5,13 @@ use kit::{Result, args};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// A line of the history as it was written.
+use super::places::{HISTORY, HistoryRow};
+
+/// A line of the history with what chains it to the line before.
 #[derive(FromQueryResult)]
 pub struct Line {
-    pub seq: i64,
-    pub at: i64,
-    pub actor: Option<Uuid>,
-    pub actor_name: String,
-    pub via: String,
-    pub verb: String,
-    pub noun: String,
-    pub noun_id: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
+    #[sea_orm(nested)]
+    pub row: HistoryRow,
     pub prev: String,
     pub hash: String,
 }
@@ -36,12 +30,9 @@ pub async fn head(q: &impl Query, org: Uuid) -> Result<Option<Head>> {
 
 /// The next thousand lines after one, up to the last that counts.
 pub async fn lines(q: &impl Query, org: Uuid, after: i64, last: i64) -> Result<Vec<Line>> {
-    q.all(
-        "select seq, at, actor, actor_name, via, verb, noun, noun_id, before, after, prev, hash from history
-         where org = $1 and seq > $2 and seq <= $3 order by seq limit 1000",
-        args![org, after, last],
-    )
-    .await
+    let sql =
+        format!("select {HISTORY}, prev, hash from history where org = $1 and seq > $2 and seq <= $3 order by seq limit 1000");
+    q.all(&sql, args![org, after, last]).await
 }
 
 /// Every company's id and name.

@@ -176,6 +176,9 @@ pub async fn update_org(tx: &Tx, version: i64, form: &OrgForm) -> Result<u64> {
     .await
 }
 
+/// The columns of [`HistoryRow`].
+pub(super) const HISTORY: &str = "seq, at, actor, actor_name, via, verb, noun, noun_id, before, after";
+
 /// A line of history as the audit log shows it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct HistoryRow {
@@ -194,9 +197,6 @@ pub struct HistoryRow {
 /// Newest first.
 pub async fn history(q: &impl Query, mut filter: Filter, limit: i64) -> Result<Vec<HistoryRow>> {
     let limit = filter.place(limit.into());
-    let sql = format!(
-        "select seq, at, actor, actor_name, via, verb, noun, noun_id, before, after from history where {} order by seq desc limit {limit}",
-        filter.sql
-    );
+    let sql = format!("select {HISTORY} from history where {} order by seq desc limit {limit}", filter.sql);
     q.all(&sql, filter.args).await
 }

@@ -5,6 +5,7 @@ mod device;
 mod doors;
 mod equal;
 mod invitation;
+mod jobs;
 mod mail;
 mod places;
 mod replays;

@@ -100,13 +100,6 @@ impl Cells {
         counts.slots[1] += known;
     }
 
-    /// Adds another's; both may hold the same place.
-    pub fn merge(&mut self, other: Self) {
-        for (at, pack) in other.0 {
-            self.0.entry(at).or_default().merge(&pack);
-        }
-    }
-
     /// Lets go of what counts nothing.
     pub fn tidy(&mut self) {
         self.0.retain(|_, p| {

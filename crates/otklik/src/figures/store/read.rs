@@ -28,6 +28,11 @@ impl PackRow {
         Some(PackKey { dim, key: self.key, grain: self.grain, period: self.period, pack: self.pack })
     }
 
+    /// Where it lies, as the table has it.
+    pub(super) fn key(&self) -> (i64, Uuid, i64, i64, i64) {
+        (self.dim, self.key, self.grain, self.period, self.pack)
+    }
+
     pub(super) fn read(&self) -> Result<Pack> {
         Pack::decode(self.pack, &self.data).ok_or_else(damaged)
     }

@@ -10,7 +10,8 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use super::super::pack::Pack;
-use super::super::rules::{Cells, Dim, PackKey};
+use super::super::recount::Recount;
+use super::super::rules::{Cells, PackKey};
 use super::read::{PackRow, damaged, unhex};
 
 /// Statement sizes: few different texts, so that each is prepared once.
@@ -107,7 +108,7 @@ async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, Vec<u8>)]) -> Result
 
 /// One transaction at a time adds to the cells of a company: what is read here is still true when it is written.
 /// On SQLite the write lock says so already.
-async fn alone(q: &impl Query, org: Uuid) -> Result<()> {
+pub async fn alone(q: &impl Query, org: Uuid) -> Result<()> {
     if q.engine() == Engine::Postgres {
         let (high, low) = org.as_u64_pair();
         q.rows("select pg_advisory_xact_lock($1)", args![(high ^ low).cast_signed()]).await?;
@@ -146,36 +147,71 @@ pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
 /// So many packs are read and written in one go: memory stays bounded whatever an import brings.
 const STEP: usize = 4096;
 
-/// Compares what is stored with a recount: how many cells differ. With `repair`, the recount is written.
-pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> Result<usize> {
-    alone(q, org).await?;
-    let mut wanted: FxHashMap<&PackKey, &Pack> = recount.0.iter().filter(|(_, p)| !p.is_empty()).collect();
-    let mut wrong = 0;
-    let mut correction: Vec<(PackKey, Vec<u8>)> = Vec::new();
-    for dim in Dim::EACH {
-        let rows: Vec<PackRow> = q
-            .all("select dim, key, grain, period, pack, data from cell where org = $1 and dim = $2", args![org, dim as i64])
-            .await?;
-        for row in rows {
+/// Compares what is stored with a recount: how many cells differ. With `repair`, the recount is written. Both come in the
+/// order of the key, so that memory does not grow with them.
+pub async fn check(q: &impl Query, org: Uuid, recount: Recount, repair: bool) -> Result<usize> {
+    let mut counted = recount.sorted()?;
+    let mut want = counted.next()?;
+    let (mut wrong, mut mend, mut after) = (0, Vec::new(), None);
+    loop {
+        let rows = packs_after(q, org, after).await?;
+        for row in &rows {
             let Some(key) = row.place() else { continue };
-            let want = wanted.remove(&key).cloned().unwrap_or_default();
+            while let Some((missing, pack)) = want.take_if(|(k, _)| *k < key) {
+                wrong += pack.entries().count();
+                mend.push((missing, pack.encode()));
+                want = counted.next()?;
+            }
+            let pack = match want.take_if(|(k, _)| *k == key) {
+                Some((_, pack)) => {
+                    want = counted.next()?;
+                    pack
+                }
+                None => Pack::default(),
+            };
             let differences = match row.read() {
-                Ok(stored) => want.differences(&stored),
-                Err(_) => want.entries().count().max(1),
+                Ok(stored) => pack.differences(&stored),
+                Err(_) => pack.entries().count().max(1),
             };
             if differences > 0 {
                 wrong += differences;
-                correction.push((key, want.encode()));
+                mend.push((key, pack.encode()));
             }
         }
+        set_right(q, org, &mut mend, repair).await?;
+        match rows.last() {
+            Some(last) if rows.len() == STEP => after = Some(last.key()),
+            _ => break,
+        }
     }
-    for (key, pack) in wanted {
+    while let Some((missing, pack)) = want {
         wrong += pack.entries().count();
-        correction.push((*key, pack.encode()));
+        mend.push((missing, pack.encode()));
+        want = counted.next()?;
+        if mend.len() >= STEP {
+            set_right(q, org, &mut mend, repair).await?;
+        }
     }
+    set_right(q, org, &mut mend, repair).await?;
+    Ok(wrong)
+}
+
+/// Writes what was found to differ, where that is wanted.
+async fn set_right(q: &impl Query, org: Uuid, mend: &mut Vec<(PackKey, Vec<u8>)>, repair: bool) -> Result<()> {
+    let found = std::mem::take(mend);
     if repair {
-        let rows: Vec<(&PackKey, Vec<u8>)> = correction.iter().map(|(k, data)| (k, data.clone())).collect();
+        let rows: Vec<(&PackKey, Vec<u8>)> = found.iter().map(|(k, data)| (k, data.clone())).collect();
         put(q, org, &rows).await?;
     }
-    Ok(wrong)
+    Ok(())
+}
+
+/// The next packs in the order of their key, at most [`STEP`].
+async fn packs_after(q: &impl Query, org: Uuid, after: Option<(i64, Uuid, i64, i64, i64)>) -> Result<Vec<PackRow>> {
+    let (dim, key, grain, period, pack) = after.unwrap_or((-1, Uuid::nil(), 0, 0, 0));
+    let sql = format!(
+        "select dim, key, grain, period, pack, data from cell where org = $1 and (dim, key, grain, period, pack) > ($2, $3, $4, $5, $6) \
+         order by dim, key, grain, period, pack limit {STEP}"
+    );
+    q.all(&sql, args![org, dim, key, grain, period, pack]).await
 }

@@ -64,3 +64,37 @@ async fn a_mark_rebases_the_charts_of_its_place() {
     w.anna.form(&page, &[("on", "2026-08-24"), ("text", "Новое приветствие"), ("branch", "")]).await.is(303);
     assert!(!signals(&w.gleb, YEAR).await.is_empty());
 }
+
+/// Every publication of a standard sets a mark: in a year there are more than a picture holds.
+#[tokio::test]
+async fn of_many_marks_the_own_the_latest_and_those_that_count_anew_stay() {
+    use kit::args;
+    use kit::db::Query;
+    use uuid::Uuid;
+
+    use crate::insight::store::{MARKS, marks};
+
+    let w = World::new().await;
+    let db = &w.app.ground.db;
+    let other = w.anna.post("/api/v1/branches", json!({"name": "Север", "code": "north"})).await.is(201).id();
+    let other: Uuid = other.parse().expect("an id");
+    let put = async |on: &str, text: &str, branch: Option<Uuid>, rebase: bool| {
+        let sql = "insert into mark (org, id, on_date, text, branch, rebase, created_at) values ($1,$2,$3,$4,$5,$6,0)";
+        db.run(sql, args![w.olga.org, w.app.ground.entropy.id(w.app.ground.now()), on, text, branch, rebase])
+            .await
+            .expect("a mark");
+    };
+    put("2025-01-01", "\"с чистого листа\"", None, true).await;
+    for n in 0..MARKS + 5 {
+        put(&format!("2025-{:02}-{:02}", n / 28 + 2, n % 28 + 1), "\"чужое\"", Some(other), false).await;
+    }
+    put("2025-12-30", "\"своё\"", Some(w.centre), false).await;
+    let read = async |branches: Option<&[Uuid]>| {
+        let rows = marks(db, w.olga.org, "2025-01-01", "2026-01-01", branches).await.expect("marks");
+        rows.iter().map(|m| m.words(kit::i18n::Lang::Ru)).collect::<Vec<_>>()
+    };
+    assert_eq!(read(Some(&[w.centre])).await, ["с чистого листа", "своё"]);
+    assert_eq!(read(Some(&[])).await, ["с чистого листа"]);
+    let all = read(None).await;
+    assert_eq!((all.len(), all.first(), all.last()), (200, Some(&"с чистого листа".to_owned()), Some(&"своё".to_owned())));
+}

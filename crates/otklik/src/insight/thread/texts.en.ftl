@@ -32,6 +32,5 @@ thread-days = { $n ->
     [one] { $n } day on each side
    *[other] { $n } days on each side
 }
-thread-orphans-short = Never asked about
 thread-orphans-nothing = No rule is in force yet
 thread-orphans-nothing-why = Publish a standard, and this page shows which of its rules nobody asks about.

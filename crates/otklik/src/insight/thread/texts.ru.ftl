@@ -33,6 +33,5 @@ thread-days = { $n ->
     [one] по { $n } дню с каждой стороны
    *[other] по { $n } дней с каждой стороны
 }
-thread-orphans-short = О чём не спрашивают
 thread-orphans-nothing = Правил в силе пока нет
 thread-orphans-nothing-why = Опубликуйте стандарт, и здесь станет видно, о каких его правилах никто не спрашивает.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::store::people::Known;
 use super::store::reads;
-use crate::figures::{self, About, Anonymity, Cells, Dims, Kind, Series, SeriesKey};
+use crate::figures::{self, About, Anonymity, Cells, Dims, Kind, Recount, Series, SeriesKey};
 
 /// The key of a series: of a standard (nil: of all of them), of one item or of all its items.
 #[must_use]
@@ -100,17 +100,16 @@ const PAGE: i64 = 20_000;
 ///
 /// # Errors
 /// Those of the database.
-pub async fn recount(q: &impl Query, org: Uuid) -> Result<Cells> {
+pub async fn recount(q: &impl Query, org: Uuid, into: &mut Recount) -> Result<()> {
     let standards = reads::standards(q, org).await?;
     let series: HashMap<SeriesKey, i64> = figures::all_series(q, org).await?.into_iter().map(|s| (s.key, s.id)).collect();
-    let (mut cells, mut after) = (Cells::default(), 0_i64);
+    let mut after = 0;
     loop {
         let rows = reads::steps(q, org, after, PAGE).await?;
-        let Some(last) = rows.last() else { break };
+        let Some(last) = rows.last() else { return Ok(()) };
         after = last.0;
         for (_, day, step) in &rows {
-            fold(&mut cells, &series, &standards, *day, std::slice::from_ref(step));
+            into.add(|cells| fold(cells, &series, &standards, *day, std::slice::from_ref(step)));
         }
     }
-    Ok(cells)
 }

@@ -42,7 +42,8 @@ pub async fn tomorrow(tx: &Tx) -> Result<()> {
     let today = day_number(tx.now.date(&tx.actor.zone));
     // Some minutes past midnight; people read their mail in the morning, but a leave that begins must lift at once.
     let at = start_of_day(date_of(today + 1), &tx.actor.zone).plus(5 * MINUTE);
-    let dedup = format!("{DAY}/{}/{}", tx.org(), today + 1);
+    // Named by its moment: under another time zone the same day begins at another one, and the look at hand goes by its own.
+    let dedup = format!("{DAY}/{}/{}", tx.org(), at.0);
     enqueue(tx, &tx.ground, Some(tx.org()), DAY, &json!({"day": today + 1}), at, Some(&dedup)).await
 }
 

@@ -29,8 +29,8 @@ const AMONG: usize = 12;
 /// # Errors
 /// Those of the database.
 pub async fn of_day(q: &impl Query, org: Uuid, day: Date, branch: Option<Uuid>) -> Result<Option<Tip>> {
-    let people = store::people(q, org, branch).await?;
-    let mut rows = store::least_known(q, org, branch).await?;
+    let people = store::people(q, org, branch, day).await?;
+    let mut rows = store::least_known(q, org, branch, day).await?;
     // Everybody knows everything alike: the whole list takes turns. Else those that fewest know.
     let least = rows.first().map_or(0, |r| r.known);
     let equal = rows.iter().take_while(|r| r.known == least).count();

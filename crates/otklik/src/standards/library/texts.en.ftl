@@ -69,4 +69,3 @@ error-paste-too-slow = The file is too complicated. Copy its text and paste it a
 error-paste-not-text = This is not text. Use .docx, .txt or .md.
 error-wrong-value = There is no such value here.
 conflict-starters-present = The standard has everything you ticked already.
-library-name = Library

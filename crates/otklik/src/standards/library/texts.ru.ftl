@@ -71,4 +71,3 @@ error-paste-too-slow = Файл слишком сложный. Скопируй�
 error-paste-not-text = Это не текст. Подойдёт .docx, .txt или .md.
 error-wrong-value = Такого значения здесь нет.
 conflict-starters-present = Всё отмеченное в стандарте уже есть.
-library-name = Библиотека

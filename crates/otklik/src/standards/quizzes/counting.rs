@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::rules::Judged;
 use super::store;
-use crate::figures::{self, About, Anonymity, Cells, Dims, Fact, Kind, SeriesKey};
+use crate::figures::{self, About, Anonymity, Dims, Fact, Kind, Recount, SeriesKey};
 
 /// The series that counts the answers about one item.
 #[must_use]
@@ -60,6 +60,6 @@ pub async fn fold(q: &impl Query, org: Uuid, mut each: impl FnMut(&[Fact]) + Sen
 ///
 /// # Errors
 /// Those of the database.
-pub async fn recount(q: &impl Query, org: Uuid, cells: &mut Cells) -> Result<()> {
-    fold(q, org, |facts| cells.fold(facts)).await
+pub async fn recount(q: &impl Query, org: Uuid, into: &mut Recount) -> Result<()> {
+    fold(q, org, |facts| into.add(|cells| cells.fold(facts))).await
 }

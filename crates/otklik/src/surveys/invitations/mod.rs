@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use kit::db::Query;
 use kit::mail::{normalise_phone, valid_email};
-use kit::time::DAY;
+use kit::time::{DAY, day_number};
 use kit::{Error, Faults, FieldError, Result, Timestamp, Tx};
 use serde::Deserialize;
 use serde_json::json;
@@ -126,6 +126,7 @@ async fn ready(
         }
         None => None,
     };
+    let today = day_number(tx.now.date(&tx.actor.zone));
     let mut places = [None; 3];
     let kinds = [
         (PlaceKind::Branch, "branch", &invite.branch),
@@ -136,7 +137,7 @@ async fn ready(
         let Some(text) = filled(text) else { continue };
         let place =
             if text.len() > 200 || text.contains('\0') { None } else { super::store::place(tx, tx.org(), kind, &text).await? };
-        match place.filter(|p| !p.closed) {
+        match place.filter(|p| p.open_on(today)) {
             Some(place) => *slot = Some(place.id),
             None => faults.add(field(key), "unknown"),
         }

@@ -96,7 +96,8 @@ pub async fn links(
     limit: i64,
 ) -> Result<Vec<Link>> {
     let own = (actor.role == Role::Supervisor).then_some(&*actor.branches);
-    let rows = store::named(q, actor.org, per, own, words, after, limit + 1).await?;
+    let today = ground.now().date(&actor.zone).to_string();
+    let rows = store::named(q, actor.org, per, own, (words, &today), after, limit + 1).await?;
     let one = |row: store::Named| {
         let said = Some(row.code.unwrap_or_else(|| row.id.to_string()));
         let origin = match per {

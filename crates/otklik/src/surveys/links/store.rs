@@ -17,27 +17,32 @@ pub struct Named {
 }
 
 /// Open branches, present employees or touchpoints in which every one of the words occurs; by name, from a place in the list on.
+/// `today`: whoever leaves later is present.
 pub async fn named(
     q: &impl Query,
     org: Uuid,
     per: Per,
     branches: Option<&[Uuid]>,
-    words: &str,
+    (words, today): (&str, &str),
     after: Option<(String, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Named>> {
     let (table, code, open, place) = match per {
         Per::Branch => ("branch", "code", " and closed_at is null", "id"),
-        Per::Employee => ("employee", "code", " and left_on is null", "branch"),
+        Per::Employee => ("employee", "code", " and (left_on is null or left_on > $5)", "branch"),
         Per::Touchpoint => ("touchpoint", "key", "", ""),
     };
     let (name, id) = after.unwrap_or_default();
     let mut values = args![org, name, id, limit];
+    if per == Per::Employee {
+        values.push(today.into());
+    }
     let narrowed = match branches.filter(|_| !place.is_empty()) {
         Some([]) => " and 1 = 0".to_owned(),
         Some(ids) => {
+            let list = list_places(values.len(), ids.len());
             values.extend(ids.iter().map(|b| Value::from(*b)));
-            format!(" and {place} in ({})", list_places(4, ids.len()))
+            format!(" and {place} in ({list})")
         }
         None => String::new(),
     };

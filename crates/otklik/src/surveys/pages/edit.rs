@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::doors::frame;
 use crate::layout::{Errors, Frame, render};
 use crate::standards;
-use crate::surveys::responses::store::{Names, choices};
+use crate::surveys::responses::store::touchpoints;
 use crate::surveys::rules::form::{Form, Type};
 use crate::surveys::store::SurveyRow;
 
@@ -140,7 +140,7 @@ async fn data(app: &App, actor: &Actor, row: &SurveyRow) -> Result<String> {
             json!({"key": key, "title": t.s(&format!("builder-type-{key}")), "hint": t.s(&format!("builder-type-{key}-hint"))})
         })
         .collect();
-    let points = choices(&app.ground.db, actor.org, Names::Touchpoint, None, 500).await?;
+    let points = touchpoints(&app.ground.db, actor.org, 500).await?;
     let points: Vec<Json> = points.into_iter().map(|(id, name)| json!({"id": id, "name": name})).collect();
     let short = |text: &str| {
         if text.chars().count() > 80 { text.chars().take(78).chain("…".chars()).collect() } else { text.to_owned() }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub use one::{one, remove};
 
 use super::rules::{Piece, marked};
-use super::store::{Names, choices, names};
+use super::store::{Names, names, touchpoints};
 use super::{After, Asked, Shown, list};
 use crate::access::choose::{self, What};
 use crate::access::{Noun, reach, see};
@@ -220,7 +220,7 @@ async fn filters(
         out.push(branch.error(errors.of("branch")));
     }
     if !protected {
-        let some = choices(db, actor.org, Names::Touchpoint, None, 500).await?;
+        let some = touchpoints(db, actor.org, 500).await?;
         if !some.is_empty() {
             out.push(select("touchpoint", &said.touchpoint).choices(some.into_iter().map(|(id, name)| (id.to_string(), name))));
         }

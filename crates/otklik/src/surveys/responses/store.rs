@@ -229,24 +229,8 @@ pub async fn names(q: &impl Query, org: Uuid, of: Names, ids: &[Uuid]) -> Result
     Ok(out)
 }
 
-/// The first names of a table, for a filter: branches, employees and touchpoints by name, channels too.
-pub async fn choices(q: &impl Query, org: Uuid, of: Names, only: Option<&[Uuid]>, limit: i64) -> Result<Vec<(Uuid, String)>> {
-    let (table, open) = match of {
-        Names::Branch => ("branch", " and closed_at is null"),
-        Names::Employee => ("employee", " and left_on is null"),
-        Names::Touchpoint => ("touchpoint", ""),
-        Names::Channel => ("channel", ""),
-    };
-    let mut values = args![org, limit];
-    let column = if of == Names::Employee { "branch" } else { "id" };
-    let narrowed = match only {
-        Some([]) => " and 1 = 0".to_owned(),
-        Some(ids) => {
-            values.extend(ids.iter().map(|id| Value::from(*id)));
-            format!(" and {column} in ({})", list_places(2, ids.len()))
-        }
-        None => String::new(),
-    };
-    let sql = format!("select id, name from {table} where org = $1{open}{narrowed} order by name, id limit $2");
-    Ok(q.all::<Named>(&sql, values).await?.into_iter().map(|n| (n.id, n.name)).collect())
+/// The first touchpoints by name, for a filter.
+pub async fn touchpoints(q: &impl Query, org: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>> {
+    let sql = "select id, name from touchpoint where org = $1 order by name, id limit $2";
+    Ok(q.all::<Named>(sql, args![org, limit]).await?.into_iter().map(|n| (n.id, n.name)).collect())
 }

@@ -53,7 +53,7 @@ pub async fn surveys(q: &impl Query, org: Uuid, before: Option<Uuid>, limit: i64
     q.all(&sql, args![org, i64::from(before.is_some()), before.unwrap_or_default(), limit]).await
 }
 
-/// Is the code free? The unique index has the last word.
+/// A draft that was never published; the code drawn for it must be free.
 pub async fn insert_survey(q: &impl Query, row: &SurveyRow, name: &str, about: &str, anonymity: &str) -> Result<()> {
     q.run(
         "insert into survey (org, id, code, name, about, anonymity, draft, state, version, created_at)

@@ -10,6 +10,7 @@ struct Found {
     id: Uuid,
     branch: Option<Uuid>,
     closed: i64,
+    left_on: Option<String>,
 }
 
 /// A place or person that a link may name.
@@ -18,8 +19,18 @@ pub struct Place {
     pub id: Uuid,
     /// The branch of an employee.
     pub branch: Option<Uuid>,
-    /// Closed or dismissed: answers are no longer attributed to it.
-    pub closed: bool,
+    /// A closed branch.
+    closed: bool,
+    /// The day since 1970 from which an employee is no longer here.
+    left: Option<i64>,
+}
+
+impl Place {
+    /// Are answers of this day (since 1970) attributed to it? Not to a closed branch, nor to somebody who has left.
+    #[must_use]
+    pub fn open_on(&self, day: i64) -> bool {
+        !self.closed && self.left.is_none_or(|left| day < left)
+    }
 }
 
 /// What a link names: an id, or a code (branch), key (touchpoint) of this company.
@@ -27,20 +38,21 @@ pub async fn place(q: &impl Query, org: Uuid, table: PlaceKind, text: &str) -> R
     let id = Uuid::try_parse(text).unwrap_or_default();
     let sql = match table {
         PlaceKind::Branch => {
-            "select id, cast(null as uuid) as branch, cast(case when closed_at is null then 0 else 1 end as bigint) as closed
-                              from branch where org = $1 and (code = $2 or id = $3)"
+            "select id, cast(null as uuid) as branch, cast(case when closed_at is null then 0 else 1 end as bigint) as closed,
+                              cast(null as text) as left_on from branch where org = $1 and (code = $2 or id = $3)"
         }
         PlaceKind::Employee => {
-            "select id, branch, cast(case when left_on is null then 0 else 1 end as bigint) as closed
+            "select id, branch, cast(0 as bigint) as closed, left_on
                                 from employee where org = $1 and (code = $2 or id = $3)"
         }
         PlaceKind::Touchpoint => {
-            "select id, cast(null as uuid) as branch, cast(0 as bigint) as closed
+            "select id, cast(null as uuid) as branch, cast(0 as bigint) as closed, cast(null as text) as left_on
                                   from touchpoint where org = $1 and (key = $2 or id = $3)"
         }
     };
     let row: Option<Found> = q.one(sql, args![org, text, id]).await?;
-    Ok(row.map(|r| Place { id: r.id, branch: r.branch, closed: r.closed != 0 }))
+    let day = |text: String| text.parse().ok().map(kit::time::day_number);
+    Ok(row.map(|r| Place { id: r.id, branch: r.branch, closed: r.closed != 0, left: r.left_on.and_then(day) }))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -160,8 +160,7 @@ async fn neither_time_nor_order_says_who_it_was() {
         }
     }
     assert_eq!((seen.len(), pages), (12, 3));
-    let cells = crate::surveys::recount(&w.app.ground.db, w.olga.org).await.expect("cells");
-    assert_eq!(crate::figures::check(&w.app.ground.db, w.olga.org, &cells, false).await.expect("a check"), 0);
+    assert_eq!(w.wrong_cells().await, 0);
     let sql = "select cast(count(*) as bigint) from response_search s join response r on r.seq = s.rowid where r.survey = $1";
     assert_eq!(w.app.ground.db.scalar::<i64>(sql, args![survey]).await.expect("a count"), Some(12));
 }

@@ -71,3 +71,23 @@ async fn refusals_speak_of_what_was_wrong() {
         );
     }
 }
+
+/// Whoever has given notice works until the day, and so do their links.
+#[tokio::test]
+async fn somebody_who_leaves_next_week_is_still_here() {
+    let w = World::new().await;
+    let (survey, code) = w.survey().await;
+    let body = json!({"name": "Мария", "branch": "centre", "code": "m", "left_on": "2026-11-28"});
+    let m = w.anna.post("/api/v1/employees", body).await.is(201).id();
+    let answer = || async {
+        let id = w.client.post(&format!("/s/{code}"), json!({"answers": {"nps": 9}, "employee": "m"})).await.is(201).id();
+        w.anna.get(&format!("/api/v1/responses/{id}")).await.is(200).json()["employee"].clone()
+    };
+    let links = || async {
+        w.anna.get(&format!("/api/v1/surveys/{survey}/links?per=employee")).await.is(200).json()["items"].as_array().map(Vec::len)
+    };
+    assert_eq!((answer().await, links().await), (json!(m), Some(1)));
+    w.anna.post(&format!("/api/v1/surveys/{survey}/invitations"), json!({"items": [{"employee": "m"}]})).await.is(201);
+    w.advance(7 * kit::time::DAY);
+    assert_eq!((answer().await, links().await), (json!(null), Some(0)), "the day has come");
+}

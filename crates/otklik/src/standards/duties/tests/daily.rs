@@ -34,6 +34,24 @@ async fn a_program_that_was_switched_off_makes_up_for_the_days() {
     assert_eq!(duties(&w, &m).await, ["pending v1 1"]);
 }
 
+/// The company moves west: what was to come at its midnight comes when the old day is not over yet.
+#[tokio::test]
+async fn days_go_on_when_the_company_changes_its_time_zone() {
+    let w = World::new().await;
+    standard(&w, "Приветствие", &["Один"], &[], &[]).await;
+    let body = json!({"name": "Мария", "branch": "centre", "hired_on": "2026-11-30"});
+    let m = w.anna.post("/api/v1/employees", body).await.is(201).id();
+    w.olga.patch("/api/v1/org", json!({"timezone": "America/New_York"})).await.is(200);
+    // Some minutes past midnight in Moscow it is yesterday still in New York.
+    w.advance(12 * kit::time::HOUR + 10 * kit::time::MINUTE);
+    w.run_jobs().await;
+    for _ in 0..10 {
+        w.advance(kit::time::DAY);
+        w.run_jobs().await;
+    }
+    assert_eq!(duties(&w, &m).await, ["pending v1 1"]);
+}
+
 #[tokio::test]
 async fn people_are_reminded_before_on_the_day_and_weekly_but_never_on_leave() {
     // Nobody answers there: letters are written and wait.

@@ -59,6 +59,19 @@ async fn the_tip_of_the_day_is_the_same_all_day() {
 }
 
 #[tokio::test]
+async fn the_tip_counts_who_works_there_today() {
+    let w = World::new().await;
+    published(&w).await;
+    for (name, hired, left) in
+        [("Мария", None, Some("2026-12-01")), ("Пётр", Some("2026-12-01"), None), ("Иван", None, Some("2026-11-01"))]
+    {
+        let body = json!({"name": name, "branch": "centre", "hired_on": hired, "left_on": left});
+        w.anna.post("/api/v1/employees", body).await.is(201);
+    }
+    assert_eq!(w.gleb.get("/api/v1/standards/tip?branch=centre").await.is(200).json()["people"], 1);
+}
+
+#[tokio::test]
 async fn the_search_over_everything_finds_rules_too() {
     let w = World::new().await;
     published(&w).await;
