@@ -7,6 +7,7 @@ mod charts;
 mod client;
 mod error;
 mod figures;
+pub mod clash;
 mod forms;
 mod frame;
 pub mod simple;
@@ -17,7 +18,7 @@ pub use client::{Ask, Line as ContactLine, Pick, Question, Row};
 pub use error::{error_page, render};
 pub use figures::{Figure, Move, Spark, Tier, TierRow};
 pub use forms::{Chip, Choice, Errors, Field, Kind};
-pub use frame::{Flash, Frame, NavItem, State, Undo};
+pub use frame::{Flash, Frame, NavItem, State, Undo, View, Views};
 pub use words::{Piece, marked, short};
 
 /// `assets::url` and friends under a name templates can reach.
