@@ -61,7 +61,7 @@ access-done-restored = Access is back.
 access-done-password = The password is new. You are signed out elsewhere, and tokens no longer work.
 access-done-elsewhere = You are signed out elsewhere.
 access-done-out = You are signed out.
-access-done-setup = The company is ready. Next: branches, people, the first survey.
+access-done-setup = The company is ready. Two steps are left to the first figures.
 
 access-setup = Let's begin
 access-setup-lead = The company, you and the first branch. All of it can be changed later.

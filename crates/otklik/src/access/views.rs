@@ -66,7 +66,8 @@ pub async fn save(tx: &Tx, page: &str, query: &str, name: &str) -> Result<ViewRo
     if known.len() >= MOST && !known.iter().any(|v| v.name == name) {
         return Err(Error::Conflict("views-many"));
     }
-    let row = ViewRow { id: tx.new_id(), page: page.to_owned(), query, name: name.to_owned() };
+    let id = known.iter().find(|v| v.name == name).map_or_else(|| tx.new_id(), |v| v.id);
+    let row = ViewRow { id, page: page.to_owned(), query, name: name.to_owned() };
     store::save(tx, member, &row).await?;
     tx.record("view.saved", row.id, None, Some(json!({"name": row.name, "page": row.page}))).await?;
     Ok(row)

@@ -74,6 +74,8 @@ struct Device {
     name: String,
     since: String,
     seen: String,
+    /// To the minute, for whoever points at it.
+    seen_at: String,
     here: bool,
     end: String,
 }
@@ -96,6 +98,7 @@ async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, again
             name: if s.device.is_empty() { t.s("access-session-unknown") } else { s.device },
             since: t.date_time(s.created_at, zone_name(actor)),
             seen: t.relative(at.0, s.seen_at),
+            seen_at: t.date_time(s.seen_at, zone_name(actor)),
             end: format!("/account/sessions/{}/removal", s.id),
         })
         .collect();

@@ -139,7 +139,7 @@ pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>)
             main: if t.has(&key) { t.s(&key) } else { r.verb },
             sub: words.collect::<Vec<_>>().join(" · ").chars().take(400).collect(),
             cells: vec![
-                t.date_time(r.at, zone_name(&actor)),
+                t.date_time(r.at, zone_name(&actor)).replace(' ', "\u{a0}"),
                 format!("{} ({})", r.actor_name, t.s(&format!("access-via-{}", r.via))),
             ],
             ..Row::default()

@@ -11,3 +11,4 @@ mod replays;
 mod rights;
 mod setup;
 mod users;
+mod views;

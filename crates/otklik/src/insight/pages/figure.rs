@@ -1,5 +1,7 @@
 //! The catalogue of figures, and one of them: how it is counted, over time, by place.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
@@ -91,26 +93,26 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         store::surveys(db, actor.org, 200),
         crate::figures::all_series(db, actor.org),
     )?;
-    let questions: Vec<String> = {
-        let mut names: Vec<String> = series
-            .iter()
-            .filter(|s| {
-                !metric.of_standards()
-                    && metric.takes(&s.key, true)
-                    && !s.key.question.contains('=')
-                    && !s.key.question.is_empty()
-            })
-            .map(|s| s.key.question.clone())
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    };
+    let asked: Vec<crate::figures::Series> = series
+        .iter()
+        .filter(|s| !metric.of_standards() && metric.takes(&s.key, true))
+        .filter(|s| !s.key.question.contains('=') && !s.key.question.is_empty())
+        .cloned()
+        .collect();
+    let titles = desk.titles(&asked).await?;
+    // A question is called by its words; several surveys may share its key.
+    let questions: BTreeMap<String, String> = asked
+        .iter()
+        .map(|s| {
+            let words = titles.get(&format!("{}/{}", s.key.source, s.key.question)).map(|l| t.label(l).to_owned());
+            (s.key.question.clone(), words.unwrap_or_else(|| s.key.question.clone()))
+        })
+        .collect();
     let question = (!questions.is_empty()).then(|| {
         Field::select("question", t.s("insight-question"))
             .placeholder(t.s("insight-question-any"))
             .value(place.get("question").unwrap_or(""))
-            .choices(questions.iter().map(|q| (q.clone(), q.clone())))
+            .choices(questions)
     });
     let frame = frame(&actor, t.s(&format!("insight-metric-{key}")), "overview")
         .crumb(t.s("insight-title"), place.href("/", &[]))

@@ -151,6 +151,9 @@ async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Opti
     });
     let may = |right| access::reach(actor.role, right);
     let mut frame = with_views(frame(actor, title, "overview"), desk.q, actor, "/", &place.raw()).await?;
+    if place.get("done") == Some("setup") {
+        frame = frame.flash(Flash::good(t.s("access-done-setup")));
+    }
     if place.get("marked").is_some() {
         frame = frame.flash(Flash::good(t.w("insight-mark-added", "text", place.get("marked").unwrap_or(""))));
     }
