@@ -115,3 +115,5 @@ error-file-refused = Some rows do not fit, so nothing was imported.
 error-gave-up = The import broke off many times. Upload the file again: accepted rows will not be repeated.
 error-format-not-there = For now there are csv and jsonl.
 error-survey-hides = An anonymous survey with few answers has nothing to export.
+imports-answers-missing = Choose for at least one column the question that it answers.
+imports-contact-consent = consent

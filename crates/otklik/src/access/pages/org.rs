@@ -133,7 +133,13 @@ pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>)
         let words = told.map(|(k, b, a)| {
             let field = format!("access-field-{}", k.replace('_', "-"));
             let field = if t.has(&field) { t.s(&field) } else { k.clone() };
-            if b.is_empty() { format!("{field}: {a}") } else { format!("{field}: {b} → {a}") }
+            match (b.as_str(), a.as_str()) {
+                ("", _) => format!("{field}: {a}"),
+                // What is gone whole leads nowhere.
+                (_, "") if r.after.is_none() => format!("{field}: {b}"),
+                (_, "") => format!("{field}: {b} → —"),
+                _ => format!("{field}: {b} → {a}"),
+            }
         });
         page.rows.push(Row {
             main: if t.has(&key) { t.s(&key) } else { r.verb },
