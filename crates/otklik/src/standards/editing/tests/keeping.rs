@@ -143,5 +143,5 @@ async fn a_clash_on_the_head_shows_both_sides() {
     form[7].1 = "21";
     w.olga.form(&path, &form).await.is(303);
     let now = w.olga.get(&format!("/api/v1/standards/{id}")).await.is(200).json();
-    assert_eq!((&now["days"], &now["title"]), (&json!(21), &json!("Встреча гостя")));
+    assert_eq!((&now["days"], &now["title"]["ru"]), (&json!(21), &json!("Встреча гостя")));
 }
