@@ -53,6 +53,7 @@ pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Respo
         let _ = writeln!(out, "{name} {value}");
     };
     one("otklik_answers_stored_total", "counter", "Answers of clients stored by this process", app.answers.stored());
+    one("otklik_answers_refused_total", "counter", "Answers turned away because too many waited", app.answers.refused());
     one("otklik_answers_waiting", "gauge", "Answers that wait for the writer", count(app.answers.waiting()));
     one("otklik_connections_open", "gauge", "Connections open now", count(w.connections.open()));
     one("otklik_connections_total", "counter", "Connections taken", w.connections.accepted());

@@ -18,6 +18,9 @@ pub struct Serve {
     /// Where people reach this installation, for links and QR codes
     #[arg(long, env = "OTKLIK_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Allows an http:// address that others can reach; passwords then travel readable
+    #[arg(long, env = "OTKLIK_ALLOW_HTTP")]
+    allow_http: bool,
     /// Networks of proxies whose X-Forwarded-For is believed
     #[arg(long, env = "OTKLIK_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<String>,
@@ -48,7 +51,7 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     }
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let public_url = c.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
-    check_address(&public_url)?;
+    check_address(&public_url, c.allow_http)?;
     let ground = super::open(place, Some(public_url.clone())).await?;
     kit::jobs::release_dead(&ground).await?;
     crate::sweep::next(&ground, ground.now().plus(10 * kit::time::MINUTE)).await?;
@@ -86,11 +89,34 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
 }
 
 /// Links and QR codes are made of this address, so a slip must not get into print.
-fn check_address(url: &str) -> Result<()> {
+///
+/// Nor may passwords travel readable through other people's networks: `http` is for the own machine and the own network.
+fn check_address(url: &str, allow_http: bool) -> Result<()> {
     let bad = || Error::Internal("--public-url: not an address like https://otklik.example.org".to_owned());
     let uri: axum::http::Uri = url.parse().map_err(|_| bad())?;
     let known = matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
-    if known && uri.host().is_some_and(|h| !h.is_empty()) { Ok(()) } else { Err(bad()) }
+    let host = uri.host().filter(|h| known && !h.is_empty()).ok_or_else(bad)?;
+    if uri.scheme_str() == Some("http") && !allow_http && !stays_inside(host) {
+        return Err(Error::Internal(format!(
+            "--public-url {url}: over http:// passwords and answers travel readable. Give the https:// address (of your proxy, or \
+             with --tls-cert and --tls-key), or --allow-http if only a network you trust leads here"
+        )));
+    }
+    Ok(())
+}
+
+/// Does an address lead nowhere but to this machine or the own network? (RFC 6890 blocks, RFC 6761 and RFC 6762 names.)
+fn stays_inside(host: &str) -> bool {
+    use std::net::IpAddr;
+    match host.trim_matches(['[', ']']).parse() {
+        Ok(IpAddr::V4(v4)) => v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified(),
+        Ok(IpAddr::V6(v6)) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_unspecified(),
+        Err(_) => {
+            let host = host.trim_end_matches('.').to_ascii_lowercase();
+            let inside = ["localhost", "local", "test", "internal", "lan", "home.arpa"];
+            !host.contains('.') || inside.iter().any(|zone| host.strip_suffix(zone).is_some_and(|rest| rest.ends_with('.')))
+        }
+    }
 }
 
 async fn signalled() {
@@ -104,5 +130,31 @@ async fn signalled() {
     tokio::select! {
         () = terminate => {}
         _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_address;
+
+    #[test]
+    fn readable_passwords_stay_in_the_own_network() {
+        let inside =
+            ["127.0.0.1:8080", "localhost", "[::1]:80", "192.168.1.5", "10.0.0.2:8080", "[fd00::1]", "server", "otklik.local"];
+        for host in inside {
+            assert!(check_address(&format!("http://{host}"), false).is_ok(), "{host}");
+        }
+        for host in ["otklik.example.org", "93.184.216.34", "[2001:db8::1]", "local", "notlocal.ru", "localhost.evil.ru"] {
+            assert_eq!(check_address(&format!("http://{host}"), false).is_ok(), host == "local", "{host}");
+            assert!(check_address(&format!("http://{host}"), true).is_ok(), "{host}");
+            assert!(check_address(&format!("https://{host}"), false).is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_links_is_an_address() {
+        for wrong in ["otklik.example.org", "ftp://otklik.example.org", "https://", "https://a.example/?x=1", "/path", ""] {
+            assert!(check_address(wrong, true).is_err(), "{wrong}");
+        }
     }
 }

@@ -22,6 +22,21 @@ pub(super) async fn same_origin(State(app): State<App>, req: Request, next: Next
     }
 }
 
+/// Lets in whoever is known, by a token or a session, in any role: the description of the API draws a stranger no map.
+pub(super) async fn known_here(State(app): State<App>, req: Request, next: Next) -> Response {
+    let (db, now) = (&app.ground.db, app.ground.now());
+    let actor = match (bearer(req.headers()), cookie(req.headers(), COOKIE)) {
+        (Some(token), _) => access::authenticate_token(db, token, now).await,
+        (None, Some(cookie)) => access::authenticate_browser(db, &cookie, now, None).await,
+        (None, None) => Ok(None),
+    };
+    match actor {
+        Ok(Some(_)) => next.run(req).await,
+        Ok(None) => Error::Unauthorized.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
 /// Lets a request in, or not: who it is, whether the role has the right, whether the token has the scope.
 pub(super) async fn guard(State((app, door, right)): State<(App, Door, Right)>, mut req: Request, next: Next) -> Response {
     match enter(&app, door, right, &mut req).await {

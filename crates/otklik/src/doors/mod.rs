@@ -31,7 +31,7 @@ pub use guard::{Speaks, bearer, check_origin, cookie};
 pub use views::{address, with_views};
 
 use dress::dress;
-use guard::{guard, same_origin};
+use guard::{guard, known_here, same_origin};
 
 /// The cookie of a session.
 pub const COOKIE: &str = "otklik_session";
@@ -154,7 +154,8 @@ impl Table {
                 axum::routing::get(move || {
                     let document = Arc::clone(&document);
                     async move { kit::web::answer(200, &*document) }
-                }),
+                })
+                .layer(from_fn_with_state(app.clone(), known_here)),
             )
             .layer(DefaultBodyLimit::max(kit::web::JSON_LIMIT))
             .layer(from_fn_with_state(app.clone(), dress))

@@ -46,6 +46,7 @@ pub(super) struct Stored {
 }
 
 pub(super) async fn submit_json(app: &App, code: &str, req: Request) -> Result<Response> {
+    app.answers.room()?;
     let open = find(app, code).await?;
     let staff = staff(app, &open, req.headers().get(header::AUTHORIZATION).cloned()).await?;
     if staff.is_none() {

@@ -55,6 +55,7 @@ struct Waiting {
 pub struct Writer {
     queue: mpsc::Sender<Waiting>,
     stored: Arc<AtomicU64>,
+    refused: Arc<AtomicU64>,
 }
 
 /// How many answers may wait.
@@ -84,7 +85,7 @@ impl Writer {
         } else {
             tokio::spawn(work);
         }
-        Ok((Self { queue, stored: Arc::default() }, end))
+        Ok((Self { queue, stored: Arc::default(), refused: Arc::default() }, end))
     }
 
     /// Stores an answer; returns after it is on disk.
@@ -93,12 +94,31 @@ impl Writer {
     /// `Busy` when too many wait or the database does not answer.
     pub async fn submit(&self, submission: Submission) -> Result<Receipt> {
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Waiting { submission, reply }).map_err(|_| Error::Busy(1))?;
+        self.queue.try_send(Waiting { submission, reply }).map_err(|_| self.full())?;
         let receipt = answer.await.unwrap_or(Err(Error::Busy(1)));
         if matches!(receipt, Ok(Receipt { again: false, .. })) {
             self.stored.fetch_add(1, Ordering::Relaxed);
         }
         receipt
+    }
+
+    /// Is there room for one more? Asked before a program's answer is read, so that turning away the many costs next to nothing.
+    ///
+    /// # Errors
+    /// `Busy` when too many wait.
+    pub fn room(&self) -> Result<()> {
+        if self.queue.capacity() == 0 { Err(self.full()) } else { Ok(()) }
+    }
+
+    /// Come back in one, two or three seconds, by turns: else all who were turned away would be back at the same moment.
+    fn full(&self) -> Error {
+        Error::Busy(1 + self.refused.fetch_add(1, Ordering::Relaxed) % 3)
+    }
+
+    /// How many answers were turned away since the start because too many waited.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// How many answers were stored since the start.

@@ -113,6 +113,19 @@ async fn a_reading_token_writes_nowhere() {
 }
 
 #[tokio::test]
+async fn a_stranger_gets_no_map_of_the_doors() {
+    let w = World::new().await;
+    let map = "/api/v1/openapi.json";
+    for known in [&w.olga, &w.boris, &w.gleb, &w.dina] {
+        assert!(known.get(map).await.is(200).json()["paths"]["/api/v1/branches"].is_object());
+        known.page(map).await.is(200);
+    }
+    w.client.get(map).await.is(401);
+    w.client.page(map).await.is(401);
+    Person { token: "otk_wrong".into(), ..w.olga.clone() }.get(map).await.is(401);
+}
+
+#[tokio::test]
 async fn a_revoked_person_is_nobody_at_once() {
     let w = World::new().await;
     w.anna.get("/api/v1/branches").await.is(200);

@@ -21,6 +21,13 @@ async fn beyond_the_queue_a_client_is_told_to_come_back() {
     while w.app.answers.waiting() < 4096 {
         tokio::task::yield_now().await;
     }
+    // A program is turned away before its answer is read, and not everybody is asked back for the same second.
+    let mut waits = std::collections::BTreeSet::new();
+    while waits.len() < 3 {
+        let reply = w.client.post(&door, json!("nobody reads this")).await.is(503);
+        waits.insert(reply.headers["retry-after"].to_str().expect("a number").to_owned());
+    }
+    assert!(waits.iter().eq(["1", "2", "3"]), "{waits:?}");
     held.rollback().await.expect("released");
     let (mut stored, mut refused) = (0, 0);
     for task in tasks {
