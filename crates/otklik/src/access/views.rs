@@ -96,7 +96,16 @@ mod tests {
         for good in ["/", "/responses", "/figures/nps", "/surveys/01a2018a-10a6-789a-882d-2a4e8d8800b2/responses"] {
             assert!(keeps(good), "{good}");
         }
-        for bad in ["", "//evil.example", "https://evil.example", "/logout", "/figures/", "/figures/../org", "/surveys/x/responses", "/\\evil"] {
+        for bad in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/logout",
+            "/figures/",
+            "/figures/../org",
+            "/surveys/x/responses",
+            "/\\evil",
+        ] {
             assert!(!keeps(bad), "{bad}");
         }
     }
