@@ -166,6 +166,20 @@ create table once_code (
 );
 create index once_code_member on once_code (org, member);
 
+-- What somebody looks at again and again: the filters of a page under a name of their own.
+create table saved_view (
+  org uuid not null references org (id),
+  id uuid not null,
+  member uuid not null,
+  page text not null,
+  query text not null,
+  name text not null,
+  created_at bigint not null,
+  primary key (org, id),
+  foreign key (org, member) references member (org, id)
+);
+create unique index saved_view_name on saved_view (org, member, page, name);
+
 create table mark (
   org uuid not null references org (id),
   id uuid not null,

@@ -19,7 +19,7 @@ function own(size) {
     assert(await olga.page.inputValue("[name=password]") === "", "a password came back in the page");
     await inspect(olga, "setup-refused");
     await send(olga, "/setup", { code: await code(server), password });
-    assert(new URL(olga.page.url()).pathname === "/settings", `after the wizard: ${olga.page.url()}`);
+    assert(new URL(olga.page.url()).pathname === "/", `after the wizard: ${olga.page.url()}`);
     await inspect(olga, "settings-first");
 
     await open(olga, server, "/branches");

@@ -8,6 +8,7 @@ function option(data, look, width) {
   const signals = new Map((data.signals ?? []).map((s) => [s.at, s.text]));
   const marks = gathered(data.marks ?? []);
   const narrow = width < 480;
+  const names = labels(marks, (width - 90) / Math.max(data.labels.length - 1, 1));
   const edges = ends([...data.values, ...(data.low ?? []), ...(data.high ?? []), ...(data.limits ?? [])], data.range);
   const limits = data.limits ?? [];
   const label = (position, text) => ({
@@ -53,11 +54,11 @@ function option(data, look, width) {
               lineStyle: { color: look.quiet, type: "solid", width: 1 },
               label: { ...label("end", narrow ? say.plain(data.centre) : `${data.words.centre}\n${say.exact(data.centre)}`), show: true, lineHeight: 15 },
             })]),
-            ...[...marks].map(([at, here]) => ({
+            ...[...marks].map(([at]) => ({
               xAxis: at,
               lineStyle: { color: look.mark, type: [2, 3], width: 1.5 },
               // The list below says what the numbers stand for: sentences would lie over each other.
-              label: { show: true, position: "end", formatter: here.map((m) => m.number).join(", "), color: look.mark, fontSize: 12, fontWeight: 600, distance: 6 },
+              label: { position: "end", show: names.has(at), formatter: names.get(at) ?? "", color: look.mark, fontSize: 12, fontWeight: 600, distance: 6 },
             })),
           ],
         },
@@ -100,6 +101,37 @@ function gathered(marks) {
   const out = new Map();
   marks.forEach((m, i) => out.set(m.at, [...(out.get(m.at) ?? []), { number: i + 1, text: m.text }]));
   return out;
+}
+
+// The numbers of marks by the point they are written at. Where several stand too close to be read, the first of them carries
+// all: «4–7».
+function labels(marks, step) {
+  const out = new Map();
+  let group = null;
+  for (const [at, here] of [...marks].sort((a, b) => a[0] - b[0])) {
+    const numbers = here.map((m) => m.number);
+    const text = group ? spoken([...group.numbers, ...numbers]) : "";
+    // So wide is what stands there already, with a little room.
+    if (group && (at - group.at) * step < 8 + 7 * spoken(group.numbers).length) {
+      group.numbers.push(...numbers);
+      out.set(group.at, text);
+    } else {
+      group = { at, numbers };
+      out.set(at, spoken(numbers));
+    }
+  }
+  return out;
+}
+
+// 3, 4, 5, 7 as «3–5, 7».
+function spoken(numbers) {
+  const runs = [];
+  for (const n of [...numbers].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last && last[1] === n - 1) last[1] = n;
+    else runs.push([n, n]);
+  }
+  return runs.map(([a, b]) => (a === b ? `${a}` : b === a + 1 ? `${a}, ${b}` : `${a}–${b}`)).join(", ");
 }
 
 // One closed shape for each unbroken run of points that have an interval.

@@ -46,7 +46,8 @@ function draw(figure) {
 
 function label(figure) {
   const title = figure.querySelector("figcaption")?.textContent ?? "";
-  const says = figure.querySelector(".chart-says")?.textContent ?? "";
+  const said = figure.querySelector(".chart-says");
+  const says = (said?.matches("ul") ? [...said.children].map((li) => li.textContent).join(" ") : said?.textContent) ?? "";
   return `${title}. ${says}`.trim();
 }
 

@@ -253,7 +253,9 @@ pub fn routes(t: &mut Table) {
 /// Pages of the door, the settings and the staff.
 fn access_pages(t: &mut Table) {
     use Noun::{Account, Audit, Branch, Department, Employee, Home, Mark, Org, OutgoingPause, Token, Touchpoint, User};
-    use access::pages::{account, branches, choices, entrance, marks, org, outgoing, setup, tokens, touchpoints, users, ways_in};
+    use access::pages::{
+        account, branches, choices, entrance, marks, org, outgoing, setup, tokens, touchpoints, users, views, ways_in,
+    };
     use axum::routing::{get, post};
     use staff::pages as staff_pages;
 
@@ -314,6 +316,9 @@ fn access_pages(t: &mut Table) {
     t.page("GET", "/marks/{id}", get(marks::mark), change(Mark));
     t.page("POST", "/marks/{id}", post(marks::save_mark), change(Mark));
     t.page("POST", "/marks/{id}/removal", post(marks::remove_mark), change(Mark));
+    t.page("POST", "/views", post(views::save), change(Account));
+    t.page("POST", "/views/{id}/removal", post(views::remove), change(Account));
+    t.page("POST", "/marks/{id}/restoration", post(marks::restore_mark), change(Mark));
     t.page("GET", "/audit", get(org::audit), see(Audit));
     t.page("GET", "/users", get(users::users), see(User));
     t.page("GET", "/users/new", get(users::new_user), change(User));

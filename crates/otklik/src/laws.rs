@@ -159,3 +159,24 @@ fn files_stay_short() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn the_journal_has_words_for_every_verb() {
+    let [russian, _] = crate::app::TEXTS;
+    let has =
+        |key: &str| russian.iter().any(|t| t.lines().any(|l| l.strip_prefix(key).is_some_and(|rest| rest.starts_with(" ="))));
+    let mut silent = std::collections::BTreeSet::new();
+    for (name, text) in sources().iter().filter(|(n, _)| !is_test(n)) {
+        for call in program(text).split("record(").skip(1) {
+            // The verb is written in the call itself, at most behind a choice between two.
+            let first = call.split([';', ',']).next().unwrap_or("");
+            for verb in first.split('"').skip(1).step_by(2).filter(|v| v.contains('.')) {
+                let key = format!("access-verb-{}", verb.replace('.', "-"));
+                if !has(&key) {
+                    silent.insert(format!("{name}: {key}"));
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "a reader of the journal would meet {silent:?}");
+}

@@ -17,6 +17,7 @@ pub mod places;
 pub mod rights;
 pub mod rules;
 pub mod store;
+pub mod views;
 
 pub mod chain;
 pub mod intake;

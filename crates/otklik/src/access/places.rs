@@ -303,6 +303,24 @@ pub async fn remove_mark(tx: &Tx, id: Uuid) -> Result<()> {
     tx.record("mark.removed", id, Some(serde_json::to_value(mark_form(&row)?)?), None).await
 }
 
+/// Puts back a mark as it was when it was removed: the history knows.
+///
+/// # Errors
+/// `NotFound` when it was never removed or is back already; `Forbidden` for another branch.
+pub async fn restore_mark(tx: &Tx, id: Uuid) -> Result<MarkRow> {
+    let mut filter = Filter::of(tx.org());
+    filter.and("noun = ?", args!["mark"]);
+    filter.and("noun_id = ?", args![id.to_string()]);
+    let last = store::history(tx, filter, 1).await?.pop().filter(|r| r.verb == "mark.removed").ok_or(Error::NotFound)?;
+    let form: MarkForm = serde_json::from_str(last.before.as_deref().unwrap_or("{}"))?;
+    let branch = mark_branch(tx, &form).await?;
+    if store::insert_mark(tx, id, &form, branch).await? == 0 {
+        return Err(Error::NotFound);
+    }
+    tx.record("mark.restored", id, None, Some(serde_json::to_value(&form)?)).await?;
+    store::mark(tx, tx.org(), id).await?.ok_or(Error::NotFound)
+}
+
 /// The company as its form.
 #[must_use]
 pub fn org_form(row: &super::store::Org) -> OrgForm {

@@ -210,8 +210,8 @@ fn two(ru: &str, en: &str) -> Json {
 
 fn visit_form(rules: &Rules) -> Json {
     json!({"name": two("После визита", "After the visit"), "locales": ["ru", "en"],
-        "thanks": two("Спасибо! Прочитает управляющий филиалом. Если оставили телефон, ответим до пятницы.",
-                      "Thank you! The branch head will read this. If you left a phone number, we will answer by Friday."),
+        "thanks": two("Если оставили телефон, ответим до пятницы.",
+                      "If you left a phone number, we will answer by Friday."),
         "low_score": {"question": "nps", "below": 7},
         "questions": [
             {"key": "nps", "type": "nps", "required": true, "title": two("Посоветуете нас близким?", "Would you recommend us to people close to you?")},

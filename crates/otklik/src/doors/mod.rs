@@ -23,10 +23,12 @@ mod dress;
 mod frame;
 mod guard;
 mod store;
+mod views;
 
 pub use dress::CLIENT_CSP;
 pub use frame::{frame, go};
 pub use guard::{Speaks, bearer, check_origin, cookie};
+pub use views::{address, with_views};
 
 use dress::dress;
 use guard::{guard, known_here, same_origin};

@@ -77,6 +77,7 @@ insight-period-365 = Year
 insight-period-all = All time
 insight-period-own = Own dates
 insight-from = From
+insight-behind = Answers behind it
 insight-to = To
 insight-branch = Branch
 insight-branch-any = All branches

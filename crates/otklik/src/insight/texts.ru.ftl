@@ -77,6 +77,7 @@ insight-period-365 = Год
 insight-period-all = Всё время
 insight-period-own = Свои даты
 insight-from = С
+insight-behind = Ответы за этой цифрой
 insight-to = По
 insight-branch = Филиал
 insight-branch-any = Все филиалы

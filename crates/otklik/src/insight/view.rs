@@ -198,7 +198,9 @@ impl Look {
         let says = match (limits, says.is_empty()) {
             (None, _) => t.s("insight-says-short"),
             (Some(_), true) => t.s("insight-says-quiet"),
-            (Some(_), false) => format!("{}.", says[says.len().saturating_sub(6)..].join(". ")),
+            (Some(_), false) => {
+                says[says.len().saturating_sub(6)..].iter().map(|s| format!("{s}.")).collect::<Vec<_>>().join("\n")
+            }
         };
         let drawn = points.iter().zip(signal).map(|((at, sample, hidden), signal)| {
             let enough = sample.n() >= LEAST && !hidden;

@@ -336,6 +336,15 @@ impl Field {
         }
     }
 
+    /// What a browser sends of the field as it is filled; what is empty is left out.
+    pub fn sends(&self) -> Vec<String> {
+        let all: Vec<&str> = match self.kind {
+            Kind::Checks | Kind::Picks(_) => self.choices.iter().filter(|c| c.chosen).map(|c| c.value.as_str()).collect(),
+            _ => vec![self.value.as_str()],
+        };
+        all.into_iter().map(plain).filter(|v| !v.is_empty()).collect()
+    }
+
     /// The element's id, which the error summary links to.
     pub fn id(&self) -> String {
         format!("f-{}", self.name)
@@ -363,4 +372,9 @@ impl Field {
             (false, false) => format!("{id}-error {id}-hint"),
         }
     }
+}
+
+/// A text without what a browser does to it on the way: line ends, blanks around it.
+pub(super) fn plain(text: &str) -> String {
+    text.trim().replace("\r\n", "\n")
 }

@@ -28,6 +28,7 @@ pub struct Frame {
     pub tabs: Vec<Chip>,
     pub tabs_name: String,
     pub flash: Option<Flash>,
+    pub views: Views,
     /// What was searched for, so that the box keeps it.
     pub query: String,
     /// Where the account page is; empty where there is none.
@@ -59,6 +60,7 @@ impl Frame {
             tabs: Vec::new(),
             tabs_name: String::new(),
             flash: None,
+            views: Views::default(),
             query: String::new(),
             account: String::new(),
             sign_out: "/logout".to_owned(),
@@ -187,6 +189,26 @@ impl NavItem {
         self.count = count;
         self
     }
+}
+
+/// A page's filters that somebody keeps under a name.
+#[derive(Clone)]
+pub struct View {
+    pub name: String,
+    pub href: String,
+    /// It is what the page shows now.
+    pub on: bool,
+    /// Posted to, to forget it.
+    pub remove: String,
+}
+
+/// The views of a page, and what of it could be kept.
+#[derive(Clone, Default)]
+pub struct Views {
+    pub list: Vec<View>,
+    pub page: String,
+    /// The filters of now, when no view keeps them; `None` also when nothing is filtered.
+    pub keep: Option<String>,
 }
 
 /// What the last act came to, said once on the next page.

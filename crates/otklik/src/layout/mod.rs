@@ -4,6 +4,7 @@
 //! a page before signing in extends `layout/bare.html`, a client's page `layout/client.html`.
 
 mod charts;
+pub mod clash;
 mod client;
 mod error;
 mod figures;
@@ -17,7 +18,7 @@ pub use client::{Ask, Line as ContactLine, Pick, Question, Row};
 pub use error::{error_page, render};
 pub use figures::{Figure, Move, Spark, Tier, TierRow};
 pub use forms::{Chip, Choice, Errors, Field, Kind};
-pub use frame::{Flash, Frame, NavItem, State, Undo};
+pub use frame::{Flash, Frame, NavItem, State, Undo, View, Views};
 pub use words::{Piece, marked, short};
 
 /// `assets::url` and friends under a name templates can reach.

@@ -9,6 +9,7 @@ use kit::error::FieldError;
 use kit::i18n::T;
 use serde_json::{Map, Value as Json};
 
+pub use super::clash::{Again, Differs, differences, was};
 use super::{Chip, Errors, Field, Frame, State, render};
 
 /// What a page's form sent: pairs, in order, repeated for choices.
@@ -78,42 +79,9 @@ pub fn refused(error: Error, t: T) -> Result<Errors, Error> {
     }
 }
 
-/// Why a form is shown again: what is wrong with it, or that somebody else saved meanwhile.
-#[derive(Clone, Debug, Default)]
-pub struct Again {
-    pub errors: Errors,
-    pub clash: bool,
-}
-
-impl Again {
-    /// A refusal that belongs to the form. Everything else is an error page.
-    ///
-    /// # Errors
-    /// What is not the form's own.
-    pub fn of(error: Error, t: T) -> Result<Self, Error> {
-        let clash = matches!(error, Error::Conflict("version"));
-        Ok(Self { errors: refused(error, t)?, clash })
-    }
-}
-
-/// A field in which what was typed differs from what somebody else saved meanwhile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Differs {
-    pub label: String,
-    pub mine: String,
-    pub theirs: String,
-}
-
-/// What differs between two fillings of one form, in the words that the reader sees there.
-fn differences(mine: &[Field], theirs: &[Field]) -> Vec<Differs> {
-    let both = mine.iter().filter_map(|m| theirs.iter().find(|t| t.name == m.name).map(|t| (m, t)));
-    both.map(|(m, t)| Differs { label: m.label.clone(), mine: m.reads(), theirs: t.reads() })
-        .filter(|d| d.mine != d.theirs)
-        .collect()
-}
-
 /// The summary's lines name their fields: «Заполните это поле» twice would say nothing.
-fn named(errors: &Errors, fields: &[Field]) -> Errors {
+#[must_use]
+pub fn named(errors: &Errors, fields: &[Field]) -> Errors {
     let label = |name: &str| fields.iter().find(|f| f.name == name).map(|f| f.label.as_str());
     let line = |(name, text): &(String, String)| match label(name) {
         Some(label) => (name.clone(), format!("{label}: {text}")),
@@ -273,6 +241,8 @@ pub struct FormPage {
     pub frozen: bool,
     /// The version of the thing that the fields show; saving over a later one is noticed.
     pub version: Option<i64>,
+    /// What the fields showed in that version: see `Typed::over`.
+    pub was: String,
     /// Somebody else saved meanwhile: how that differs from what was typed.
     pub clash: Option<Vec<Differs>>,
 }
@@ -294,6 +264,7 @@ impl FormPage {
             cancel: cancel.into(),
             frozen: false,
             version: None,
+            was: String::new(),
             clash: None,
         }
     }
@@ -305,11 +276,17 @@ impl FormPage {
             Some(typed) if !again.clash => typed.version(),
             _ => Some(now),
         };
+        if let Some(typed) = typed.filter(|_| !again.clash) {
+            typed.get("was").clone_into(&mut self.was);
+        }
     }
 
     /// Shows the form again as it was typed. After a clash the saved values stand beside it, and what is sent next goes
     /// over them: the reader was told.
     pub fn again(mut self, fields: Vec<Field>, saved: &[Field], again: Again) -> Response {
+        if self.was.is_empty() {
+            self.was = was(saved);
+        }
         if !again.clash {
             return self.answer(fields, again.errors);
         }

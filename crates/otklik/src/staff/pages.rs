@@ -28,6 +28,8 @@ pub struct Ask {
     pub branch: String,
     #[serde(default)]
     pub done: String,
+    #[serde(default)]
+    pub view: String,
 }
 
 fn frame(actor: &Actor, title: String, done: &str) -> Frame {
@@ -63,7 +65,11 @@ pub async fn employees(State(app): State<App>, actor: Actor, Query(ask): Query<A
     let wanted = crate::access::api::wanted(Some(50), ask.after.clone(), Some(ask.q.clone()))?;
     let list = super::employees(&app.ground.db, &actor, &wanted, &which).await?;
     let empty = ("users", t.s("staff-employees-empty"), t.s("staff-employees-why"));
-    let mut page = ListPage::new(frame(&actor, t.s("staff-employees"), &ask.done), empty);
+    let pairs = [("q", &ask.q), ("branch", &ask.branch), ("view", &ask.view)];
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs.iter().filter(|p| !p.1.is_empty())).finish();
+    let top = frame(&actor, t.s("staff-employees"), &ask.done);
+    let top = crate::doors::with_views(top, &app.ground.db, &actor, "/employees", &query).await?;
+    let mut page = ListPage::new(top, empty);
     page.lead = t.s("staff-employees-why");
     if may_change(&actor) {
         page.add = ("/employees/new".into(), t.s("staff-employee-new"));
@@ -182,8 +188,8 @@ async fn employee_page(
     page.of_version(row.version, typed, &again);
     page.beside = super::card::beside(app, actor, id).await?;
     let saved = fields(app, actor, &stored).await?;
-    let fields = match typed {
-        Some(typed) => fields(app, actor, typed).await?,
+    let fields = match again.shown(typed, &saved) {
+        Some(typed) => fields(app, actor, &typed).await?,
         None => saved.clone(),
     };
     Ok(page.again(fields, &saved, again))
@@ -284,7 +290,9 @@ async fn department_page(app: &App, actor: &Actor, id: Option<Uuid>, typed: Opti
     let mut page = page(row.name.clone(), format!("/departments/{id}"));
     page.frozen = reach(actor.role, change(Noun::Department)).is_none();
     page.of_version(row.version, typed, &again);
-    Ok(page.again(fields(typed.map_or(&*row.name, |typed| typed.get("name"))), &fields(&row.name), again))
+    let saved = fields(&row.name);
+    let shown = again.shown(typed, &saved);
+    Ok(page.again(fields(shown.as_ref().map_or(&*row.name, |typed| typed.get("name"))), &saved, again))
 }
 
 /// The form of a new department.

@@ -12,7 +12,7 @@ use crate::access::account::{self, AccountForm};
 use crate::access::places::Wanted;
 use crate::access::{Noun, change, people, see};
 use crate::app::App;
-use crate::layout::simple::{Typed, refused};
+use crate::layout::simple::{Again, Differs, Typed, differences, refused, was};
 use crate::layout::{Errors, Field, Frame, render};
 use crate::thing::{Sent, sent};
 
@@ -61,6 +61,9 @@ struct AccountPage {
     new: Field,
     facts: Vec<(String, String)>,
     version: i64,
+    /// What the fields show in that version.
+    was: String,
+    clash: Option<Vec<Differs>>,
     sessions: Vec<Device>,
     /// Is there any other session?
     others: bool,
@@ -71,6 +74,8 @@ struct Device {
     name: String,
     since: String,
     seen: String,
+    /// To the minute, for whoever points at it.
+    seen_at: String,
     here: bool,
     end: String,
 }
@@ -78,7 +83,7 @@ struct Device {
 /// So many sessions the page lists; the rest ends with «everywhere else».
 const SESSIONS: i64 = 100;
 
-async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, errors: Errors) -> Result<Response> {
+async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, again: Again) -> Result<Response> {
     let t = T::new(actor.lang);
     let member = actor.member.ok_or(Error::NotFound)?;
     let user = people::user(&app.ground.db, actor.org, member).await?;
@@ -93,11 +98,25 @@ async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, error
             name: if s.device.is_empty() { t.s("access-session-unknown") } else { s.device },
             since: t.date_time(s.created_at, zone_name(actor)),
             seen: t.relative(at.0, s.seen_at),
+            seen_at: t.date_time(s.seen_at, zone_name(actor)),
             end: format!("/account/sessions/{}/removal", s.id),
         })
         .collect();
-    let name = typed.filter(|f| f.0.iter().any(|(k, _)| k == "name")).map_or(&*user.row.name, |f| f.get("name")).to_owned();
-    let locale = user.row.locale.clone().unwrap_or_default();
+    // The form of the password sends no name.
+    let typed = typed.filter(|f| f.0.iter().any(|(k, _)| k == "name"));
+    let own = |name: &str, locale: &str| {
+        [
+            Field::text("name", t.s("access-own-name")).value(name).max_length(200).required(),
+            locale_field(t, if locale.is_empty() { actor.lang.as_str() } else { locale }),
+        ]
+    };
+    let saved = own(&user.row.name, user.row.locale.as_deref().unwrap_or(""));
+    let shown = again.shown(typed, &saved);
+    let [name, locale] = shown.as_ref().map_or_else(|| saved.clone(), |f| own(f.get("name"), f.get("locale")));
+    let clash = again.clash.then(|| differences(&[name.clone(), locale.clone()], &saved));
+    let errors = if again.clash { Errors::none() } else { again.errors };
+    // A refused form stays as old as it was; after a clash it is as new as what stands beside it.
+    let old = typed.filter(|_| clash.is_none());
     let mut facts = vec![(t.s("access-role"), t.s(&format!("role-{}", user.row.role)))];
     if let Some(email) = user.row.email {
         facts.push((t.s("access-email"), email));
@@ -106,8 +125,8 @@ async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, error
         facts.push((t.s("access-phone"), kit::mail::show_phone(&phone)));
     }
     let page = AccountPage {
-        name: Field::text("name", t.s("access-own-name")).value(name).max_length(200).error(errors.of("name")).required(),
-        locale: locale_field(t, if locale.is_empty() { actor.lang.as_str() } else { &locale }).error(errors.of("locale")),
+        name: name.error(errors.of("name")),
+        locale: locale.error(errors.of("locale")),
         present: Field::input("password", "present", t.s("access-present-password"))
             .autocomplete("current-password")
             .error(errors.of("present"))
@@ -118,13 +137,19 @@ async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, error
             .error(errors.of("password"))
             .required(),
         facts,
-        version: user.row.version,
+        version: old.and_then(Typed::version).unwrap_or(user.row.version),
+        was: old.map_or_else(|| was(&saved), |f| f.get("was").to_owned()),
+        clash,
         others: sessions.iter().any(|s| !s.here),
         sessions,
         frame: said(crate::doors::frame(actor, t.s("layout-account"), ""), t, done),
         errors,
     };
-    let status = if page.errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = match (&page.clash, page.errors.any()) {
+        (Some(_), _) => StatusCode::CONFLICT,
+        (None, true) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, false) => StatusCode::OK,
+    };
     Ok(render(status, &page))
 }
 
@@ -133,7 +158,7 @@ async fn page(app: &App, actor: &Actor, typed: Option<&Typed>, done: &str, error
 /// # Errors
 /// Those of the database.
 pub async fn show(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response> {
-    page(&app, &actor, None, &ask.done, Errors::none()).await
+    page(&app, &actor, None, &ask.done, Again::default()).await
 }
 
 /// Saves name and language.
@@ -145,7 +170,7 @@ pub async fn save(State(app): State<App>, actor: Actor, typed: Typed) -> Result<
     let form = AccountForm { name: typed.get("name").into(), locale: Some(typed.get("locale").into()) };
     match sent(account::edit(&tx, typed.version(), |_| Ok(form)).await, tx).await? {
         Sent::Done(()) => Ok(go("/account?done=saved")),
-        Sent::Again(again) => page(&app, &actor, Some(&typed), "", again.errors).await,
+        Sent::Again(again) => page(&app, &actor, Some(&typed), "", again).await,
     }
 }
 
@@ -166,7 +191,7 @@ pub async fn password(State(app): State<App>, actor: Actor, typed: Typed) -> Res
         }
         Err(error) => {
             let errors = refused(error, T::new(actor.lang))?;
-            page(&app, &actor, Some(&typed), "", errors).await
+            page(&app, &actor, Some(&typed), "", Again { errors, clash: false }).await
         }
     }
 }

@@ -111,7 +111,7 @@ async fn branch_page(
         }];
     }
     let saved = branch_fields(t, &places::branch_form(&row));
-    let fields = typed.map_or_else(|| saved.clone(), |typed| branch_fields(t, &read_branch(typed)));
+    let fields = again.shown(typed, &saved).map_or_else(|| saved.clone(), |typed| branch_fields(t, &read_branch(&typed)));
     Ok(page.again(fields, &saved, again))
 }
 

@@ -4,14 +4,13 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kit::i18n::{Label, T};
-use kit::web::{Id, from_value};
+use kit::web::Id;
 use kit::{Actor, Error, Result};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{Ask, frame, go, may};
 use crate::access::choose::{self, What};
-use crate::access::rules::places::MarkForm;
+use crate::access::rules::places::{MarkForm, typed_mark};
 use crate::access::store::places::MarkRow;
 use crate::access::{Noun, change, places};
 use crate::app::App;
@@ -48,16 +47,8 @@ async fn fields(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Field>> {
 
 /// What the form sent; the branch as it was chosen or typed.
 async fn read(app: &App, actor: &Actor, typed: &Typed) -> Result<MarkForm> {
-    let branch = choose::resolve(&app.ground.db, actor, What::Branch, "branch", typed.get("branch")).await?;
-    let mut value = typed.json(&["on"]);
-    value["text"] = Json::from(typed.get("text"));
-    if !typed.get("rebase").is_empty() {
-        value["rebase"] = Json::from(true);
-    }
-    if let Some(id) = branch {
-        value["branch"] = Json::from(id.to_string());
-    }
-    from_value(value)
+    let branch = choose::resolve(&app.ground.db, actor, What::Branch, "branch", typed.get("branch")).await;
+    typed_mark(typed.get("on"), typed.get("text"), branch, !typed.get("rebase").is_empty())
 }
 
 /// What a new mark begins with: today, and a branch head's own branch.
@@ -70,7 +61,13 @@ async fn marks_page(app: &App, actor: &Actor, ask: &Ask, typed: Option<&Typed>, 
     let t = T::new(actor.lang);
     let list = places::marks(&app.ground.db, actor, &ask.wanted()?).await?;
     let empty = ("flag", t.s("access-marks-empty"), t.s("access-marks-why"));
-    let mut page = ListPage::new(frame(actor, "access-marks", &ask.done), empty);
+    let mut top = frame(actor, "access-marks", &ask.done);
+    if let (Some(flash), Ok(id)) = (top.flash.take(), Uuid::try_parse(&ask.undo)) {
+        top.flash = Some(flash.undo(format!("/marks/{id}/restoration")));
+    } else {
+        top = frame(actor, "access-marks", &ask.done);
+    }
+    let mut page = ListPage::new(top, empty);
     page.lead = t.s("access-marks-why");
     page.heads = vec![t.s("access-mark-text"), t.s("access-mark-on"), t.s("access-branch")];
     page.next = ask.next("/marks", list.next.as_ref());
@@ -150,8 +147,8 @@ async fn mark_page(app: &App, actor: &Actor, id: Uuid, typed: Option<&Typed>, ag
         ("rebase".into(), if row.rebase { "1" } else { "" }.into()),
     ]);
     let saved = fields(app, actor, &stored).await?;
-    let fields = match typed {
-        Some(typed) => fields(app, actor, typed).await?,
+    let fields = match again.shown(typed, &saved) {
+        Some(typed) => fields(app, actor, &typed).await?,
         None => saved.clone(),
     };
     Ok(page.again(fields, &saved, again))
@@ -197,5 +194,16 @@ pub async fn remove_mark(State(app): State<App>, actor: Actor, id: Id) -> Result
     let tx = app.write(&actor).await?;
     places::remove_mark(&tx, id.0).await?;
     tx.commit().await?;
-    Ok(go("/marks?done=removed"))
+    Ok(go(&format!("/marks?done=removed&undo={}", id.0)))
+}
+
+/// Puts back a mark that was removed.
+///
+/// # Errors
+/// `NotFound` when it was never removed, or is back already; `Forbidden` for another branch.
+pub async fn restore_mark(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
+    let tx = app.write(&actor).await?;
+    places::restore_mark(&tx, id.0).await?;
+    tx.commit().await?;
+    Ok(go("/marks?done=put-back"))
 }

@@ -11,6 +11,7 @@ pub mod setup;
 pub mod tokens;
 pub mod touchpoints;
 pub mod users;
+pub mod views;
 pub mod ways_in;
 
 use kit::i18n::T;
@@ -28,6 +29,9 @@ pub struct Ask {
     pub q: String,
     #[serde(default)]
     pub done: String,
+    /// The id of what was just removed and can be put back.
+    #[serde(default)]
+    pub undo: String,
     #[serde(default)]
     pub branch: String,
     #[serde(default)]

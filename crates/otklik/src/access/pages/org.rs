@@ -4,6 +4,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use kit::i18n::T;
 use kit::{Actor, Error, Result};
+use uuid::Uuid;
 
 use super::{Ask, frame, go, locale_field, may, zone_field, zone_name};
 use crate::access::rules::places::OrgForm;
@@ -54,7 +55,7 @@ fn org_page(actor: &Actor, row: &Org, typed: Option<&Typed>, done: &str, again: 
     }
     page.of_version(row.version, typed, &again);
     let saved = org_fields(t, &places::org_form(row));
-    let fields = typed.map_or_else(|| saved.clone(), |typed| org_fields(t, &read_org(typed)));
+    let fields = again.shown(typed, &saved).map_or_else(|| saved.clone(), |typed| org_fields(t, &read_org(&typed)));
     page.again(fields, &saved, again)
 }
 
@@ -80,26 +81,40 @@ pub async fn save_org(State(app): State<App>, actor: Actor, typed: Typed) -> Res
 pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response> {
     let t = T::new(actor.lang);
     let some = |v: &String| Some(v.clone()).filter(|v| !v.is_empty());
+    // On pages the last day belongs to what is asked, in the API it does not.
+    let next = ask.to.parse::<jiff::civil::Date>().ok().and_then(|d| d.tomorrow().ok());
+    let until = next.map_or_else(|| ask.to.clone(), |d| d.to_string());
     let params =
-        api::places::AuditParams { noun: some(&ask.noun), from: some(&ask.from), to: some(&ask.to), limit: None, after: None };
+        api::places::AuditParams { noun: some(&ask.noun), from: some(&ask.from), to: some(&until), limit: None, after: None };
     let list = audit::audit(&app.ground.db, &actor, &ask.wanted()?, &params.which(&actor)?).await?;
     let mut page =
         ListPage::new(frame(&actor, "access-audit", ""), ("history", t.s("access-audit-empty"), t.s("access-audit-why")));
     page.lead = t.s("access-audit-why");
     let mut nouns = Field::select("noun", t.s("access-audit-noun")).value(&*ask.noun).placeholder(t.s("access-audit-all"));
     for noun in [
+        "org",
+        "user",
+        "session",
+        "token",
         "branch",
         "department",
         "employee",
+        "absence",
+        "touchpoint",
+        "survey",
+        "invitation",
+        "response",
         "import",
         "mark",
-        "org",
-        "response",
-        "session",
-        "survey",
-        "token",
-        "touchpoint",
-        "user",
+        "standard",
+        "item",
+        "proposal",
+        "signature",
+        "sheet",
+        "quiz",
+        "attempt",
+        "track",
+        "newcomer",
     ] {
         nouns = nouns.choice(noun, t.s(&format!("access-noun-{noun}")));
     }
@@ -113,16 +128,24 @@ pub async fn audit(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>)
     for r in list.items {
         let key = format!("access-verb-{}", r.verb.replace('.', "-"));
         let changes = audit::changes(r.before.as_deref(), r.after.as_deref());
-        let words = changes.iter().map(|(k, b, a)| {
+        // Ids say nothing to a reader.
+        let told = changes.iter().filter(|(_, b, a)| ![b, a].iter().any(|v| v.split(", ").any(|v| Uuid::try_parse(v).is_ok())));
+        let words = told.map(|(k, b, a)| {
             let field = format!("access-field-{}", k.replace('_', "-"));
             let field = if t.has(&field) { t.s(&field) } else { k.clone() };
-            if b.is_empty() { format!("{field}: {a}") } else { format!("{field}: {b} → {a}") }
+            match (b.as_str(), a.as_str()) {
+                ("", _) => format!("{field}: {a}"),
+                // What is gone whole leads nowhere.
+                (_, "") if r.after.is_none() => format!("{field}: {b}"),
+                (_, "") => format!("{field}: {b} → —"),
+                _ => format!("{field}: {b} → {a}"),
+            }
         });
         page.rows.push(Row {
             main: if t.has(&key) { t.s(&key) } else { r.verb },
             sub: words.collect::<Vec<_>>().join(" · ").chars().take(400).collect(),
             cells: vec![
-                t.date_time(r.at, zone_name(&actor)),
+                t.date_time(r.at, zone_name(&actor)).replace(' ', "\u{a0}"),
                 format!("{} ({})", r.actor_name, t.s(&format!("access-via-{}", r.via))),
             ],
             ..Row::default()

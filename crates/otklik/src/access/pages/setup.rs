@@ -92,7 +92,7 @@ pub async fn create(State(app): State<App>, ip: ClientIp, headers: HeaderMap, ty
         entrance::first_setup(&app.ground, &steps, old.as_deref()).await
     };
     match done {
-        Ok(secret) => super::entrance::enter_known(&app, &headers, &secret, "/settings?done=setup").await,
+        Ok(secret) => super::entrance::enter_known(&app, &headers, &secret, "/?done=setup").await,
         // The verb names the owner's fields by the API's words; the form has shorter ones.
         Err(Error::Invalid(mut faults)) => {
             for f in &mut faults {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{Ask, frame, go, may};
-use crate::access::rules::places::{STAGES, TouchpointForm, stage};
+use crate::access::rules::places::{STAGES, TouchpointForm, channel, stage};
 use crate::access::store::places::TouchpointRow;
 use crate::access::{Noun, api, change, places};
 use crate::app::App;
@@ -40,7 +40,7 @@ pub async fn touchpoints(State(app): State<App>, actor: Actor, Query(ask): Query
         page.rows.push(Row {
             href: format!("/touchpoints/{}", r.id),
             main: t.label(&name).to_owned(),
-            cells: vec![stage(t, &r.stage), r.channel.unwrap_or_default(), r.key],
+            cells: vec![stage(t, &r.stage), r.channel.map_or_else(String::new, |c| channel(t, &c)), r.key],
             ..Row::default()
         });
     }
@@ -134,7 +134,7 @@ async fn touchpoint_page(
     page.frozen = !may(actor, change(Noun::Touchpoint));
     page.of_version(row.version, typed, &again);
     let saved = touchpoint_fields(t, &typed_of(&row, actor)?);
-    let fields = typed.map_or_else(|| saved.clone(), |typed| touchpoint_fields(t, typed));
+    let fields = again.shown(typed, &saved).map_or_else(|| saved.clone(), |typed| touchpoint_fields(t, &typed));
     Ok(page.again(fields, &saved, again))
 }
 

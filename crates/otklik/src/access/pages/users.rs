@@ -211,8 +211,8 @@ pub(super) async fn user_page(
     pairs.extend(user.branches.iter().map(|b| ("branches".to_owned(), b.to_string())));
     pairs.extend(user.row.employee.map(|e| ("employee".to_owned(), e.to_string())));
     let saved = fields(app, actor, &Typed(pairs), false).await?;
-    let fields = match typed {
-        Some(typed) => fields(app, actor, typed, false).await?,
+    let fields = match again.shown(typed, &saved) {
+        Some(typed) => fields(app, actor, &typed, false).await?,
         None => saved.clone(),
     };
     Ok(page.again(fields, &saved, again))

@@ -112,6 +112,29 @@ pub struct MarkForm {
     pub rebase: bool,
 }
 
+/// A mark as a page's form sent it, the branch already found. Everything that is wrong with it is told at once.
+///
+/// # Errors
+/// `Invalid` with every fault.
+pub fn typed_mark(on: &str, text: &str, branch: Result<Option<uuid::Uuid>>, rebase: bool) -> Result<MarkForm> {
+    let mut faults = Faults::default();
+    faults.text("text", text.trim(), 200);
+    let day = on.trim().parse::<jiff::civil::Date>().ok();
+    if day.is_none() {
+        faults.add("on", if on.trim().is_empty() { "required" } else { "bad-day" });
+    }
+    let branch = match branch {
+        Err(kit::Error::Invalid(more)) => {
+            more.into_iter().for_each(|fault| faults.push(fault));
+            None
+        }
+        other => other?,
+    };
+    faults.check()?;
+    let Some(on) = day else { return Err(kit::Error::field("on", "bad-day")) };
+    Ok(MarkForm { on, text: Label::Plain(text.trim().into()), branch: branch.map(|id| id.to_string()), rebase })
+}
+
 /// # Errors
 /// `Invalid` with every fault.
 pub fn check_mark(form: &MarkForm) -> Result<MarkForm> {
@@ -191,6 +214,17 @@ fn sound_origin(text: &str) -> Option<String> {
 #[must_use]
 pub fn stage(t: kit::i18n::T, stage: &str) -> String {
     if STAGES.contains(&stage) { t.s(&format!("access-stage-{stage}")) } else { stage.to_owned() }
+}
+
+/// Channels that have a name in both languages; every other one is called as the company calls it.
+pub const CHANNELS: [&str; 14] =
+    ["app", "call", "email", "import", "kiosk", "link", "maps", "messenger", "paper", "phone", "place", "qr", "site", "sms"];
+
+/// A channel in words, when it is one of the known ones.
+#[must_use]
+pub fn channel(t: kit::i18n::T, channel: &str) -> String {
+    let known = CHANNELS.iter().find(|c| c.eq_ignore_ascii_case(channel));
+    known.map_or_else(|| channel.to_owned(), |c| t.s(&format!("access-channel-{c}")))
 }
 
 /// Touchpoints to begin with, by the steps of a client's journey: key, stage, channel, Russian, English.

@@ -8,6 +8,7 @@ pub mod intake;
 pub mod outgoing;
 pub mod people;
 pub mod places;
+pub mod views;
 
 use kit::db::Query;
 use kit::{Result, Role, Tx, args};

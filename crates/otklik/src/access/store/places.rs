@@ -135,7 +135,8 @@ pub struct MarkRow {
 
 pub async fn insert_mark(tx: &Tx, id: Uuid, form: &MarkForm, branch: Option<Uuid>) -> Result<u64> {
     tx.run(
-        "insert into mark (org, id, on_date, text, branch, rebase, created_at) values ($1,$2,$3,$4,$5,$6,$7)",
+        "insert into mark (org, id, on_date, text, branch, rebase, created_at) values ($1,$2,$3,$4,$5,$6,$7) \
+         on conflict (org, id) do nothing",
         args![tx.org(), id, form.on.to_string(), serde_json::to_string(&form.text)?, branch, form.rebase, tx.now.0],
     )
     .await

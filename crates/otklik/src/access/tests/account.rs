@@ -46,7 +46,7 @@ async fn the_own_account_is_shown_and_changed() {
     w.client.get("/api/v1/account").await.is(401);
     assert_eq!(w.history(&w.boris.member.to_string()).await.iter().filter(|v| *v == "user.changed").count(), 2);
     // The page carries a version too: the tab that was opened before is told.
-    w.boris.form("/account", &[("name", "Б"), ("locale", "ru"), ("version", "1")]).await.is(422);
+    w.boris.form("/account", &[("name", "Б"), ("locale", "ru"), ("version", "1")]).await.is(409);
 }
 
 #[tokio::test]

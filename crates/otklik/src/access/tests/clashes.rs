@@ -102,3 +102,86 @@ async fn a_branch_head_changes_the_marks_of_the_own_branch() {
     w.dina.page(&format!("/marks/{own}")).await.is(404);
     assert_eq!(w.history(&own).await, ["mark.created", "mark.changed"]);
 }
+
+/// What the form showed, as it carries it.
+fn was(page: &Reply) -> String {
+    let (_, rest) = page.text.split_once("name=\"was\" value=\"").expect("the form says what it showed");
+    rest.split('"').next().expect("a value").replace("&quot;", "\"").replace("&#34;", "\"").replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn keeping_mine_writes_only_what_i_changed() {
+    let w = World::new().await;
+    let path = format!("/branches/{}", w.centre);
+    let read = w.anna.page(&path).await.is(200);
+    // Olga renames it and gives it a region while Anna only corrects the code.
+    w.olga.patch(&format!("/api/v1{path}"), json!({"name": "Центральный", "region": "Казань"})).await.is(200);
+    let typed = |page: &Reply, name: &str, region: &str| {
+        let (version, was) = (version(page), was(page));
+        let fields = [("name", name), ("code", "centre-1"), ("region", region), ("timezone", "")];
+        let mut fields: Vec<(String, String)> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        fields.extend([("version".to_owned(), version), ("was".to_owned(), was)]);
+        fields
+    };
+    let send = async |fields: &[(String, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        w.anna.form(&path, &fields).await
+    };
+    let told = send(&typed(&read, "Центр", "")).await.is(409);
+    assert!(told.text.contains("value=\"Центральный\"") && told.text.contains("value=\"centre-1\""), "{}", told.text);
+    assert!(
+        !told.text.contains("<td data-label=\"У вас\">Центр</td>"),
+        "what Anna did not touch is no difference: {}",
+        told.text
+    );
+    // She presses «Сохранить моё»: the form as it stands there.
+    send(&typed(&told, "Центральный", "Казань")).await.is(303);
+    let now = w.anna.get(&format!("/api/v1{path}")).await.is(200).json();
+    assert_eq!((&now["name"], &now["region"], &now["code"]), (&json!("Центральный"), &json!("Казань"), &json!("centre-1")));
+}
+
+#[tokio::test]
+async fn the_own_account_tells_of_a_clash_side_by_side() {
+    let w = World::new().await;
+    let read = w.anna.page("/account").await.is(200);
+    w.anna.patch("/api/v1/account", json!({"locale": "en"})).await.is(200);
+    w.anna.patch("/api/v1/account", json!({"locale": "ru"})).await.is(200);
+    let old = version(&read);
+    let fields = [("name", "Анна Ивановна"), ("locale", "ru"), ("version", &*old), ("was", &*was(&read))];
+    let told = w.anna.form("/account", &fields).await.is(409);
+    assert!(told.text.contains("<td data-label=\"У вас\">Анна Ивановна</td>"), "{}", told.text);
+    assert!(told.text.contains("value=\"Анна Ивановна\"") && told.text.contains("Сохранить моё"));
+    let now = version(&told);
+    w.anna.form("/account", &[("name", "Анна Ивановна"), ("locale", "ru"), ("version", &now)]).await.is(303);
+    // A refused form stays as old as it was.
+    let refused = w.anna.form("/account", &[("name", ""), ("locale", "ru"), ("version", &old)]).await.is(422);
+    assert_eq!(version(&refused), old);
+}
+
+#[tokio::test]
+async fn a_removed_mark_comes_back_as_it_was() {
+    let w = World::new().await;
+    let text = json!({"ru": "Ремонт", "en": "Repairs"});
+    let form = json!({"on": "2026-11-01", "text": text, "branch": "centre", "rebase": true});
+    let id = w.anna.post("/api/v1/marks", form).await.is(201).id();
+    let gone = w.boris.form(&format!("/marks/{id}/removal"), &[]).await.is(303);
+    let next = gone.headers["location"].to_str().expect("an address").to_owned();
+    let told = w.boris.page(&next).await.is(200).text;
+    assert!(told.contains(&format!("action=\"/marks/{id}/restoration\"")), "undo instead of a question: {told}");
+    w.dina.form(&format!("/marks/{id}/restoration"), &[]).await.is(404);
+    w.gleb.form(&format!("/marks/{id}/restoration"), &[]).await.is(403);
+    w.boris.form(&format!("/marks/{id}/restoration"), &[]).await.is(303);
+    w.boris.form(&format!("/marks/{id}/restoration"), &[]).await.is(404);
+    let back = w.anna.get(&format!("/api/v1/marks/{id}")).await.is(200).json();
+    assert_eq!((&back["text"], &back["on"], &back["rebase"]), (&text, &json!("2026-11-01"), &json!(true)));
+    assert_eq!(w.history(&id).await, ["mark.created", "mark.removed", "mark.restored"]);
+}
+
+#[tokio::test]
+async fn a_mark_without_day_and_text_hears_of_both() {
+    let w = World::new().await;
+    let told = w.anna.form("/marks", &[("on", ""), ("text", "")]).await.is(422).text;
+    let summary = told.split("error-summary").nth(1).and_then(|s| s.split("</ul>").next()).unwrap_or("");
+    assert!(summary.contains("#f-on") && summary.contains("#f-text"), "{summary}");
+    w.anna.form("/marks", &[("on", "вчера"), ("text", "Ремонт")]).await.is(422);
+}

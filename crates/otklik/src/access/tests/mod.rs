@@ -12,3 +12,4 @@ mod replays;
 mod rights;
 mod setup;
 mod users;
+mod views;

@@ -187,7 +187,10 @@ fn targets(kind: Kind, form: Option<&Form>, t: T) -> Vec<(String, String)> {
             ),
             Type::Contact => {
                 let parts = q.fields.iter().map(|f| f.as_str()).chain(["consent"]);
-                out.extend(parts.map(|p| (format!("answer:{}.{p}", q.key), name(&format!("{title} — {p}")))));
+                let word = |p: &str| {
+                    t.s(&if p == "consent" { "imports-contact-consent".to_owned() } else { format!("surveys-contact-{p}") })
+                };
+                out.extend(parts.map(|p| (format!("answer:{}.{p}", q.key), name(&format!("{title} — {}", word(p))))));
             }
             _ => out.push((format!("answer:{}", q.key), name(title))),
         }
@@ -251,7 +254,8 @@ async fn page(
                 header: c.header.clone(),
                 sample: sample.join(" · "),
                 targets: all.iter().map(|(v, l)| Pick { value: v.clone(), label: l.clone(), chosen: v == chosen }).collect(),
-                numeric: waiting.kind == Kind::Responses && c.look == Look::Number,
+                // A date has no scale to turn.
+                numeric: waiting.kind == Kind::Responses && c.look == Look::Number && chosen != "at",
                 reverse: typed.has(&format!("r{i}"), "on"),
                 missing: typed.one(&format!("m{i}")).to_owned(),
                 error: own.get(&format!("c{i}")).cloned().unwrap_or_default(),
@@ -291,8 +295,8 @@ async fn page(
 fn target_words(f: &kit::FieldError, t: T) -> Option<String> {
     let target = f.args.iter().find(|(k, _)| *k == "target").filter(|_| f.code == "target-missing")?;
     let key = format!("imports-target-{}", target.1);
-    let word = if t.has(&key) { t.s(&key) } else { t.s("imports-kind-responses") };
-    Some(t.w("error-target-missing", "target", word))
+    // Answers have no column of their own: any question will do.
+    Some(if t.has(&key) { t.w("error-target-missing", "target", t.s(&key)) } else { t.s("imports-answers-missing") })
 }
 
 /// Shows the columns with what they seem to be.

@@ -294,12 +294,14 @@ pub async fn exports(State(app): State<App>, actor: Actor, choice: axum::extract
     let t = T::new(actor.lang);
     let c = choice.0;
     if let Some(kind) = Kind::parse(&c.kind) {
+        // On pages the last day belongs to what is asked, in the API and its stream it does not.
+        let until = crate::surveys::responses::rules::after_last(&c.to);
         let mut query = form_urlencoded::Serializer::new(String::new());
         let answers = kind == Kind::Responses;
         for (name, value, on) in [
             ("survey", &c.survey, answers),
             ("from", &c.from, answers),
-            ("to", &c.to, answers),
+            ("to", &until, answers),
             ("format", &c.format, true),
             ("separator", &c.separator, true),
             ("encoding", &c.encoding, true),

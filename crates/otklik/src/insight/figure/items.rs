@@ -108,7 +108,7 @@ impl<Q: Query> Desk<'_, Q> {
     }
 
     /// How the newest form asks each question, and each row of a matrix.
-    pub(super) async fn titles(&self, series: &[Series]) -> Result<HashMap<String, Label>> {
+    pub(in crate::insight) async fn titles(&self, series: &[Series]) -> Result<HashMap<String, Label>> {
         let surveys: BTreeSet<Uuid> = series.iter().map(|s| s.key.source).collect();
         let mut out = HashMap::new();
         for version in store::versions(self.q, self.actor.org, &surveys.into_iter().collect::<Vec<_>>()).await? {

@@ -52,6 +52,18 @@ impl Item {
     }
 }
 
+impl Figure {
+    /// The same with the known channels in words, for a page.
+    #[must_use]
+    pub fn worded(&self, t: kit::i18n::T) -> Self {
+        let mut out = self.clone();
+        if self.by == Some(By::Channel) {
+            out.items.iter_mut().for_each(|i| i.label = crate::access::rules::places::channel(t, &i.label));
+        }
+        out
+    }
+}
+
 /// A figure with all its items.
 #[derive(Clone, Debug)]
 pub struct Figure {

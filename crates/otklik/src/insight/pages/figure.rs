@@ -1,5 +1,7 @@
 //! The catalogue of figures, and one of them: how it is counted, over time, by place.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
@@ -10,7 +12,7 @@ use kit::{Actor, Error, Reach, Result};
 
 use super::place::{Filters, Where, filters};
 use crate::app::App;
-use crate::doors::frame;
+use crate::doors::{frame, with_views};
 use crate::figures::Period;
 use crate::insight::overview::GROUPS;
 use crate::insight::rules::{Ask, By, Metric, Query, periods};
@@ -37,8 +39,11 @@ struct CataloguePage {
 pub async fn catalogue(actor: Actor, uri: Uri) -> Result<Response> {
     let t = T::new(actor.lang);
     let place = Where::read(&uri);
+    // Who sees only their own has what they know on the page of their duties.
+    let own = actor.reach == Reach::Own;
     let rows = Metric::ALL
         .into_iter()
+        .filter(|m| !own || *m != Metric::Acknowledged)
         .map(|m| Row {
             href: place.href(&format!("/figures/{}", m.key()), &[("metric", ""), ("question", "")]),
             title: t.s(&format!("insight-metric-{}", m.key())),
@@ -70,6 +75,8 @@ struct FigurePage {
     guarded: bool,
     left_out: String,
     csv: String,
+    /// The answers that are counted; empty where there are none to show.
+    answers: String,
 }
 
 /// One figure: how it is counted, over time, by place.
@@ -86,30 +93,33 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         store::surveys(db, actor.org, 200),
         crate::figures::all_series(db, actor.org),
     )?;
-    let questions: Vec<String> = {
-        let mut names: Vec<String> = series
-            .iter()
-            .filter(|s| {
-                !metric.of_standards()
-                    && metric.takes(&s.key, true)
-                    && !s.key.question.contains('=')
-                    && !s.key.question.is_empty()
-            })
-            .map(|s| s.key.question.clone())
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    };
+    let asked: Vec<crate::figures::Series> = series
+        .iter()
+        .filter(|s| !metric.of_standards() && metric.takes(&s.key, true))
+        .filter(|s| !s.key.question.contains('=') && !s.key.question.is_empty())
+        .cloned()
+        .collect();
+    let titles = desk.titles(&asked).await?;
+    // A question is called by its words; several surveys may share its key.
+    let questions: BTreeMap<String, String> = asked
+        .iter()
+        .map(|s| {
+            let words = titles.get(&format!("{}/{}", s.key.source, s.key.question)).map(|l| t.label(l).to_owned());
+            (s.key.question.clone(), words.unwrap_or_else(|| s.key.question.clone()))
+        })
+        .collect();
     let question = (!questions.is_empty()).then(|| {
         Field::select("question", t.s("insight-question"))
             .placeholder(t.s("insight-question-any"))
             .value(place.get("question").unwrap_or(""))
-            .choices(questions.iter().map(|q| (q.clone(), q.clone())))
+            .choices(questions)
     });
     let frame = frame(&actor, t.s(&format!("insight-metric-{key}")), "overview")
         .crumb(t.s("insight-title"), place.href("/", &[]))
         .crumb(t.s("insight-figures"), place.href("/figures", &[]));
+    let frame = with_views(frame, db, &actor, &path, &place.raw()).await?;
+    let behind =
+        !metric.of_standards() && crate::access::reach(actor.role, crate::access::see(crate::access::Noun::Response)).is_some();
     let mut page = FigurePage {
         frame,
         filters: filters(t, &place, desk.today, branch, if metric.of_standards() { &[] } else { &surveys }),
@@ -127,6 +137,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
         source: t.s(&format!("insight-source-{key}")),
         guarded: false,
         left_out: String::new(),
+        answers: if behind { place.answers(desk.today, false) } else { String::new() },
         csv: place.href(&format!("{path}/table.csv"), &[]),
     };
     if metric.of_standards() {
@@ -223,7 +234,7 @@ pub async fn figure(State(app): State<App>, actor: Actor, Path(key): Path<String
                     if by == By::Branch { place.href(&path, &[("branch", &item.key)]) } else { String::new() }
                 };
                 let over = t.s(&format!("insight-one-{}", by.key()));
-                (page.dots, page.tiers) = look.groups(t.s(&format!("insight-by-{}", by.key())), over, &figure, &to);
+                (page.dots, page.tiers) = look.groups(t.s(&format!("insight-by-{}", by.key())), over, &figure.worded(t), &to);
                 page.next =
                     figure.next.as_ref().map_or_else(String::new, |n| place.href(&path, &[("after", n), ("by", by.key())]));
             }

@@ -11,8 +11,9 @@ use super::overview::refused;
 use super::place::Where;
 use crate::access::choose::{self, What};
 use crate::access::places;
-use crate::access::rules::places::MarkForm as NewMark;
+use crate::access::rules::places::typed_mark;
 use crate::app::App;
+use crate::layout::simple::named;
 use crate::layout::{Errors, Field};
 
 /// The form of a mark.
@@ -29,6 +30,22 @@ pub(super) struct MarkForm {
 }
 
 impl MarkForm {
+    pub(super) fn day(&self, t: &T) -> Field {
+        Field::input("date", "on", t.s("insight-mark-on")).value(&*self.on).error(self.errors.of("on")).required()
+    }
+
+    pub(super) fn words(&self, t: &T) -> Field {
+        let field = Field::text("text", t.s("insight-mark-text")).value(&*self.text).hint(t.s("insight-mark-hint"));
+        field.error(self.errors.of("text")).max_length(200).required()
+    }
+
+    /// What is wrong, each line with the name of its field.
+    pub(super) fn summary(&self, t: &T) -> Errors {
+        let mut fields = vec![self.day(t), self.words(t)];
+        fields.extend(self.branches.clone());
+        named(&self.errors, &fields)
+    }
+
     pub(super) fn anew(&self, t: &T) -> Field {
         Field::checks("rebase", t.s("access-mark-rebase")).hint(t.s("access-mark-rebase-hint")).check(
             "1",
@@ -39,8 +56,9 @@ impl MarkForm {
 
     pub(super) async fn branches(&self, q: &impl kit::Query, actor: &Actor) -> Result<Option<Field>> {
         let t = T::new(actor.lang);
-        let field =
-            Field::select("branch", t.s("insight-mark-branch")).placeholder(t.s("insight-branch-any")).value(&*self.branch);
+        let field = Field::select("branch", t.s("insight-mark-branch")).value(&*self.branch);
+        // A branch head marks the own branches, not the company.
+        let field = if actor.only_branches().is_none() { field.placeholder(t.s("insight-branch-any")) } else { field };
         let field = choose::field(q, actor, What::Branch, field).await?.error(self.errors.of("branch"));
         Ok((!field.choices.is_empty()).then_some(field))
     }
@@ -55,14 +73,10 @@ pub async fn mark(State(app): State<App>, actor: Actor, RawForm(body): RawForm) 
     let back = if back.starts_with("/?") || back == "/" { back } else { "/" };
     let branch = choose::resolve(&app.ground.db, &actor, What::Branch, "branch", field("branch")).await;
     let tx = app.write(&actor).await?;
-    let made = match (field("on").parse(), branch) {
-        (Ok(on), Ok(branch)) => {
-            let branch = branch.map(|id| id.to_string());
-            places::create_mark(&tx, &NewMark { on, text: field("text").into(), branch, rebase: !field("rebase").is_empty() })
-                .await
-        }
-        (Err(_), _) => Err(Error::field("on", "bad-day")),
-        (_, Err(error)) => Err(error),
+    let form = typed_mark(field("on"), field("text"), branch, !field("rebase").is_empty());
+    let made = match form {
+        Ok(form) => places::create_mark(&tx, &form).await,
+        Err(error) => Err(error),
     };
     match made {
         Ok(_) => {

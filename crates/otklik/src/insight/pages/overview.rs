@@ -17,7 +17,7 @@ use super::start::{Step, steps};
 use super::words::{Words, words};
 use crate::access::{self, Noun};
 use crate::app::App;
-use crate::doors::frame;
+use crate::doors::{frame, with_views};
 use crate::figures::Period;
 use crate::insight::home::{Home, home};
 use crate::insight::overview::{Card, Overview, Wanted};
@@ -25,7 +25,7 @@ use crate::insight::rules::{By, Metric};
 use crate::insight::store::{self, Version};
 use crate::insight::view::{Look, Marked, rebased};
 use crate::insight::{Desk, Item, Sample, desk};
-use crate::layout::{Chart, Chip, Field, Figure, Flash, Frame, Tier, render};
+use crate::layout::{Chart, Chip, Figure, Flash, Frame, Tier, render};
 use crate::surveys::rules::form::Form;
 
 #[derive(Template)]
@@ -54,6 +54,8 @@ struct OverviewPage {
     left_out: String,
     may_mark: bool,
     mark: MarkForm,
+    /// The comments of the same days and places.
+    answers: String,
     all_figures: String,
     home: Home,
 }
@@ -132,7 +134,7 @@ async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Opti
             if param.is_empty() { String::new() } else { place.href("/", &[(param, &item.key), ("by", "employee")]) }
         };
         let over = t.s(&format!("insight-one-{}", by.key()));
-        (dots, tiers) = look(t, card).groups(t.s(&format!("insight-by-{}", by.key())), over, figure, &to);
+        (dots, tiers) = look(t, card).groups(t.s(&format!("insight-by-{}", by.key())), over, &figure.worded(t), &to);
         next = figure.next.as_ref().map_or_else(String::new, |n| place.href("/", &[("after", n), ("by", by.key())]));
     }
     let spread = chosen.and_then(|c| look(t, c).spread(card_label(t, c, &labels), seen.spread.as_ref()?, &HashMap::new()));
@@ -148,7 +150,10 @@ async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Opti
         Reach::Own => "insight-title-own",
     });
     let may = |right| access::reach(actor.role, right);
-    let mut frame = frame(actor, title, "overview");
+    let mut frame = with_views(frame(actor, title, "overview"), desk.q, actor, "/", &place.raw()).await?;
+    if place.get("done") == Some("setup") {
+        frame = frame.flash(Flash::good(t.s("access-done-setup")));
+    }
     if place.get("marked").is_some() {
         frame = frame.flash(Flash::good(t.w("insight-mark-added", "text", place.get("marked").unwrap_or(""))));
     }
@@ -174,6 +179,7 @@ async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Opti
         left_out: if seen.left_out > 0 { t.n("insight-left-out", seen.left_out) } else { String::new() },
         may_mark: may(access::change(Noun::Mark)).is_some(),
         mark,
+        answers: place.answers(today, true),
         all_figures: place.href("/figures", &[]),
         home,
         frame,

@@ -57,6 +57,11 @@ impl Where {
         Ok((field.choices.len() > 1 || wrong.is_some()).then_some(field))
     }
 
+    /// The address as it came, without its path.
+    pub(super) fn raw(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.pairs).finish()
+    }
+
     pub(super) fn get(&self, key: &str) -> Option<&str> {
         self.pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
     }
@@ -89,6 +94,26 @@ impl Where {
         }
         let query = out.finish();
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+
+    /// The list of answers behind the figures of this place: the same days, branch and survey.
+    pub(super) fn answers(&self, today: i64, commented: bool) -> String {
+        let days = self.range(today).1;
+        let text = |d: i64| date_of(d).to_string();
+        let survey = self.get("survey").filter(|s| uuid::Uuid::try_parse(s).is_ok());
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        if let Some(branch) = self.get("branch") {
+            out.append_pair("branch", branch);
+        }
+        if let Some((from, to)) = days {
+            out.append_pair("from", &text(from)).append_pair("to", &text(to - 1));
+        }
+        if !commented {
+            out.append_pair("all", "1");
+        }
+        let query = out.finish();
+        let path = survey.map_or_else(|| "/responses".to_owned(), |s| format!("/surveys/{s}/responses"));
+        if query.is_empty() { path } else { format!("{path}?{query}") }
     }
 
     /// The period in words of the filter, and its days; the last day is included on pages.

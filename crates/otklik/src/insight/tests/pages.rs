@@ -93,3 +93,24 @@ async fn a_mark_is_set_on_the_axis() {
     w.gleb.form("/overview/marks", &[("on", "2026-11-18"), ("text", "Ремонт")]).await.is(403);
     assert!(!w.dina.page("/").await.is(200).text.contains("Новое приветствие"));
 }
+
+#[tokio::test]
+async fn a_mark_without_day_and_text_hears_of_both_by_name() {
+    let w = World::new().await;
+    let (_, code) = survey(&w, "identified").await;
+    for score in [10, 10, 9, 3, 8, 10] {
+        answer(&w, &code, json!({"nps": score}), None, json!({"branch": "centre"})).await;
+    }
+    let told = w.anna.form("/overview/marks", &[("on", ""), ("text", ""), ("back", "/")]).await.is(422).text;
+    let summary = told.split("error-summary").nth(1).and_then(|s| s.split("</ul>").next()).unwrap_or("");
+    assert!(summary.contains("#f-on") && summary.contains("#f-text"), "{summary}");
+    assert!(summary.contains("День: ") && summary.contains("Что изменилось: "), "each line names its field: {summary}");
+    // A branch head is not offered what would be refused.
+    let own = w.boris.page("/").await.is(200).text;
+    let form = own.split("action=\"/overview/marks\"").nth(1).and_then(|s| s.split("</form>").next()).unwrap_or("");
+    assert!(!form.contains("<option value=\"\""), "{form}");
+    // The figure leads to the answers behind it, of the same days and branch.
+    let figure = w.anna.page(&format!("/figures/nps?branch={}&from=2026-11-01&to=2026-11-21", w.centre)).await.is(200).text;
+    let behind = format!("/responses?branch={}&amp;from=2026-11-01&amp;to=2026-11-21&amp;all=1", w.centre);
+    assert!(figure.replace("&#38;", "&amp;").contains(&behind), "{figure}");
+}

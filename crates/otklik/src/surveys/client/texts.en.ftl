@@ -26,8 +26,8 @@ ask-contact-email = E-mail
 
 ask-thanks = Thank you!
 ask-thanks-saved = Your answer is saved.
-ask-thanks-reader = { $name }, the branch head, will read it.
-ask-thanks-read = { $org } will read it.
+ask-thanks-reader = { $name }, the branch head, will read your answer.
+ask-thanks-read = { $org } will read your answer.
 ask-thanks-call = If there is something to ask or to mend, we will use the contacts you left.
 ask-thanks-anonymous = The answer is anonymous: not even we can tell who gave it.
 ask-closed = The survey is closed. Thank you!

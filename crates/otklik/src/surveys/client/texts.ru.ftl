@@ -26,8 +26,8 @@ ask-contact-email = Почта
 
 ask-thanks = Спасибо!
 ask-thanks-saved = Ваш ответ сохранён.
-ask-thanks-reader = Его прочитает { $name }, управляющий.
-ask-thanks-read = Его прочитают люди из компании { $org }.
+ask-thanks-reader = Ваш ответ прочитает { $name }, управляющий.
+ask-thanks-read = Ваш ответ прочитают люди из компании { $org }.
 ask-thanks-call = Если понадобится что-то уточнить или исправить, свяжемся с вами по оставленным контактам.
 ask-thanks-anonymous = Ответ анонимный: кто его дал, не узнать и нам.
 ask-closed = Опрос закрыт. Спасибо!

@@ -16,13 +16,14 @@ use uuid::Uuid;
 
 pub use one::{one, remove};
 
-use super::rules::{Piece, marked};
+use super::rules::{Piece, after_last, marked};
 use super::store::{Names, names, touchpoints};
 use super::{After, Asked, Shown, list};
 use crate::access::choose::{self, What};
+use crate::access::rules::places::channel;
 use crate::access::{Noun, reach, see};
 use crate::app::App;
-use crate::doors::frame;
+use crate::doors::{frame, with_views};
 use crate::layout::{Chip, Errors, Field, Frame, render};
 use crate::surveys::rules::form::{Question, Type};
 
@@ -42,6 +43,7 @@ pub struct Said {
     all: String,
     after: String,
     done: String,
+    view: String,
 }
 
 impl Said {
@@ -50,7 +52,8 @@ impl Said {
         Asked {
             q: some(&self.q),
             from: some(&self.from),
-            to: some(&self.to),
+            // On pages the last day belongs to what is asked, in the API it does not.
+            to: some(&after_last(&self.to)),
             branch: some(&self.branch),
             employee: some(&self.employee),
             touchpoint: some(&self.touchpoint),
@@ -181,6 +184,8 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, mut said: Said) ->
     let cut = List::cut(rows, ROWS, |s| s.cursor.clone());
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let words = measure::text::query_stems(&said.q);
+    let address = said.with("", &[("view", &said.view)]);
+    let frame = with_views(frame, db, actor, &path, address.trim_start_matches('?')).await?;
     let known = Known::of(app, actor, &cut.items, survey.is_none()).await?;
     let page = ListPage {
         frame,
@@ -283,10 +288,11 @@ impl Known {
         Ok(out)
     }
 
-    fn where_from(&self, s: &Shown) -> String {
+    fn where_from(&self, s: &Shown, t: T) -> String {
         let places = [s.row.branch, s.row.employee, s.row.touchpoint];
         let mut all: Vec<&str> = places.into_iter().flatten().filter_map(|id| self.places.get(&id)).map(String::as_str).collect();
-        all.extend(s.channel.as_deref());
+        let channel = s.channel.as_deref().map(|c| channel(t, c));
+        all.extend(channel.as_deref());
         all.join(" · ")
     }
 }
@@ -312,6 +318,6 @@ fn row(s: &Shown, words: &[Vec<String>], known: &Known, actor: &Actor, t: T) -> 
         survey: known.surveys.get(&s.row.survey).cloned().unwrap_or_default(),
         scores: scores.take(3).collect(),
         comments: comments.filter_map(|q| Some(marked(s.answers.get(&q.key)?.as_str()?, words))).collect(),
-        where_from: known.where_from(s),
+        where_from: known.where_from(s, t),
     }
 }

@@ -55,6 +55,15 @@ pub fn whole_weeks(from: Option<Date>, to: Option<Date>) -> (Option<Date>, Optio
     (from.map(monday), to.map(up))
 }
 
+/// The first day that is no longer meant, from the last one that a person picked on a page. What is no day stays what it
+/// is, to be refused in its own words.
+#[must_use]
+pub fn after_last(picked: &str) -> String {
+    let picked = picked.trim();
+    let next = picked.parse::<Date>().ok().and_then(|d| d.tomorrow().ok());
+    next.map_or_else(|| picked.to_owned(), |d| d.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +82,14 @@ mod tests {
         let (wednesday, before, after) = (date(2026, 11, 18), date(2026, 11, 16), date(2026, 11, 23));
         assert_eq!(whole_weeks(Some(wednesday), Some(wednesday)), (Some(before), Some(after)));
         assert_eq!(whole_weeks(Some(before), Some(before)), (Some(before), Some(before)));
+    }
+
+    #[test]
+    fn the_last_day_that_somebody_picks_is_meant_too() {
+        for (picked, until) in [("2026-12-31", "2027-01-01"), (" 2026-11-22 ", "2026-11-23"), ("вчера", "вчера"), ("", "")]
+        {
+            assert_eq!(after_last(picked), until);
+        }
     }
 
     #[test]

@@ -271,3 +271,26 @@ async fn the_stream_is_read_and_an_answer_is_deleted() {
     assert_eq!(w.history(&bad).await, ["response.removed"]);
     assert_eq!(said(&w.anna, &format!("/api/v1/surveys/{id}/responses?q=врач")).await.len(), 0);
 }
+
+#[tokio::test]
+async fn on_a_page_the_last_day_counts() {
+    let w = World::new().await;
+    let (id, code) = w.survey().await;
+    answer(&w, &code, 3, "сегодня", None).await;
+    let today = "2026-11-21";
+    for path in ["/responses".to_owned(), format!("/surveys/{id}/responses")] {
+        let seen = async |from: &str, to: &str| {
+            w.anna.page(&format!("{path}?from={from}&to={to}")).await.is(200).text.contains("сегодня")
+        };
+        assert!(seen(today, today).await, "{path}: one day is a day");
+        assert!(!seen("2026-11-01", "2026-11-20").await);
+    }
+    w.anna.page("/responses?to=вчера").await.is(422);
+    assert_eq!(
+        said(&w.anna, &format!("/api/v1/responses?from={today}&to={today}")).await.len(),
+        0,
+        "the API ends before its day"
+    );
+    let go = w.anna.page(&format!("/exports?kind=responses&survey={id}&from={today}&to={today}")).await.is(303);
+    assert!(go.headers["location"].to_str().expect("an address").contains("to=2026-11-22"));
+}

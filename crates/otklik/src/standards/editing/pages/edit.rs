@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{FieldView, Typed, alive, field_views, fields, head, inside, points, refused};
 use crate::app::App;
 use crate::doors::go;
+use crate::layout::simple::{self as shared, Again, Differs, differences, was as was_of};
 use crate::layout::{Errors, Field, Frame, render};
 use crate::standards::editing::lint::{self, Finding};
 use crate::standards::editing::rules::ItemText;
@@ -61,6 +62,10 @@ struct EditPage {
     findings: Vec<Finding>,
     head: Vec<Field>,
     head_open: bool,
+    /// What the head's form shows in its version, and how what was typed differs from what somebody else saved meanwhile.
+    head_was: String,
+    head_back: String,
+    head_clash: Option<Vec<Differs>>,
     head_findings: usize,
     fresh: String,
     errors: Errors,
@@ -175,13 +180,26 @@ async fn page(app: &App, actor: &Actor, id: Uuid, wanted: &Wanted, stuck: Option
     let part = |name: &str| stuck.as_ref().filter(|s| s.item.is_none() && s.part == name);
     let none = Errors::none();
     let head_errors = part("head").map_or(&none, |s| &s.errors);
-    let mut head_fields = head::fields(app, actor, &standard, lang, part("head").map(|s| s.typed), head_errors).await?;
+    let saved = head::fields(app, actor, &standard, lang, None, &none).await?;
+    let again = Again { errors: Errors::none(), clash: part("head").is_some_and(|s| s.clash) };
+    let typed = part("head").map(|s| shared::Typed(s.typed.0.clone()));
+    let over = again.shown(typed.as_ref(), &saved).map(|t| Typed(t.0));
+    let mut head_fields = head::fields(app, actor, &standard, lang, over.as_ref(), head_errors).await?;
+    let head_clash = again.clash.then(|| differences(&head_fields, &saved));
+    // A refused form stays as old as it was; after a clash it is as new as what stands beside it.
+    let old = typed.as_ref().filter(|_| !again.clash);
+    let head_was = old.map_or_else(|| was_of(&saved), |f| f.get("was").to_owned());
+    let version = old.and_then(shared::Typed::version).unwrap_or(standard.row.version);
     // The page has many forms: ids of fields must not meet.
     for field in &mut head_fields {
         field.focus = false;
     }
-    let errors = stuck.as_ref().map(|s| s.errors.clone()).unwrap_or_default();
-    let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let errors = stuck.as_ref().filter(|_| !again.clash).map(|s| s.errors.clone()).unwrap_or_default();
+    let status = match (again.clash, errors.any()) {
+        (true, _) => StatusCode::CONFLICT,
+        (false, true) => StatusCode::UNPROCESSABLE_ENTITY,
+        (false, false) => StatusCode::OK,
+    };
     let points = points(db, actor.org, t).await?;
     let mut points: Vec<(String, String)> = points.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     points.sort_by(|a, b| a.1.cmp(&b.1));
@@ -190,13 +208,16 @@ async fn page(app: &App, actor: &Actor, id: Uuid, wanted: &Wanted, stuck: Option
         frame: inside(actor, &standard, t.s("standards-edit-title")),
         id,
         lang,
-        version: standard.row.version,
+        version,
         items: views,
         points,
         head_findings: whole.len(),
         findings: whole,
         head: head_fields,
         head_open: part("head").is_some(),
+        head_was,
+        head_back: back(id, lang, None),
+        head_clash,
         fresh: part("new").map(|s| s.typed.get("text").to_owned()).unwrap_or_default(),
         errors,
     };
@@ -243,8 +264,9 @@ pub async fn save_head(
         }
         Err(error) => {
             drop(tx);
+            let clash = matches!(error, Error::Conflict("version"));
             let errors = refused(error, T::new(actor.lang), "title")?;
-            let stuck = Stuck { item: None, part: "head", typed: &typed, errors, clash: false };
+            let stuck = Stuck { item: None, part: "head", typed: &typed, errors, clash };
             page(&app, &actor, id.0, &Wanted { lang: Some(lang), open: None }, Some(stuck)).await
         }
     }

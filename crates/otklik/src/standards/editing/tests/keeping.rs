@@ -114,3 +114,34 @@ async fn an_empty_company_is_led_to_every_page_of_the_section() {
         nina.page(page).await.is(200);
     }
 }
+
+#[tokio::test]
+async fn a_clash_on_the_head_shows_both_sides() {
+    let w = World::new().await;
+    let (id, _) = published(&w).await;
+    let path = format!("/standards/{id}/edit");
+    let page = w.olga.page(&format!("{path}?lang=ru")).await.is(200).text;
+    let field = |page: &str, name: &str| {
+        let form = page.split("id=\"head-form\"").nth(1).expect("the form of the head");
+        let value = form.split(&format!("name=\"{name}\" value=\"")).nth(1).and_then(|v| v.split('"').next()).expect("a value");
+        ["&quot;", "&#34;"].iter().fold(value.to_owned(), |v, quote| v.replace(quote, "\""))
+    };
+    let (version, was) = (field(&page, "version"), field(&page, "was"));
+    let read: Json = serde_json::from_str(&was).expect("JSON");
+    let of = |name: &str| read[name][0].as_str().unwrap_or_default().to_owned();
+    w.anna.patch(&format!("/api/v1/standards/{id}"), json!({"days": 21})).await.is(200);
+    let (kind, owner, review) = (of("kind"), of("owner"), of("review_on"));
+    let days = of("days");
+    let mut form = vec![("version", &*version), ("was", &*was), ("lang", "ru"), ("title", "Встреча гостя"), ("kind", &*kind)];
+    form.extend([("owner", &*owner), ("review_on", &*review), ("days", &*days)]);
+    let told = w.olga.form(&path, &form).await.is(409).text;
+    assert!(told.contains("кто-то сохранил другую версию") && told.contains("Встреча гостя</td>"), "{told}");
+    assert!(!told.contains(&format!("<td data-label=\"У вас\">{days}</td>")), "the days are Anna’s: no difference of Olga’s");
+    let (version, was) = (field(&told, "version"), field(&told, "was"));
+    form[0].1 = &*version;
+    form[1].1 = &*was;
+    form[7].1 = "21";
+    w.olga.form(&path, &form).await.is(303);
+    let now = w.olga.get(&format!("/api/v1/standards/{id}")).await.is(200).json();
+    assert_eq!((&now["days"], &now["title"]["ru"]), (&json!(21), &json!("Встреча гостя")));
+}

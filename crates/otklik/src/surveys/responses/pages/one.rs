@@ -57,7 +57,7 @@ pub async fn one(State(app): State<App>, actor: Actor, id: Id) -> Result<Respons
         ("branch", place(shown.row.branch)),
         ("employee", place(shown.row.employee)),
         ("touchpoint", place(shown.row.touchpoint)),
-        ("channel", shown.channel.clone()),
+        ("channel", shown.channel.as_deref().map(|c| crate::access::rules::places::channel(t, c))),
         ("version", Some(t.int(shown.row.version))),
         ("external", shown.row.external_id.clone()),
         ("raw", stray),
