@@ -1,12 +1,15 @@
 //! The database: one writer and several readers on SQLite, one pool on PostgreSQL, the same SQL for both.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult,
-    IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    FromQueryResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
+
+use sea_orm::sqlx::Connection;
 
 use crate::error::{Error, Result};
 
@@ -88,6 +91,9 @@ impl Db {
                         .pragma("wal_autocheckpoint", "8192")
                 });
         }
+        // A full disk makes SQLite roll back by itself; the driver's own rollback then fails, and it takes the next begin for
+        // one inside another. What such a connection "commits" is lost: a fresh one takes its place.
+        writer.map_sqlx_sqlite_pool_opts(|pool| pool.before_acquire(|c, _| Box::pin(async { Ok(!c.is_in_transaction()) })));
         let writer = Database::connect(writer).await?;
         let row = writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, "select sqlite_version() as v")).await?;
         let version: String = row.map(|r| r.try_get("", "v")).transpose()?.unwrap_or_default();
@@ -116,7 +122,7 @@ impl Db {
             ..TransactionOptions::default()
         };
         let tx = self.writer.begin_with_options(options).await?;
-        Ok(Batch { tx, engine: self.engine })
+        Ok(Batch { tx, engine: self.engine, broken: AtomicBool::new(false) })
     }
 
     /// Begins a transaction that only reads, and sees one moment however long it takes. On SQLite the log cannot be
@@ -134,7 +140,7 @@ impl Db {
             options.access_mode = Some(AccessMode::ReadOnly);
         }
         let tx = self.reader.begin_with_options(options).await?;
-        let batch = Batch { tx, engine: self.engine };
+        let batch = Batch { tx, engine: self.engine, broken: AtomicBool::new(false) };
         batch.unhurried().await?;
         Ok(batch)
     }
@@ -160,13 +166,32 @@ fn parse_version(text: &str) -> (u32, u32, u32) {
 pub struct Batch {
     pub(crate) tx: DatabaseTransaction,
     pub engine: Engine,
+    /// A statement failed in a way after which the database may have thrown the transaction away.
+    broken: AtomicBool,
 }
 
 impl Batch {
     /// # Errors
     /// When the commit did not reach the disk; then nothing was stored.
     pub async fn commit(self) -> Result<()> {
+        self.sound()?;
         Ok(self.tx.commit().await?)
+    }
+
+    /// SQLite ends a transaction by itself on a full disk and the like: what came after it would be stored piece by piece.
+    fn sound(&self) -> Result<()> {
+        if self.broken.load(Ordering::Relaxed) { Err(Error::Busy(2)) } else { Ok(()) }
+    }
+
+    /// Remembers a failure that is more than a refused row (after which a transaction goes on).
+    fn noted<T>(&self, result: std::result::Result<T, DbErr>) -> Result<T> {
+        if let Err(error) = &result
+            && self.engine == Engine::Sqlite
+            && error.sql_err().is_none()
+        {
+            self.broken.store(true, Ordering::Relaxed);
+        }
+        Ok(result?)
     }
 
     /// Lifts the limit of time for the statements of this transaction.
@@ -295,11 +320,13 @@ impl Query for Batch {
     }
 
     async fn rows(&self, sql: &str, args: Vec<Value>) -> Result<Vec<QueryResult>> {
-        Ok(self.tx.query_all_raw(statement(self.engine, sql, args)).await?)
+        self.sound()?;
+        self.noted(self.tx.query_all_raw(statement(self.engine, sql, args)).await)
     }
 
     async fn run(&self, sql: &str, args: Vec<Value>) -> Result<u64> {
-        Ok(self.tx.execute_raw(statement(self.engine, sql, args)).await?.rows_affected())
+        self.sound()?;
+        Ok(self.noted(self.tx.execute_raw(statement(self.engine, sql, args)).await)?.rows_affected())
     }
 }
 
@@ -365,6 +392,33 @@ pub fn list_places(after: usize, count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The disk is full, and free again: what was refused is not there, what was accepted is, also for others.
+    #[tokio::test]
+    async fn a_full_disk_loses_nothing_that_was_accepted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("full.db").display());
+        let (db, other) = (Db::open(&url).await.expect("a database"), Db::open(&url).await.expect("a second"));
+        db.run("create table t (id bigint primary key, body text)", vec![]).await.expect("a table");
+        let put = "insert into t values ($1, hex(zeroblob($2)))";
+        let mut accepted = 0;
+        for round in 0..12_i64 {
+            let full = round % 3 == 1;
+            let pages = if full { 4 } else { 1_000_000 };
+            db.run(&format!("pragma max_page_count = {pages}"), vec![]).await.expect("a limit");
+            let tx = db.begin().await.expect("a transaction");
+            let small = tx.run(put, args![round * 2, 10_i64]).await;
+            let large = tx.run(put, args![round * 2 + 1, if full { 100_000_i64 } else { 10 }]).await;
+            // Whatever a careless caller does next, nothing of a broken transaction is stored.
+            let after = tx.run(put, args![1000 + round, 10_i64]).await;
+            assert_eq!((large.is_err(), after.is_err()), (full, full), "{round}: {small:?} {large:?} {after:?}");
+            let done = tx.commit().await;
+            assert_eq!(done.is_err(), full, "{round}: {done:?}");
+            accepted += if full { 0 } else { 3 };
+            let seen = other.scalar::<i64>("select count(*) from t", vec![]).await.expect("a count");
+            assert_eq!(seen, Some(accepted), "after round {round}");
+        }
+    }
 
     #[test]
     fn many_places_become_plain_and_keep_their_values() {
