@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 pub use read::{Row, read, span, stock};
-pub use write::{add, check};
+pub use write::{add, append, check};
 
 #[derive(FromQueryResult)]
 struct SeriesRow {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::sync::OnceLock;
 
+use futures_util::future::join;
 use kit::db::{Engine, filled_rows, portions};
 use kit::{Query, Result, args};
 use rustc_hash::FxHashMap;
@@ -16,10 +17,17 @@ use super::read::{PackRow, damaged, unhex};
 /// Statement sizes: few different texts, so that each is prepared once.
 const SIZES: [usize; 10] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
 
-fn upsert_sql(engine: Engine, rows: usize) -> String {
+/// Writes packs over what is stored, or behind it.
+fn upsert_sql(engine: Engine, rows: usize, behind: bool) -> String {
+    let data = match engine {
+        _ if !behind => "excluded.data",
+        // Two blobs one behind the other are a text to SQLite, of the same bytes.
+        Engine::Sqlite => "cast(cell.data || excluded.data as blob)",
+        Engine::Postgres => "cell.data || excluded.data",
+    };
     format!(
         "insert into cell (org, dim, key, grain, period, pack, data) {} \
-         on conflict (org, dim, key, grain, period, pack) do update set data = excluded.data",
+         on conflict (org, dim, key, grain, period, pack) do update set data = {data}",
         filled_rows(engine, rows, 7)
     )
 }
@@ -52,6 +60,7 @@ fn lookup_sql(engine: Engine, rows: usize) -> String {
 
 struct Texts {
     upsert: Vec<String>,
+    behind: Vec<String>,
     lookup: Vec<String>,
 }
 
@@ -60,7 +69,8 @@ fn texts(engine: Engine) -> &'static Texts {
     static POSTGRES: OnceLock<Texts> = OnceLock::new();
     let texts = if engine == Engine::Sqlite { &SQLITE } else { &POSTGRES };
     texts.get_or_init(|| Texts {
-        upsert: SIZES.iter().map(|n| upsert_sql(engine, *n)).collect(),
+        upsert: SIZES.iter().map(|n| upsert_sql(engine, *n, false)).collect(),
+        behind: SIZES.iter().map(|n| upsert_sql(engine, *n, true)).collect(),
         lookup: SIZES.iter().map(|n| lookup_sql(engine, *n)).collect(),
     })
 }
@@ -91,16 +101,24 @@ async fn stored(q: &impl Query, org: Uuid, keys: &[PackKey]) -> Result<FxHashMap
     Ok(out)
 }
 
-/// Writes whole packs over what is stored.
-async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, Vec<u8>)]) -> Result<()> {
-    for (size, now) in portions(q.engine(), &SIZES, packs) {
+/// Writes packs over what is stored, or behind it. The next portion is made ready while the database works at the last one.
+async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, Vec<u8>)], behind: bool) -> Result<()> {
+    let texts = texts(q.engine());
+    let texts = if behind { &texts.behind } else { &texts.upsert };
+    let mut ready = portions(q.engine(), &SIZES, packs).map(|(size, now)| {
         let at = SIZES.iter().position(|n| *n == size).unwrap_or(0);
         let mut values: Vec<Value> = Vec::with_capacity(size * 7);
         for (k, data) in now {
             values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.pack, data.clone()]);
         }
         values.resize(size * 7, Value::BigInt(None));
-        q.run(texts(q.engine()).upsert.get(at).map_or("", String::as_str), values).await?;
+        (texts.get(at).map_or("", String::as_str), values)
+    });
+    let mut next = ready.next();
+    while let Some((sql, values)) = next {
+        let (done, then) = join(q.run(sql, values), async { ready.next() }).await;
+        done?;
+        next = then;
     }
     Ok(())
 }
@@ -138,7 +156,26 @@ pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
             };
             packs.push((key, data));
         }
-        put(q, org, &packs).await?;
+        put(q, org, &packs, false).await?;
+    }
+    Ok(())
+}
+
+/// A day that got no more than so many answers at a time is written behind what is stored.
+const FEW: i64 = 4;
+
+/// Adds the cells of an import. Most of them are days of one employee with an answer or two, and new: looking for each first
+/// would cost more than a second piece in the few that are not. The next live answer there makes one piece of them again.
+pub async fn append(q: &impl Query, org: Uuid, mut cells: Cells) -> Result<()> {
+    let small: Vec<(PackKey, Pack)> = cells.0.extract_if(|at, pack| at.grain == 0 && pack.most() <= FEW).collect();
+    add(q, org, &cells).await?;
+    drop(cells);
+    alone(q, org).await?;
+    let mut small: Vec<(&PackKey, &Pack)> = small.iter().filter(|(_, p)| !p.is_empty()).map(|(k, p)| (k, p)).collect();
+    small.sort_unstable_by_key(|(k, _)| *k);
+    for part in small.chunks(STEP) {
+        let packs: Vec<(&PackKey, Vec<u8>)> = part.iter().map(|(k, p)| (*k, p.encode())).collect();
+        put(q, org, &packs, true).await?;
     }
     Ok(())
 }
@@ -175,7 +212,7 @@ pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> 
     }
     if repair {
         let rows: Vec<(&PackKey, Vec<u8>)> = correction.iter().map(|(k, data)| (k, data.clone())).collect();
-        put(q, org, &rows).await?;
+        put(q, org, &rows, false).await?;
     }
     Ok(wrong)
 }
