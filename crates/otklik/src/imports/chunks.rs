@@ -26,13 +26,8 @@ use crate::surveys::rules::answers::{Answers, texts};
 use crate::surveys::rules::facts::Counter;
 use crate::surveys::store::NewResponse;
 
-/// So many rows go into one transaction.
+/// So many rows are read together; memory holds three such chunks.
 pub const ROWS: usize = 2000;
-/// The same at the command line. A large transaction touches each page of the cells once instead of eighty times; it also
-/// holds up clients for as long as it takes, which the server's own jobs must not.
-pub const ROWS_ALONE: usize = 160_000;
-/// So many rows are in one chunk: a transaction may take many of them, memory holds three.
-pub const MOST_ROWS: usize = 4000;
 /// So many errors are shown.
 pub const MOST_ERRORS: usize = 100;
 
@@ -104,6 +99,7 @@ pub struct Work {
     pub t: T,
     /// Rows that were stored before.
     pub skip: i64,
+    /// So many rows make a chunk.
     pub chunk: usize,
 }
 

@@ -2,6 +2,7 @@
 //! breaks off anywhere goes on exactly there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kit::i18n::T;
 use kit::time::MINUTE;
@@ -40,7 +41,25 @@ pub struct Warning {
     pub message: String,
 }
 
-/// Runs an import to its end, `step` answers in one transaction. `told` hears of every stored chunk.
+/// How an import shares the database with others.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// So many answers go into one transaction.
+    pub rows: usize,
+    /// So long the database is left to others after each.
+    pub rest: Duration,
+}
+
+impl Pace {
+    /// Within a server: whoever waits for the one connection that writes gets it next, so small transactions are enough.
+    pub const AMONG_OTHERS: Self = Self { rows: chunks::ROWS, rest: Duration::ZERO };
+    /// In a process beside a server: who waits for the file's lock looks for it from time to time only.
+    pub const BESIDE: Self = Self { rows: chunks::ROWS, rest: Duration::from_millis(60) };
+    /// Nobody waits. A large transaction touches each page of the cells once instead of eighty times.
+    pub const ALONE: Self = Self { rows: 160_000, rest: Duration::ZERO };
+}
+
+/// Runs an import to its end; `pace` is asked after every chunk. `told` hears of every stored stretch.
 ///
 /// # Errors
 /// Those of the database; then it may be run again.
@@ -48,7 +67,7 @@ pub async fn run(
     ground: &Arc<Ground>,
     org: Uuid,
     id: Uuid,
-    step: usize,
+    pace: impl Fn() -> Pace + Send,
     mut told: impl FnMut(&ImportRow) + Send,
 ) -> Result<ImportRow> {
     let row = store::find(&ground.db, org, id).await?.ok_or(Error::NotFound)?;
@@ -106,7 +125,7 @@ pub async fn run(
         goal,
         t,
         skip: row.rows_done,
-        chunk: if kind == Kind::Responses { step.min(chunks::MOST_ROWS) } else { 250 },
+        chunk: if kind == Kind::Responses { chunks::ROWS } else { 250 },
     });
     let book = book(ground, org).await?;
     let mut rejects = Rejects::open(ground, &work, &row)?;
@@ -133,12 +152,13 @@ pub async fn run(
             None => Stretch::begin(&work, row.clone()).await?,
         };
         stretch.store(&work, chunk, &mut rejects).await?;
-        if kind == Kind::Responses && !stretch.is_long(&work, step) {
+        if kind == Kind::Responses && !stretch.is_long(&work, pace().rows) {
             open = Some(stretch);
             continue;
         }
         row = stretch.end(&work).await?;
         told(&row);
+        tokio::time::sleep(pace().rest).await;
     }
     if let Some(stretch) = open {
         row = stretch.end(&work).await?;
