@@ -55,8 +55,8 @@ impl Pace {
     pub const AMONG_OTHERS: Self = Self { rows: chunks::ROWS, rest: Duration::ZERO };
     /// In a process beside a server: who waits for the file's lock looks for it from time to time only.
     pub const BESIDE: Self = Self { rows: chunks::ROWS, rest: Duration::from_millis(60) };
-    /// Nobody waits. A large transaction touches each page of the cells once instead of eighty times.
-    pub const ALONE: Self = Self { rows: 160_000, rest: Duration::ZERO };
+    /// Nobody waits. A large transaction touches each page of the cells once instead of forty times.
+    pub const ALONE: Self = Self { rows: 80_000, rest: Duration::ZERO };
 }
 
 /// Runs an import to its end; `pace` is asked after every chunk. `told` hears of every stored stretch.
