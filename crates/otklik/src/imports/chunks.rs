@@ -229,8 +229,8 @@ fn response(
 ) -> Result<(), Vec<FieldError>> {
     let sound = goal.reader.read(record)?;
     let mut places = Places { work, book, fresh: Vec::new(), refused: Vec::new() };
-    let mut dims = Dims::default();
-    dims.branch = sound.branch.as_deref().and_then(|t| places.branch(t));
+    let branch = sound.branch.as_deref().and_then(|t| places.branch(t));
+    let mut dims = Dims { branch, ..Dims::default() };
     if let Some((employee, own)) = sound.employee.as_deref().and_then(|t| places.employee(t, dims.branch)) {
         dims.employee = Some(employee);
         dims.branch = dims.branch.or(own);

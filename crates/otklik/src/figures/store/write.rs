@@ -102,14 +102,14 @@ async fn stored(q: &impl Query, org: Uuid, keys: &[PackKey]) -> Result<FxHashMap
 }
 
 /// Writes packs over what is stored, or behind it. The next portion is made ready while the database works at the last one.
-async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, Vec<u8>)], behind: bool) -> Result<()> {
+async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, &Pack)], behind: bool) -> Result<()> {
     let texts = texts(q.engine());
     let texts = if behind { &texts.behind } else { &texts.upsert };
     let mut ready = portions(q.engine(), &SIZES, packs).map(|(size, now)| {
         let at = SIZES.iter().position(|n| *n == size).unwrap_or(0);
         let mut values: Vec<Value> = Vec::with_capacity(size * 7);
-        for (k, data) in now {
-            values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.pack, data.clone()]);
+        for (k, pack) in now {
+            values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.pack, pack.encode()]);
         }
         values.resize(size * 7, Value::BigInt(None));
         (texts.get(at).map_or("", String::as_str), values)
@@ -144,18 +144,13 @@ pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
     keys.sort_unstable();
     for keys in keys.chunks(STEP) {
         let mut stored = stored(q, org, keys).await?;
-        let mut packs = Vec::with_capacity(keys.len());
         for key in keys {
-            let Some(more) = cells.0.get(key) else { continue };
-            let data = match stored.get_mut(key) {
-                Some(pack) => {
-                    pack.merge(more);
-                    pack.encode()
-                }
-                None => more.encode(),
-            };
-            packs.push((key, data));
+            if let (Some(pack), Some(more)) = (stored.get_mut(key), cells.0.get(key)) {
+                pack.merge(more);
+            }
         }
+        let packs: Vec<(&PackKey, &Pack)> =
+            keys.iter().filter_map(|key| Some((key, stored.get(key).or_else(|| cells.0.get(key))?))).collect();
         put(q, org, &packs, false).await?;
     }
     Ok(())
@@ -173,11 +168,7 @@ pub async fn append(q: &impl Query, org: Uuid, mut cells: Cells) -> Result<()> {
     alone(q, org).await?;
     let mut small: Vec<(&PackKey, &Pack)> = small.iter().filter(|(_, p)| !p.is_empty()).map(|(k, p)| (k, p)).collect();
     small.sort_unstable_by_key(|(k, _)| *k);
-    for part in small.chunks(STEP) {
-        let packs: Vec<(&PackKey, Vec<u8>)> = part.iter().map(|(k, p)| (*k, p.encode())).collect();
-        put(q, org, &packs, true).await?;
-    }
-    Ok(())
+    put(q, org, &small, true).await
 }
 
 /// So many packs are read and written in one go: memory stays bounded whatever an import brings.
@@ -188,7 +179,7 @@ pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> 
     alone(q, org).await?;
     let mut wanted: FxHashMap<&PackKey, &Pack> = recount.0.iter().filter(|(_, p)| !p.is_empty()).collect();
     let mut wrong = 0;
-    let mut correction: Vec<(PackKey, Vec<u8>)> = Vec::new();
+    let mut correction: Vec<(PackKey, Pack)> = Vec::new();
     for dim in Dim::EACH {
         let rows: Vec<PackRow> = q
             .all("select dim, key, grain, period, pack, data from cell where org = $1 and dim = $2", args![org, dim as i64])
@@ -202,16 +193,16 @@ pub async fn check(q: &impl Query, org: Uuid, recount: &Cells, repair: bool) -> 
             };
             if differences > 0 {
                 wrong += differences;
-                correction.push((key, want.encode()));
+                correction.push((key, want));
             }
         }
     }
     for (key, pack) in wanted {
         wrong += pack.entries().count();
-        correction.push((*key, pack.encode()));
+        correction.push((*key, pack.clone()));
     }
     if repair {
-        let rows: Vec<(&PackKey, Vec<u8>)> = correction.iter().map(|(k, data)| (k, data.clone())).collect();
+        let rows: Vec<(&PackKey, &Pack)> = correction.iter().map(|(k, pack)| (k, pack)).collect();
         put(q, org, &rows, false).await?;
     }
     Ok(wrong)
