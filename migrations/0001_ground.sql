@@ -234,7 +234,10 @@ create table idempotency (
   body text not null,
   created_at bigint not null,
   primary key (org, actor, key, path)
-);
+)
+-- By their key, not in the order in which they came: that would be the order of anonymous answers.
+--sqlite: without rowid
+;
 create index idempotency_age on idempotency (created_at);
 
 create table job (
@@ -356,7 +359,9 @@ create table response (
   external_id text,
   content_hash text,
   respondent text,
-  client text
+  client text,
+  -- Since which day the words of a guarded answer are gone; what figures are made of stays.
+  removed_on bigint
 );
 create unique index response_id on response (org, id);
 create index response_survey on response (org, survey, at, seq);

@@ -23,6 +23,14 @@ pub struct Inner {
     pub watch: crate::watch::Watch,
 }
 
+impl App {
+    /// Today in the company's time zone, in days since 1970.
+    #[must_use]
+    pub fn today(&self, actor: &kit::Actor) -> i64 {
+        kit::time::day_number(self.ground.now().date(&actor.zone))
+    }
+}
+
 impl Deref for App {
     type Target = Inner;
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub use recount::Recount;
 pub use rules::{
-    About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice, UNDATED, version_key,
+    About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice, UNDATED, guard, version_key,
     week_of, week_start,
 };
 pub use store::Row;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use kit::time::date_of;
+use kit::time::{date_of, day_number};
 use kit::{Actor, Error, FieldError, Ground, Result, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map as JsonMap, Value as Json, json};
@@ -14,7 +14,9 @@ use super::rules::map::Kind;
 use super::rules::out::{Columns, cells_of};
 use super::store::{self, Went};
 use crate::access::intake;
-use crate::surveys::responses::rules::{Sight, large_enough, monday, seen, whole_weeks};
+use crate::figures::week_start;
+use crate::surveys::responses::Closed;
+use crate::surveys::responses::rules::{Sight, seen, whole_weeks};
 use crate::surveys::rules::answers::Answers;
 use crate::surveys::rules::form::Form;
 use kit::encoding::Encoding;
@@ -50,9 +52,10 @@ enum Format {
 struct Part {
     survey: Uuid,
     versions: Vec<i64>,
-    protected: bool,
     from: Option<i64>,
     to: Option<i64>,
+    /// Of what was promised confidence: what is closed, and the days that are written (`None`: what has no date).
+    guarded: Option<(Arc<Closed>, Option<(i64, i64)>)>,
 }
 
 /// A file on its way out.
@@ -68,6 +71,7 @@ pub struct Export {
     names: HashMap<Uuid, String>,
     channels: HashMap<Uuid, String>,
     after: i64,
+    after_id: Option<Uuid>,
     begun: bool,
     ended: bool,
     /// Rows so far.
@@ -113,6 +117,7 @@ impl Export {
             names,
             channels: HashMap::new(),
             after: i64::MIN,
+            after_id: None,
             begun: false,
             ended: false,
             rows: 0,
@@ -149,16 +154,24 @@ impl Export {
         }
         for ((id, protected), versions) in parts {
             let moment = |d: jiff::civil::Date| kit::time::start_of_day(d, &actor.zone).0;
-            let (from, to) = if protected { whole_weeks(from, to) } else { (from, to) };
-            let part = Part { survey: id, versions, protected, from: from.map(moment), to: to.map(moment) };
-            if protected {
-                let all = store::count_answers(db, actor.org, id, &part.versions, None, None).await?;
-                let group = store::count_answers(db, actor.org, id, &part.versions, part.from, part.to).await?;
-                if !large_enough(group, all) {
-                    continue;
-                }
+            if !protected {
+                let (from, to) = (from.map(moment), to.map(moment));
+                self.parts.push_back(Part { survey: id, versions, from, to, guarded: None });
+                continue;
             }
-            self.parts.push_back(part);
+            let today = day_number(self.ground.now().date(&actor.zone));
+            let closed = Arc::new(Closed::of(db, actor.org, id, &versions, today).await?);
+            let (first, last) = whole_weeks(from, to);
+            let week = |d: Option<jiff::civil::Date>, open: i64| d.map_or(open, |d| week(day_number(d)));
+            for (begin, end) in closed.blocks.inside(week(first, i64::MIN), week(last, i64::MAX)) {
+                let days = Some((week_start(begin), week_start(end)));
+                let guarded = Some((Arc::clone(&closed), days));
+                self.parts.push_back(Part { survey: id, versions: versions.clone(), from: None, to: None, guarded });
+            }
+            if closed.undated && from.is_none() && to.is_none() {
+                let guarded = Some((closed, None));
+                self.parts.push_back(Part { survey: id, versions, from: None, to: None, guarded });
+            }
         }
         self.columns = Columns::of(self.forms.values(), self.contacts);
         for (id, name) in store::channels(db, actor.org).await? {
@@ -234,28 +247,29 @@ impl Export {
 
     async fn answers(&mut self, text: &mut String) -> Result<bool> {
         let Some(part) = self.parts.front().cloned() else { return Ok(false) };
-        let mut rows =
-            store::answers(&self.ground.db, self.org, part.survey, &part.versions, part.from, part.to, self.after, PAGE).await?;
-        let Some(last) = rows.last().map(|r| r.seq) else {
+        let (survey, versions) = (part.survey, part.versions.as_slice());
+        let db = &self.ground.db;
+        let rows = match &part.guarded {
+            None => store::answers(db, self.org, survey, versions, part.from, part.to, self.after, PAGE).await?,
+            // The order in which they came would tell more than their block.
+            Some((_, days)) => store::guarded_answers(db, self.org, (survey, versions), *days, self.after_id, PAGE).await?,
+        };
+        let Some((seq, id)) = rows.last().map(|r| (r.seq, r.id)) else {
             self.parts.pop_front();
-            self.after = i64::MIN;
+            (self.after, self.after_id) = (i64::MIN, None);
             return Ok(true);
         };
-        self.after = last;
-        if part.protected {
-            // The order in which they came would tell more than their week.
-            rows.sort_by(|a, b| (a.day.map(week), &a.answers).cmp(&(b.day.map(week), &b.answers)));
-        }
+        (self.after, self.after_id) = (seq, Some(id));
         for row in rows {
             let key = (row.survey, row.version);
             let Some(form) = self.forms.get(&key) else { continue };
             let answers: Answers = serde_json::from_str(&row.answers)?;
-            let sight = Sight { contacts: self.contacts, protected: part.protected };
+            let sight = Sight { contacts: self.contacts, protected: part.guarded.is_some() };
             let answers = seen(form, answers, sight);
-            if part.protected && answers.is_empty() {
+            if part.guarded.is_some() && answers.is_empty() {
                 continue;
             }
-            let base = self.base(&row, part.protected);
+            let base = self.base(&row, part.guarded.as_ref().map(|g| &*g.0));
             let cells = cells_of(&self.columns, &base, &answers);
             self.put(text, &cells, || object(&base, &answers));
         }
@@ -263,13 +277,13 @@ impl Export {
     }
 
     /// The columns besides the answers, in their order.
-    fn base(&self, row: &Went, protected: bool) -> Vec<(&'static str, Option<String>)> {
+    fn base(&self, row: &Went, guarded: Option<&Closed>) -> Vec<(&'static str, Option<String>)> {
         let name = |id: Option<Uuid>| id.map(|id| self.names.get(&id).cloned().unwrap_or_else(|| id.to_string()));
-        let at = match (protected, row.day) {
-            (true, day) => day.map(|d| monday(date_of(d)).to_string()),
-            (false, _) => row.at.map(|a| Timestamp(a).to_string()),
+        let at = match guarded {
+            Some(closed) => closed.first_day(row.day).map(|d| date_of(d).to_string()),
+            None => row.at.map(|a| Timestamp(a).to_string()),
         };
-        let open = |value: Option<String>| if protected { None } else { value };
+        let open = |value: Option<String>| if guarded.is_some() { None } else { value };
         vec![
             ("id", open(Some(row.id.to_string()))),
             ("external_id", open(row.external_id.clone())),

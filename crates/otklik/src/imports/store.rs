@@ -149,20 +149,6 @@ fn cut(versions: &[i64], from: Option<i64>, to: Option<i64>, values: &mut Vec<Va
     sql
 }
 
-pub async fn count_answers(
-    q: &impl Query,
-    org: Uuid,
-    survey: Uuid,
-    versions: &[i64],
-    from: Option<i64>,
-    to: Option<i64>,
-) -> Result<i64> {
-    let mut values = args![org, survey];
-    let cut = cut(versions, from, to, &mut values);
-    let sql = format!("select cast(count(*) as bigint) from response where org = $1 and survey = $2{cut}");
-    Ok(q.scalar(&sql, values).await?.unwrap_or(0))
-}
-
 /// An answer on its way out.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Went {
@@ -198,6 +184,33 @@ pub async fn answers(
     let sql = format!(
         "select seq, id, survey, version, at, day, branch, employee, touchpoint, channel, answers, external_id, respondent \
          from response where org = $1 and survey = $2 and seq > $3{cut} order by seq limit $4"
+    );
+    q.all(&sql, values).await
+}
+
+/// The next answers of a guarded survey between two days (`None`: those without a date), by their ids, which were drawn by lot.
+pub async fn guarded_answers(
+    q: &impl Query,
+    org: Uuid,
+    (survey, versions): (Uuid, &[i64]),
+    days: Option<(i64, i64)>,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Went>> {
+    let mut values = args![org, survey, i64::from(after.is_some()), after.unwrap_or_default(), limit];
+    let list = list_places(values.len(), versions.len());
+    values.extend(versions.iter().map(|v| Value::from(*v)));
+    let when = match days {
+        None => "day is null".to_owned(),
+        Some((from, to)) => {
+            values.extend(args![from, to]);
+            format!("day >= ${} and day < ${}", values.len() - 1, values.len())
+        }
+    };
+    let sql = format!(
+        "select seq, id, survey, version, at, day, branch, employee, touchpoint, channel, answers, external_id, respondent \
+         from response where org = $1 and survey = $2 and removed_on is null and ($3 = 0 or id > $4) and version in ({list}) \
+         and {when} order by id limit $5"
     );
     q.all(&sql, values).await
 }

@@ -152,7 +152,7 @@ impl<Q: Query> Desk<'_, Q> {
     /// Totals and periods: blocks of closed weeks. A week belongs to the month, and to the range, of its Thursday.
     async fn over_time(&self, series: &[&Series], spec: &Spec, out: &mut Gathered) -> Result<()> {
         let (weeks, whole) = self.weeks(series).await?;
-        let asked = Weeks::of(spec, self.today);
+        let asked = Weeks::of(spec);
         for s in series {
             let base = base_of(s, series);
             let cut = self.blocks(&weeks, base);
@@ -194,36 +194,38 @@ impl<Q: Query> Desk<'_, Q> {
             let days = weeks.get(&base).and_then(|w| Some((w.first()?.0, w.last()?.0)));
             let Some((first, last)) = days else { continue };
             let covers = spec.range.from.is_none_or(|f| f <= figures::week_start(first))
-                && spec.range.to.is_none_or(|t| t > figures::week_start(last).max(self.today));
+                && spec.range.to.is_none_or(|t| t > figures::week_start(last.min(cut.tail - 1)).min(self.today));
             if !covers {
                 out.left_out.insert(s.key.source);
                 continue;
             }
-            let end = (!cut.tail_counts).then(|| figures::week_start(cut.tail));
-            // A day long ago keeps what has no date out of the table.
-            let range = Range { from: Some(-700_000), to: end };
-            let shown = |week: i64| cut.tail_counts || week < cut.tail;
-            let total: i64 = weeks.get(&base).into_iter().flatten().filter(|(w, _)| shown(*w)).map(|(_, h)| h.n).sum();
             let slice = Slice {
                 series: if base == s.id { vec![base] } else { vec![base, s.id] },
                 dim: *dim,
                 keys: Keys::These(every.clone()),
-                range,
+                // A day long ago keeps what has no date out of the table.
+                range: Range { from: Some(-700_000), to: Some(figures::week_start(cut.tail)) },
                 by_key: true,
-                by_period: Period::None,
+                by_period: Period::Week,
                 by_series: true,
             };
             let rows = figures::read(self.q, self.actor.org, &slice).await?;
-            let table: Vec<(Uuid, i64)> =
-                rows.iter().filter(|r| r.series == Some(base)).filter_map(|r| Some((r.key?, r.hist.n))).collect();
-            let hidden = guard::hidden(&table, total);
+            let mut table: BTreeMap<i64, HashMap<Uuid, i64>> = BTreeMap::new();
+            for row in rows.iter().filter(|r| r.series == Some(base)) {
+                if let (Some(key), Some(week)) = (row.key, row.period) {
+                    *table.entry(week).or_default().entry(key).or_default() += row.hist.n;
+                }
+            }
+            let totals: Vec<(i64, i64)> = weeks.get(&base).into_iter().flatten().map(|(w, h)| (*w, h.n)).collect();
+            let parts = guard::parts(&cut, &totals, &table, figures::week_of(self.today));
             for row in rows.iter().filter(|r| r.series == Some(s.id)) {
                 let Some(id) = row.key.filter(|k| wanted.as_ref().is_none_or(|w| w.contains(k))) else { continue };
                 let key = if spec.by.is_some() { Key::Id(id) } else { Key::Whole };
-                if hidden.contains(&id) {
-                    out.hidden.insert(key);
-                } else {
+                let week = row.period.unwrap_or(i64::MIN);
+                if parts.iter().any(|p| p.from <= week && week < p.to && p.visible.contains(&id)) {
                     out.put(key, s.id, &row.hist);
+                } else {
+                    out.hidden.insert(key);
                 }
             }
         }
@@ -251,16 +253,14 @@ impl<Q: Query> Desk<'_, Q> {
 /// How a question cuts guarded weeks. A week belongs to the month, and to the range, of its Thursday.
 pub(super) struct Weeks {
     period: Period,
-    range: Range,
     from: i64,
     to: i64,
-    today: i64,
 }
 
 impl Weeks {
-    pub(super) fn of(spec: &Spec, today: i64) -> Self {
+    pub(super) fn of(spec: &Spec) -> Self {
         let (from, to) = (spec.range.from.map_or(i64::MIN, week_from), spec.range.to.map_or(i64::MAX, week_from));
-        Self { period: spec.by.map_or(Period::None, By::period), range: spec.range, from, to, today }
+        Self { period: spec.by.map_or(Period::None, By::period), from, to }
     }
 
     /// The period that the week counts in; `None` where periods are not asked for.
@@ -285,12 +285,7 @@ impl Weeks {
             }
             _ => (self.from, self.to),
         };
-        let in_tail = week >= cut.tail
-            && cut.tail_counts
-            && self.period == Period::None
-            && self.range.to.is_none_or(|t| t > self.today)
-            && self.range.from.is_none_or(|_| self.from <= cut.tail);
-        Some(in_tail || cut.shows(week, low, high))
+        Some(cut.shows(week, low, high))
     }
 }
 

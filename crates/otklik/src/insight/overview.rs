@@ -116,7 +116,7 @@ impl<Q: Query> Desk<'_, Q> {
             maybe(&before),
             maybe(&year),
             self.gather(&series, &weekly, false),
-            responses::list(self.q, self.actor, survey, &last, None, WORDS),
+            responses::list(self.q, self.actor, survey, &last, (None, self.today), WORDS),
             store::marks(self.q, org, &from, &to, chosen_branch.as_deref()),
             store::surveys(self.q, org, CHOICES),
             async {

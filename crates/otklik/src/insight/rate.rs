@@ -85,7 +85,7 @@ impl<Q: Query> Desk<'_, Q> {
         sums: &mut BTreeMap<Key, Share>,
         out: &mut Gathered,
     ) -> Result<()> {
-        let asked = Weeks::of(spec, self.today);
+        let asked = Weeks::of(spec);
         let rows = store::sent(self.q, self.actor.org, surveys, i64::MIN, i64::MAX, true).await?;
         let mut links: BTreeMap<Uuid, BTreeMap<i64, Vec<store::Sent>>> = BTreeMap::new();
         for row in rows {

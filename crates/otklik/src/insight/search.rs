@@ -112,7 +112,8 @@ pub async fn find(q: &impl Query, actor: &Actor, typed: &str) -> Result<Vec<Grou
     }
     if let Some(reader) = with(actor, Noun::Response) {
         let asked = Asked { q: Some(typed.to_owned()), commented: true, ..Asked::default() };
-        let rows = responses::list(q, &reader, None, &asked, None, part.limit).await?;
+        // Guarded surveys are read one by one, never here: no day is needed.
+        let rows = responses::list(q, &reader, None, &asked, (None, 0), part.limit).await?;
         let stems = measure::text::query_stems(typed);
         let hits = rows.iter().filter_map(|s| said(s, &stems, &reader, t)).collect();
         out.push(group("responses", hits, "/responses", typed));

@@ -173,14 +173,15 @@ impl ResponseOut {
     }
 }
 
-/// Shows an answer.
+/// Shows an answer. That of a confidential or anonymous survey only to who reads the whole company, once its block is closed.
 #[utoipa::path(get, path = "/responses/{id}", tag = "surveys", params(("id" = Uuid, Path)), responses((status = 200, body = ResponseOut)))]
 pub async fn response(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
-    let shown = super::responses::show(&app.ground.db, &actor, id.0).await?;
+    let shown = super::responses::show(&app.ground.db, &actor, id.0, app.today(&actor)).await?;
     answer(200, &ResponseOut::of(shown.row, shown.channel)?)
 }
 
-/// Removes an answer; figures follow.
+/// Removes an answer; figures follow. Of a confidential or anonymous survey, once its week is over, every word goes and the
+/// figures keep counting it: else whoever removes it would learn its score.
 #[utoipa::path(delete, path = "/responses/{id}", tag = "surveys", params(("id" = Uuid, Path)), responses((status = 204)))]
 pub async fn remove_response(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let tx = app.write(&actor).await?;

@@ -14,6 +14,7 @@ use super::rules::answers::{Answers, check_answers, texts};
 use super::rules::facts::Counter;
 use super::rules::form::Form;
 use super::store::{self, NewResponse, Place, PlaceKind};
+use super::rules::veil::Veil;
 use super::writer::Submission;
 use crate::figures::version_key;
 use crate::figures::{Anonymity, Dims};
@@ -209,6 +210,15 @@ pub struct Attribution {
     pub raw: Option<String>,
 }
 
+impl Attribution {
+    /// What a link says in words of its own may be a name: an anonymous answer keeps places and channels that are known.
+    fn forget_strays(&mut self) {
+        self.raw = None;
+        self.channel_name = self.channel_name.take().filter(|c| crate::access::rules::places::known_channel(c));
+        self.dims.channel = self.channel_name.as_deref().map(channel_id);
+    }
+}
+
 /// Finds the places that an answer of this day (since 1970) names. A stray one never turns a client away: it is kept as it
 /// was written.
 ///
@@ -287,8 +297,11 @@ pub async fn prepare(ground: &Ground, memory: &Memory, open: &Open, given: &Answ
     let at = coming.at.unwrap_or(now);
     let date = at.date(&open.zone);
     let day = day_number(date);
-    let found = attribute(ground, memory, open, &coming.origin, day).await?;
+    let mut found = attribute(ground, memory, open, &coming.origin, day).await?;
     let anonymous = form.anonymity == Anonymity::Anonymous;
+    if anonymous {
+        found.forget_strays();
+    }
     // An anonymous answer keeps its day, not its moment, and an id that says nothing of either.
     let (at, received) =
         if anonymous { (start_of_day(date, &open.zone), Timestamp(now.0 - now.0.rem_euclid(DAY))) } else { (at, now) };
@@ -321,5 +334,9 @@ pub async fn prepare(ground: &Ground, memory: &Memory, open: &Open, given: &Answ
     };
     let invitation = coming.invitation.map(|id| super::writer::Invited { id, on: now.date(&open.zone).to_string() });
     let counter = Arc::clone(&open.counter);
-    Ok(Submission { row, answers, dims, counter, channel_name: found.channel_name, once: coming.once, invitation })
+    let (once, veil) = match coming.once {
+        Some(once) if anonymous => Veil::over(&ground.signing_key, once),
+        once => (once, Veil::default()),
+    };
+    Ok(Submission { row, answers, dims, counter, channel_name: found.channel_name, once, veil, invitation })
 }

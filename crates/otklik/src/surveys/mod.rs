@@ -6,6 +6,7 @@
 pub mod api;
 pub mod backfill;
 mod comments;
+mod counts;
 pub mod fold;
 pub mod intake;
 pub mod invitations;
@@ -17,6 +18,7 @@ pub mod public_form;
 mod public_json;
 pub mod public_page;
 mod public_question;
+mod removal;
 pub mod responses;
 pub mod rules;
 pub mod store;
@@ -37,6 +39,8 @@ use uuid::Uuid;
 use crate::figures::{self, Dims, Recount};
 use crate::standards;
 pub use comments::Comments;
+pub use counts::answer_counts;
+pub use removal::remove_response;
 use rules::answers::Answers;
 use rules::facts::{Counter, series_keys};
 use rules::form::Form;
@@ -192,32 +196,6 @@ fn copied(name: &Label) -> Label {
     }
 }
 
-/// How many answers each survey has.
-///
-/// # Errors
-/// Those of the database.
-pub async fn answer_counts(q: &impl Query, org: Uuid) -> Result<HashMap<Uuid, i64>> {
-    let all = figures::all_series(q, org).await?;
-    let counted: HashMap<i64, Uuid> =
-        all.iter().filter(|s| s.key.kind == figures::Kind::Responses).map(|s| (s.id, s.key.source)).collect();
-    let slice = figures::Slice {
-        series: counted.keys().copied().collect(),
-        dim: figures::Dim::All,
-        keys: figures::Keys::Whole,
-        range: figures::Range::default(),
-        by_key: false,
-        by_period: figures::Period::None,
-        by_series: true,
-    };
-    let mut out = HashMap::new();
-    for row in figures::read(q, org, &slice).await? {
-        if let Some(survey) = row.series.and_then(|s| counted.get(&s)) {
-            *out.entry(*survey).or_insert(0) += row.hist.n;
-        }
-    }
-    Ok(out)
-}
-
 /// Every question that names an item of a standard names one of this company.
 ///
 /// # Errors
@@ -327,36 +305,6 @@ impl Refold {
         said.extend(answers.into_keys());
         Ok(facts)
     }
-}
-
-/// Removes an answer; figures follow.
-///
-/// # Errors
-/// `NotFound`.
-pub async fn remove_response(tx: &Tx, id: Uuid) -> Result<()> {
-    let org = tx.org();
-    let row = store::response(tx, org, id).await?.ok_or(Error::NotFound)?;
-    // With several answers of one respondent the next value takes the place of the one that goes.
-    let group = match &row.respondent {
-        Some(who) => store::of_respondent(tx, org, row.survey, who).await?,
-        None => vec![row.clone()],
-    };
-    let mut facts = Vec::new();
-    let mut before = Refold::default();
-    for r in &group {
-        facts.extend(before.next(tx, org, r).await?.into_iter().map(|f| figures::Fact { sign: -1, ..f }));
-    }
-    let mut after = Refold::default();
-    for r in group.iter().filter(|r| r.id != id) {
-        facts.extend(after.next(tx, org, r).await?);
-    }
-    if !store::remove_response(tx, org, &row).await? {
-        return Err(Error::NotFound);
-    }
-    // History before cells: see `figures::add`.
-    let before = json!({"survey": row.survey, "at": row.at.map(|a| kit::Timestamp(a).to_string())});
-    tx.record("response.removed", id, Some(before), None).await?;
-    figures::record(tx, org, &facts).await
 }
 
 /// Counts everything anew from the answers.

@@ -68,7 +68,7 @@ pub async fn list(State(app): State<App>, actor: Actor, paging: Params<Paging>) 
     let limit = paging.0.limit()?;
     let db = &app.ground.db;
     let cut = kit::web::List::cut(store::surveys(db, actor.org, before, limit + 1).await?, limit, |r| vec![r.id.to_string()]);
-    let counts = super::answer_counts(db, actor.org).await?;
+    let counts = super::answer_counts(db, actor.org, app.today(&actor)).await?;
     let next = cut.next.map(|c| format!("/surveys?after={c}")).unwrap_or_default();
     let row = |r: SurveyRow| {
         let (mood, state) = state_of(&r, t);
@@ -228,7 +228,7 @@ async fn page_of(app: &App, actor: &Actor, id: Uuid, flash: Option<Flash>, error
         }
         None => false,
     };
-    let counts = super::answer_counts(db, actor.org).await?;
+    let counts = super::answer_counts(db, actor.org, app.today(actor)).await?;
     let url = links::address(&app.ground, &row.code, "");
     let sheets = Per::ALL
         .into_iter()

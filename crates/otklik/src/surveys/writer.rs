@@ -25,6 +25,8 @@ pub struct Submission {
     pub channel_name: Option<String>,
     /// Key, path and body hash of a request that may be repeated.
     pub once: Option<kit::actor::Idempotency>,
+    /// What covers the id that is kept for a repetition.
+    pub veil: super::rules::veil::Veil,
     /// The personal link that this answer spends; it gives one answer and no second.
     pub invitation: Option<Invited>,
 }
@@ -223,11 +225,11 @@ async fn claim(batch: &Batch, group: &[Submission]) -> Result<HashMap<Uuid, Outc
 
 async fn claim_key(batch: &Batch, s: &Submission, once: &kit::actor::Idempotency) -> Result<Option<Outcome>> {
     let row = &s.row;
-    if store::claim_key(batch, row.org, once, row.id, row.received_at).await? {
+    if store::claim_key(batch, row.org, once, s.veil.turn(row.id), row.received_at).await? {
         return Ok(None);
     }
     let kept = store::kept_key(batch, row.org, once).await?;
     let same = kept.filter(|r| r.body_hash == once.body_hash);
     let before = same.and_then(|r| Uuid::try_parse(&r.body).ok());
-    Ok(Some(before.map_or(Outcome::KeyReused, |id| Outcome::Stored(Receipt { id, again: true }))))
+    Ok(Some(before.map_or(Outcome::KeyReused, |id| Outcome::Stored(Receipt { id: s.veil.turn(id), again: true }))))
 }

@@ -220,6 +220,12 @@ pub fn stage(t: kit::i18n::T, stage: &str) -> String {
 pub const CHANNELS: [&str; 14] =
     ["app", "call", "email", "import", "kiosk", "link", "maps", "messenger", "paper", "phone", "place", "qr", "site", "sms"];
 
+/// Is this one of them?
+#[must_use]
+pub fn known_channel(channel: &str) -> bool {
+    CHANNELS.iter().any(|c| c.eq_ignore_ascii_case(channel))
+}
+
 /// A channel in words, when it is one of the known ones.
 #[must_use]
 pub fn channel(t: kit::i18n::T, channel: &str) -> String {

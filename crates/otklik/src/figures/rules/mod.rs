@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 mod cells;
+pub mod guard;
 mod slices;
 
 pub use cells::{ALL_TIME, Cells, Counts, PackKey, SLOTS, UNDATED};

@@ -7,9 +7,8 @@ use kit::{Actor, Error, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{InvitationRow, Invite, MOST, Made, State as Stand, store};
+use super::{InvitationRow, Invite, MOST, Made, Told, store};
 use crate::app::App;
-use crate::figures::Anonymity;
 use crate::surveys;
 
 /// One person, or `items` with up to 1000.
@@ -42,7 +41,7 @@ pub struct Invitation {
     pub link: Option<String>,
     #[schema(pattern = "^(waiting|answered|expired)$")]
     pub state: &'static str,
-    /// The day; never shown of an anonymous survey.
+    /// The day; never shown of a confidential or anonymous survey.
     pub answered_on: Option<String>,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -63,13 +62,14 @@ pub struct Links {
 }
 
 impl Invitation {
-    fn of(row: InvitationRow, link: Option<String>, now: Timestamp, anonymous: bool) -> Self {
+    fn of(row: InvitationRow, link: Option<String>, now: Timestamp, told: &Told) -> Self {
+        let (row, state) = told.show(row, now);
         Self {
-            state: Stand::of(&row, now).as_str(),
+            state: state.as_str(),
             id: row.id,
             survey: row.survey,
             link,
-            answered_on: row.answered_on.filter(|_| !anonymous),
+            answered_on: row.answered_on,
             name: row.name,
             email: row.email,
             phone: row.phone,
@@ -109,7 +109,7 @@ pub async fn create(State(app): State<App>, actor: Actor, id: Id, asked: Input<I
     let made = super::invite(&tx, id.0, &list, &at, send).await?;
     let now = tx.now;
     let mut out: Vec<Invitation> =
-        made.into_iter().map(|Made { row, link }| Invitation::of(row, Some(link), now, false)).collect();
+        made.into_iter().map(|Made { row, link }| Invitation::of(row, Some(link), now, &Told::default())).collect();
     if many {
         let location = format!("/api/v1/surveys/{}/invitations", id.0);
         let body = Links { items: out };
@@ -122,17 +122,18 @@ pub async fn create(State(app): State<App>, actor: Actor, id: Id, asked: Input<I
     created(&location, &body)
 }
 
-/// Lists the personal links of a survey, newest first. Who answered is known, what they answered is not.
+/// Lists the personal links of a survey, newest first. Who answered is known, what they answered is not; of a
+/// confidential or anonymous survey who answered is told for five together, once their weeks are over.
 #[utoipa::path(get, path = "/surveys/{id}/invitations", tag = "surveys", params(("id" = Uuid, Path), Paging),
     responses((status = 200, body = List<Invitation>)))]
 pub async fn list(State(app): State<App>, actor: Actor, id: Id, paging: Params<Paging>) -> Result<Response> {
     let survey = surveys::find(&app.ground.db, actor.org, id.0).await?;
     let limit = paging.0.limit()?;
     let before = paging.0.cursor_id()?;
-    let anonymous = is_anonymous(&app, actor.org, &survey).await?;
+    let told = Told::of(&app.ground.db, actor.org, &survey, app.today(&actor)).await?;
     let rows = store::list(&app.ground.db, actor.org, survey.id, before, limit + 1).await?;
     let now = app.ground.now();
-    answer(200, &List::cut(rows, limit, |r| vec![r.id.to_string()]).map(|r| Invitation::of(r, None, now, anonymous)))
+    answer(200, &List::cut(rows, limit, |r| vec![r.id.to_string()]).map(|r| Invitation::of(r, None, now, &told)))
 }
 
 /// Shows a personal link, without its secret.
@@ -140,16 +141,6 @@ pub async fn list(State(app): State<App>, actor: Actor, id: Id, paging: Params<P
 pub async fn show(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let row = store::find(&app.ground.db, actor.org, id.0).await?.ok_or(Error::NotFound)?;
     let survey = surveys::find(&app.ground.db, actor.org, row.survey).await?;
-    let anonymous = is_anonymous(&app, actor.org, &survey).await?;
-    answer(200, &Invitation::of(row, None, app.ground.now(), anonymous))
-}
-
-/// Is the published form (or, before, the draft) anonymous?
-pub(super) async fn is_anonymous(app: &App, org: Uuid, survey: &surveys::store::SurveyRow) -> Result<bool> {
-    let text = match survey.published {
-        Some(n) => surveys::store::version(&app.ground.db, org, survey.id, n).await?,
-        None => None,
-    };
-    let form: surveys::rules::Form = serde_json::from_str(text.as_deref().unwrap_or(&survey.draft))?;
-    Ok(form.anonymity == Anonymity::Anonymous)
+    let told = Told::of(&app.ground.db, actor.org, &survey, app.today(&actor)).await?;
+    answer(200, &Invitation::of(row, None, app.ground.now(), &told))
 }

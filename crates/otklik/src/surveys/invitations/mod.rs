@@ -6,7 +6,7 @@ pub mod jobs;
 pub mod pages;
 pub mod store;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use kit::db::Query;
 use kit::mail::{normalise_phone, valid_email};
@@ -17,7 +17,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::rules::form::Form;
-use super::store::PlaceKind;
+use super::store::{PlaceKind, SurveyRow};
+use crate::figures::guard::{self, Blocks};
+use crate::figures::{Anonymity, week_of};
 pub use store::InvitationRow;
 
 /// How long a link works.
@@ -216,6 +218,56 @@ impl State {
             Self::Expired => "expired",
         }
     }
+}
+
+/// How much may be told of who has answered. In an identified survey everything. In a guarded one a link counts as answered
+/// when the block of closed weeks in which it was used holds five used links: else a list that is read again and again
+/// would say whose answer has just come.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    pub guarded: bool,
+    closed: Blocks,
+}
+
+impl Told {
+    /// Reads what may be told of a survey's links. `today` is the company's, in days since 1970.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of(q: &impl Query, org: Uuid, survey: &SurveyRow, today: i64) -> Result<Self> {
+        let versions = super::responses::store::versions(q, org, Some(survey.id)).await?;
+        let draft: Form = serde_json::from_str(&survey.draft)?;
+        let guarded = versions.iter().any(|v| v.anonymity != "identified")
+            || (versions.is_empty() && draft.anonymity != Anonymity::Identified);
+        if !guarded {
+            return Ok(Self::default());
+        }
+        let mut weeks: BTreeMap<i64, i64> = BTreeMap::new();
+        for (on, n) in store::answered(q, org, survey.id).await? {
+            if let Some(week) = week(&on) {
+                *weeks.entry(week).or_default() += n;
+            }
+        }
+        let weeks: Vec<(i64, i64)> = weeks.into_iter().collect();
+        Ok(Self { guarded, closed: guard::blocks(&weeks, week_of(today)) })
+    }
+
+    /// The row as it may be shown: a use that is not to be told yet is not there, and its day never is.
+    #[must_use]
+    pub fn show(&self, mut row: InvitationRow, now: Timestamp) -> (InvitationRow, State) {
+        if !self.guarded {
+            let state = State::of(&row, now);
+            return (row, state);
+        }
+        row.answered_on.take_if(|on| week(on).is_none_or(|week| self.closed.holding(week).is_none()));
+        let state = State::of(&row, now);
+        row.answered_on = None;
+        (row, state)
+    }
+}
+
+fn week(on: &str) -> Option<i64> {
+    on.parse().ok().map(|date| week_of(day_number(date)))
 }
 
 /// How many links reached people in a range of time, and how many of these were answered: what `response_rate` is made of.

@@ -9,8 +9,7 @@ use kit::web::{Id, Paging, Params, field_text};
 use kit::{Actor, Error, FieldError, Result};
 use uuid::Uuid;
 
-use super::api::is_anonymous;
-use super::{InvitationRow, Invite, MOST, Made, State as Stand, store};
+use super::{InvitationRow, Invite, MOST, Made, State as Stand, Told, store};
 use crate::access::choose::{self, What};
 use crate::app::App;
 use crate::layout::{Errors, Field, Flash, Frame, State as Tone, render};
@@ -31,6 +30,7 @@ struct ListPage {
     rows: Vec<Line>,
     next: String,
     open: bool,
+    guarded: bool,
     id: Uuid,
 }
 
@@ -129,18 +129,18 @@ async fn draw(
     let db = &app.ground.db;
     let survey = surveys::find(db, actor.org, id).await?;
     let draft: surveys::rules::Form = serde_json::from_str(&survey.draft)?;
-    let anonymous = is_anonymous(app, actor.org, &survey).await?;
+    let told = Told::of(db, actor.org, &survey, app.today(actor)).await?;
     let limit = paging.limit()?;
     let before = paging.cursor()?.and_then(|parts| parts.first().and_then(|p| Uuid::try_parse(p).ok()));
     let rows = store::list(db, actor.org, id, before, limit + 1).await?;
     let cut = kit::web::List::cut(rows, limit, |r| vec![r.id.to_string()]);
     let now = app.ground.now();
-    let lines = cut.items.iter().map(|row| {
-        let (name, contact) = who(row, t);
-        let stand = Stand::of(row, now);
+    let lines = cut.items.into_iter().map(|row| {
+        let (row, stand) = told.show(row, now);
+        let (name, contact) = who(&row, t);
         let word = t.s(&format!("invitation-{}", stand.as_str()));
         let when = match (stand, &row.answered_on) {
-            (Stand::Answered, Some(on)) if !anonymous => on.parse().map_or_else(|_| on.clone(), |d| t.date_short(&d)),
+            (Stand::Answered, Some(on)) => on.parse().map_or_else(|_| on.clone(), |d| t.date_short(&d)),
             (Stand::Answered, _) => String::new(),
             _ => t.w("invitation-until", "date", t.date_short(&kit::Timestamp(row.expires_at).date(&actor.zone))),
         };
@@ -187,6 +187,7 @@ async fn draw(
         rows: lines.collect(),
         next: cut.next.map_or_else(String::new, |after| format!("/surveys/{id}/invitations?after={after}")),
         open: survey.state == "open",
+        guarded: told.guarded,
         frame,
         id,
     };

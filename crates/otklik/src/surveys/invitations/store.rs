@@ -108,6 +108,19 @@ pub async fn asked_since(q: &impl Query, org: Uuid, contacts: &[&str], since: i6
 }
 
 #[derive(FromQueryResult)]
+struct Day {
+    day: String,
+    n: i64,
+}
+
+/// How many links of a survey were used on each day.
+pub async fn answered(q: &impl Query, org: Uuid, survey: Uuid) -> Result<Vec<(String, i64)>> {
+    let sql = "select answered_on as day, cast(count(*) as bigint) as n from invitation \
+               where org = $1 and survey = $2 and answered_on is not null group by answered_on";
+    Ok(q.all::<Day>(sql, args![org, survey]).await?.into_iter().map(|d| (d.day, d.n)).collect())
+}
+
+#[derive(FromQueryResult)]
 struct Counts {
     delivered: i64,
     answered: i64,

@@ -46,7 +46,7 @@ pub struct Filters {
 }
 
 /// Lists a survey's answers, newest first; with `q` the last stored first. Of a confidential or anonymous survey comments
-/// only, and nothing of a group under five.
+/// only, in blocks of closed weeks with at least five answers; a block's answers come in an order that tells nothing.
 #[utoipa::path(get, path = "/surveys/{id}/responses", tag = "surveys", params(("id" = Uuid, Path), Filters),
     responses((status = 200, body = List<ResponseOut>)))]
 pub async fn of_survey(State(app): State<App>, actor: Actor, id: Id, filters: Params<Filters>) -> Result<Response> {
@@ -62,7 +62,7 @@ pub async fn all(State(app): State<App>, actor: Actor, filters: Params<Filters>)
 async fn answered(app: &App, actor: &Actor, survey: Option<Uuid>, f: Filters) -> Result<Response> {
     let paging = Paging { limit: f.limit, after: f.after };
     let limit = paging.limit()?;
-    let after = After::read(&app.ground.db, actor.org, paging.cursor()?).await?;
+    let after = After::read(paging.cursor()?)?;
     let asked = Asked {
         q: f.q,
         from: f.from,
@@ -77,7 +77,7 @@ async fn answered(app: &App, actor: &Actor, survey: Option<Uuid>, f: Filters) ->
         commented: f.commented.unwrap_or(false),
         about: None,
     };
-    let rows = list(&app.ground.db, actor, survey, &asked, after, limit).await?;
+    let rows = list(&app.ground.db, actor, survey, &asked, (after, app.today(actor)), limit).await?;
     let cut = List::cut(rows, limit, |s| s.cursor.clone());
     let items = cut.items.into_iter().map(|s| ResponseOut::of(s.row, s.channel)).collect::<Result<Vec<_>>>()?;
     answer(200, &List { items, next: cut.next })

@@ -2,6 +2,7 @@
 //! what the survey promised.
 
 pub mod api;
+pub mod closed;
 pub mod pages;
 pub mod rules;
 pub mod store;
@@ -12,15 +13,17 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use kit::actor::{Actor, Reach, Role};
 use kit::db::Query;
-use kit::time::start_of_day;
-use kit::{Error, Faults, FieldError, Result, Timestamp};
+use kit::time::{date_of, day_number, start_of_day};
+use kit::{Error, Faults, FieldError, Result};
 use uuid::Uuid;
 
 use super::intake::channel_id;
 use super::rules::answers::Answers;
 use super::rules::form::Form;
 use super::store::{PlaceKind, ResponseRow, place};
-use rules::{Sight, large_enough, monday, seen, whole_weeks};
+pub use closed::{After, Closed};
+use closed::Window;
+use rules::{Sight, seen, whole_weeks};
 use store::{Cut, Version};
 
 /// What a reader asks for, in the words of a URL.
@@ -68,40 +71,6 @@ pub struct Shown {
     pub protected: bool,
     /// The cursor of what comes after it.
     pub cursor: Vec<String>,
-}
-
-/// A place in the list: the moment (none for undated answers) and the number of the last answer shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct After {
-    pub at: Option<i64>,
-    pub seq: i64,
-}
-
-impl After {
-    /// Reads the parts of a cursor.
-    ///
-    /// # Errors
-    /// `Invalid` when it is not one of ours.
-    pub async fn read(q: &impl Query, org: Uuid, parts: Option<Vec<String>>) -> Result<Option<Self>> {
-        let Some(parts) = parts else { return Ok(None) };
-        let bad = || Error::field("after", "bad-cursor");
-        let [at, seq] = parts.as_slice() else { return Err(bad()) };
-        if at == "id" {
-            let id = Uuid::try_parse(seq).map_err(|_| bad())?;
-            let row = super::store::response(q, org, id).await?.ok_or_else(bad)?;
-            return Ok(Some(Self { at: row.at, seq: row.seq }));
-        }
-        let at = if at.is_empty() { None } else { Some(at.parse().map_err(|_| bad())?) };
-        Ok(Some(Self { at, seq: seq.parse().map_err(|_| bad())? }))
-    }
-
-    /// The parts of the cursor behind an answer. That of a protected one tells no moment.
-    fn write(row: &ResponseRow, protected: bool) -> Vec<String> {
-        if protected {
-            return vec!["id".into(), row.id.to_string()];
-        }
-        vec![row.at.map_or_else(String::new, |a| a.to_string()), row.seq.to_string()]
-    }
 }
 
 async fn understand(q: &impl Query, actor: &Actor, asked: &Asked, survey: Option<Uuid>) -> Result<Wanted> {
@@ -178,11 +147,18 @@ async fn scored(q: &impl Query, org: Uuid, survey: Option<Uuid>, named: Option<&
 /// A part of a survey that is read alike: its versions with the same promise.
 struct Source {
     cut: Cut,
-    protected: bool,
+    /// Of what was promised confidence: what is closed, and what this reader may see of it.
+    guarded: Option<(Closed, Vec<Window>)>,
 }
 
 /// What this reader may see of these surveys, each with its cut.
-async fn sources(q: &impl Query, actor: &Actor, survey_named: Option<Uuid>, wanted: &Wanted) -> Result<Vec<Source>> {
+async fn sources(
+    q: &impl Query,
+    actor: &Actor,
+    survey_named: Option<Uuid>,
+    wanted: &Wanted,
+    today: i64,
+) -> Result<Vec<Source>> {
     let mut parts: Vec<(Uuid, bool, Vec<i64>)> = Vec::new();
     for Version { survey, number, anonymity, about } in store::versions(q, actor.org, survey_named).await? {
         if wanted.about.as_ref().is_some_and(|wanted| *wanted != about) {
@@ -218,24 +194,28 @@ async fn sources(q: &impl Query, actor: &Actor, survey_named: Option<Uuid>, want
             channel: wanted.channel,
             below: wanted.below.clone(),
             commented: wanted.commented,
+            days: None,
         };
+        let mut guarded = None;
         if protected {
             // Nobody is picked out of a confidential survey by person, place of contact, channel or score.
             if cut.employee.is_some() || cut.touchpoint.is_some() || cut.channel.is_some() || cut.below.is_some() {
                 continue;
             }
-            let group = store::count(q, actor.org, &Cut { commented: false, ..cut.clone() }).await?;
-            let whole = store::count(q, actor.org, &Cut { survey, versions: all, ..Cut::default() }).await?;
-            if !large_enough(group, whole) {
+            let closed = Closed::of(q, actor.org, survey, &all, today).await?;
+            let windows = closed.windows(&cut, cut.versions.len() < all.len(), (from.map(day_number), to.map(day_number)));
+            if windows.is_empty() {
                 continue;
             }
+            guarded = Some((closed, windows));
         }
-        out.push(Source { cut, protected });
+        out.push(Source { cut, guarded });
     }
     Ok(out)
 }
 
-/// Answers, newest first (with `q`: the last stored first); one more than the limit, so that the caller knows of the next.
+/// Answers, newest first (with `q`: the last stored first; of a guarded survey: block by block); one more than the limit, so
+/// that the caller knows of the next. `today` is the company's, in days since 1970.
 ///
 /// # Errors
 /// `NotFound` for a stranger's survey, `Invalid` for unsound filters, `Forbidden` for another branch.
@@ -244,7 +224,7 @@ pub async fn list(
     actor: &Actor,
     survey: Option<Uuid>,
     asked: &Asked,
-    after: Option<After>,
+    (after, today): (Option<After>, i64),
     limit: i64,
 ) -> Result<Vec<Shown>> {
     if let Some(survey) = survey {
@@ -254,43 +234,63 @@ pub async fn list(
     if wanted.words.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Vec::new());
     }
-    let mut rows: Vec<(ResponseRow, bool)> = Vec::new();
+    let mut open: Vec<(ResponseRow, Told)> = Vec::new();
     let limit = limit + 1;
-    for Source { cut, protected } in sources(q, actor, survey, &wanted).await? {
+    for Source { cut, guarded } in sources(q, actor, survey, &wanted, today).await? {
+        if let Some((closed, windows)) = guarded {
+            let place = After::guarded(after)?;
+            let rows = closed::read(q, actor, (&cut, &windows), wanted.words.as_deref(), place, limit).await?;
+            // Beside others a guarded survey is never read.
+            let told = |(row, block): (ResponseRow, i64)| {
+                let first = closed.first_day(row.day);
+                let after = After::Guarded { block, id: row.id };
+                (row, Told::Guarded { first, after })
+            };
+            return dress(q, actor, rows.into_iter().map(told).collect()).await;
+        }
+        let place = After::open(after)?;
         let part = match &wanted.words {
-            Some(words) => store::found(q, actor.org, &cut, words, after.map(|a| a.seq), limit).await?,
-            None => by_time(q, actor.org, &cut, after, limit).await?,
+            Some(words) => store::found(q, actor.org, &cut, words, place.map(|p| p.1), limit).await?,
+            None => by_time(q, actor.org, &cut, place, limit).await?,
         };
-        rows.extend(part.into_iter().map(|r| (r, protected)));
+        open.extend(part.into_iter().map(|r| (r, Told::All)));
     }
     match &wanted.words {
-        Some(_) => rows.sort_by_key(|(r, _)| std::cmp::Reverse(r.seq)),
-        None => rows.sort_by_key(|(r, _)| std::cmp::Reverse((r.at, r.seq))),
+        Some(_) => open.sort_by_key(|(r, _)| std::cmp::Reverse(r.seq)),
+        None => open.sort_by_key(|(r, _)| std::cmp::Reverse((r.at, r.seq))),
     }
-    rows.truncate(usize::try_from(limit).unwrap_or(0));
-    dress(q, actor, rows).await
+    open.truncate(usize::try_from(limit).unwrap_or(0));
+    dress(q, actor, open).await
 }
 
-async fn by_time(q: &impl Query, org: Uuid, cut: &Cut, after: Option<After>, limit: i64) -> Result<Vec<ResponseRow>> {
+/// How much is told of an answer.
+enum Told {
+    All,
+    /// Comments, and the first day of its block.
+    Guarded { first: Option<i64>, after: After },
+}
+
+async fn by_time(q: &impl Query, org: Uuid, cut: &Cut, after: Option<(Option<i64>, i64)>, limit: i64) -> Result<Vec<ResponseRow>> {
     let mut rows = match after {
-        Some(After { at: None, .. }) => Vec::new(),
-        Some(After { at: Some(at), seq }) => store::dated(q, org, cut, Some((at, seq)), limit).await?,
+        Some((None, _)) => Vec::new(),
+        Some((Some(at), seq)) => store::dated(q, org, cut, Some((at, seq)), limit).await?,
         None => store::dated(q, org, cut, None, limit).await?,
     };
     let room = limit - i64::try_from(rows.len()).unwrap_or(limit);
     if room > 0 && cut.from.is_none() && cut.to.is_none() {
-        let before = after.filter(|a| a.at.is_none()).map(|a| a.seq);
+        let before = after.filter(|a| a.0.is_none()).map(|a| a.1);
         rows.extend(store::undated(q, org, cut, before, room).await?);
     }
     Ok(rows)
 }
 
-async fn dress(q: &impl Query, actor: &Actor, rows: Vec<(ResponseRow, bool)>) -> Result<Vec<Shown>> {
+async fn dress(q: &impl Query, actor: &Actor, rows: Vec<(ResponseRow, Told)>) -> Result<Vec<Shown>> {
     let ids: Vec<Uuid> = rows.iter().filter_map(|(r, _)| r.channel).collect();
     let channels = store::names(q, actor.org, store::Names::Channel, &ids).await?;
     let mut forms: HashMap<(Uuid, i64), Arc<Form>> = HashMap::new();
     let mut out = Vec::with_capacity(rows.len());
-    for (mut row, protected) in rows {
+    for (mut row, told) in rows {
+        let protected = matches!(told, Told::Guarded { .. });
         let key = (row.survey, row.version);
         let form = match forms.get(&key) {
             Some(known) => Arc::clone(known),
@@ -303,26 +303,43 @@ async fn dress(q: &impl Query, actor: &Actor, rows: Vec<(ResponseRow, bool)>) ->
         };
         let sight = Sight { contacts: actor.role != Role::Viewer, protected };
         let answers = seen(&form, serde_json::from_str(&row.answers)?, sight);
-        let cursor = After::write(&row, protected);
         let mut channel = row.channel.and_then(|c| channels.get(&c).cloned());
-        if protected {
-            row.at = row.at.map(|at| start_of_day(monday(Timestamp(at).date(&actor.zone)), &actor.zone).0);
-            row.day = None;
-            (row.branch, row.employee, row.touchpoint, row.channel) = (None, None, None, None);
-            (row.raw, row.lang, row.external_id, row.respondent, channel) = (None, None, None, None, None);
-        }
+        let after = match told {
+            Told::All => After::Open { at: row.at, seq: row.seq },
+            Told::Guarded { first, after } => {
+                row.at = first.map(|day| start_of_day(date_of(day), &actor.zone).0);
+                row.day = None;
+                (row.branch, row.employee, row.touchpoint, row.channel) = (None, None, None, None);
+                (row.raw, row.lang, row.external_id, row.respondent, channel) = (None, None, None, None, None);
+                // Whether it came by a personal link would narrow down who it was.
+                row.source = "guarded".into();
+                after
+            }
+        };
+        let cursor = after.write();
         row.answers = serde_json::to_string(&answers)?;
         out.push(Shown { row, form, answers, channel, protected, cursor });
     }
     Ok(out)
 }
 
-/// One answer, as far as this reader may see it. Of a confidential survey with a handful of answers nothing is said.
+/// One answer, as far as this reader may see it. Of a guarded survey there is one verdict for all who do not read the whole
+/// company, and for answers whose block is not closed: nothing is said, not even that it is there.
 ///
 /// # Errors
 /// `NotFound`, or `Forbidden` when it belongs to another branch or another employee.
-pub async fn show(q: &impl Query, actor: &Actor, id: Uuid) -> Result<Shown> {
+pub async fn show(q: &impl Query, actor: &Actor, id: Uuid, today: i64) -> Result<Shown> {
     let row = super::store::response(q, actor.org, id).await?.ok_or(Error::NotFound)?;
+    let versions = store::versions(q, actor.org, Some(row.survey)).await?;
+    let guarded: Vec<i64> = versions.iter().filter(|v| v.anonymity != "identified").map(|v| v.number).collect();
+    if guarded.contains(&row.version) {
+        let closed = Closed::of(q, actor.org, row.survey, &guarded, today).await?;
+        if actor.reach != Reach::Company || !closed.shows(row.day) {
+            return Err(Error::NotFound);
+        }
+        let told = Told::Guarded { first: closed.first_day(row.day), after: After::Guarded { block: 0, id } };
+        return dress(q, actor, vec![(row, told)]).await?.pop().ok_or(Error::NotFound);
+    }
     let own = match actor.reach {
         Reach::Own => row.employee.is_some() && row.employee == actor.employee,
         _ => actor.reaches(row.branch),
@@ -330,18 +347,5 @@ pub async fn show(q: &impl Query, actor: &Actor, id: Uuid) -> Result<Shown> {
     if !own {
         return Err(Error::Forbidden("other-branch"));
     }
-    let version = row.version;
-    let versions = store::versions(q, actor.org, Some(row.survey)).await?;
-    let protected = versions.iter().any(|v| v.number == version && v.anonymity != "identified");
-    let hidden = protected
-        && sources(q, actor, Some(row.survey), &Wanted { version: Some(version), ..Wanted::default() })
-            .await?
-            .iter()
-            .all(|s| !s.protected);
-    let mut shown = dress(q, actor, vec![(row, protected)]).await?.pop().ok_or(Error::NotFound)?;
-    if hidden {
-        shown.answers.clear();
-        shown.row.answers = "{}".into();
-    }
-    Ok(shown)
+    dress(q, actor, vec![(row, Told::All)]).await?.pop().ok_or(Error::NotFound)
 }

@@ -168,9 +168,9 @@ async fn page(app: &App, actor: &Actor, survey: Option<Uuid>, mut said: Said) ->
     }
     let mut errors = Errors::none();
     let paging = Paging { limit: Some(ROWS), after: Some(said.after.clone()).filter(|a| !a.is_empty()) };
-    let after = After::read(db, actor.org, paging.cursor()?).await?;
+    let after = After::read(paging.cursor()?)?;
     let found = match settle(app, actor, &mut said).await {
-        Ok(()) => list(db, actor, survey, &said.asked(), after, ROWS).await,
+        Ok(()) => list(db, actor, survey, &said.asked(), (after, app.today(actor)), ROWS).await,
         Err(error) => Err(error),
     };
     let rows = match found {

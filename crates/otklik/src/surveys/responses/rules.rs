@@ -6,16 +6,6 @@ pub use crate::layout::{Piece, marked};
 use crate::surveys::rules::answers::Answers;
 use crate::surveys::rules::form::{Form, Type};
 
-/// In a confidential or anonymous survey a group smaller than this is not shown, nor what would be left beside it.
-pub const FEWEST: i64 = 5;
-
-/// May a group of a protected survey be shown? What the group leaves of the whole must not be a handful either, or the
-/// difference of two lists would name people.
-#[must_use]
-pub const fn large_enough(group: i64, all: i64) -> bool {
-    group >= FEWEST && (all == group || all - group >= FEWEST)
-}
-
 /// How much of an answer a reader gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sight {
@@ -69,13 +59,6 @@ mod tests {
     use super::*;
     use jiff::civil::date;
     use serde_json::json;
-
-    #[test]
-    fn a_handful_is_not_shown_and_not_left_over() {
-        for (group, all, shown) in [(4, 4, false), (5, 5, true), (5, 9, false), (5, 10, true), (20, 21, false), (0, 0, false)] {
-            assert_eq!(large_enough(group, all), shown, "{group} of {all}");
-        }
-    }
 
     #[test]
     fn protected_days_are_whole_weeks() {

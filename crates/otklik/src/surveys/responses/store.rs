@@ -42,6 +42,8 @@ pub struct Cut {
     /// Question, and the score that its answer must lie below.
     pub below: Option<(String, i64)>,
     pub commented: bool,
+    /// Days since 1970, half-open; `Some(None)` for what has no date.
+    pub days: Option<Option<(i64, i64)>>,
 }
 
 impl Cut {
@@ -96,6 +98,14 @@ impl Cut {
                 }
             }
         }
+        match self.days {
+            Some(Some((from, to))) => {
+                values.extend(args![from, to]);
+                sql.push_str(&format!(" and r.day >= ${} and r.day < ${}", values.len() - 1, values.len()));
+            }
+            Some(None) => sql.push_str(" and r.day is null"),
+            None => {}
+        }
         if self.commented {
             sql.push_str(" and exists (select 1 from response_search c where c.rowid = r.seq)");
         }
@@ -103,12 +113,70 @@ impl Cut {
     }
 }
 
-/// How many answers lie in the cut.
-pub async fn count(q: &impl Query, org: Uuid, cut: &Cut) -> Result<i64> {
-    let mut values = args![org];
+/// How many answers a day has, by branch and version.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Counted {
+    pub day: Option<i64>,
+    pub branch: Option<Uuid>,
+    pub version: i64,
+    pub n: i64,
+}
+
+/// How many answers of these versions each day has. What was removed since counts on, as it does in the figures.
+pub async fn by_day(q: &impl Query, org: Uuid, survey: Uuid, versions: &[i64]) -> Result<Vec<Counted>> {
+    let mut values = args![org, survey];
+    let list = list_places(values.len(), versions.len());
+    values.extend(versions.iter().map(|v| Value::from(*v)));
+    let sql = format!(
+        "select day, branch, version, cast(count(*) as bigint) as n from response \
+         where org = $1 and survey = $2 and version in ({list}) group by day, branch, version"
+    );
+    q.all(&sql, values).await
+}
+
+/// Answers of a guarded survey in the order of their ids, which were drawn by lot.
+pub async fn guarded(
+    q: &impl Query,
+    org: Uuid,
+    cut: &Cut,
+    words: Option<&[Vec<String>]>,
+    behind: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<ResponseRow>> {
+    let mut values = args![org, i64::from(behind.is_some()), behind.unwrap_or_default(), limit];
+    let mut from = "response r where".to_owned();
+    if let Some(words) = words {
+        values.push(Value::from(sought(q.engine(), org, cut.survey, words)));
+        let test = matches(q.engine(), values.len());
+        from = format!("response_search s cross join response r where {test} and r.seq = s.rowid and");
+    }
     let narrowed = cut.sql(q.engine(), &mut values);
-    let sql = format!("select cast(count(*) as bigint) from response r where r.org = $1{narrowed}");
-    Ok(q.scalar(&sql, values).await?.unwrap_or(0))
+    let sql = format!(
+        "select {RESPONSE} from {from} r.org = $1 and r.removed_on is null and ($2 = 0 or r.id > $3){narrowed} order by r.id limit $4"
+    );
+    q.all(&sql, values).await
+}
+
+/// The test whether a row of the index holds the words in this place.
+fn matches(engine: Engine, place: usize) -> String {
+    match engine {
+        Engine::Sqlite => format!("s.stems match ${place}"),
+        Engine::Postgres => format!("s.stems @@ to_tsquery('simple', ${place})"),
+    }
+}
+
+/// The words as the index is asked for them. Stems are letters and digits only, so quoting them is safe.
+fn sought(engine: Engine, org: Uuid, survey: Uuid, words: &[Vec<String>]) -> String {
+    let fixed = [vec![org_word(org)], vec![survey_word(survey)]];
+    let (quote, or, and) = match engine {
+        Engine::Sqlite => ('"', " OR ", " AND "),
+        Engine::Postgres => ('\'', " | ", " & "),
+    };
+    let one = |word: &Vec<String>| {
+        let list: Vec<String> = word.iter().map(|w| format!("{quote}{w}{quote}")).collect();
+        format!("({})", list.join(or))
+    };
+    fixed.iter().chain(words).map(one).collect::<Vec<_>>().join(and)
 }
 
 /// Dated answers before a place in the list, newest first.
@@ -165,7 +233,7 @@ async fn bounds(q: &impl Query, org: Uuid, cut: &Cut) -> Result<Option<(i64, i64
 }
 
 /// Answers whose comments hold every word, the last stored first. The search comes first and walks backwards, so a common
-/// word costs no more than a rare one. Stems are letters and digits only, so quoting them is safe.
+/// word costs no more than a rare one.
 pub async fn found(
     q: &impl Query,
     org: Uuid,
@@ -176,16 +244,7 @@ pub async fn found(
 ) -> Result<Vec<ResponseRow>> {
     let Some((low, high)) = bounds(q, org, cut).await? else { return Ok(Vec::new()) };
     let before = before.unwrap_or(i64::MAX).min(high.saturating_add(1));
-    let fixed = [vec![org_word(org)], vec![survey_word(cut.survey)]];
-    let (quote, or, and, test) = match q.engine() {
-        Engine::Sqlite => ('"', " OR ", " AND ", "s.stems match $2"),
-        Engine::Postgres => ('\'', " | ", " & ", "s.stems @@ to_tsquery('simple', $2)"),
-    };
-    let one = |word: &Vec<String>| {
-        let list: Vec<String> = word.iter().map(|w| format!("{quote}{w}{quote}")).collect();
-        format!("({})", list.join(or))
-    };
-    let query = fixed.iter().chain(words).map(one).collect::<Vec<_>>().join(and);
+    let (query, test) = (sought(q.engine(), org, cut.survey, words), matches(q.engine(), 2));
     let mut values = args![org, query, before, limit, low];
     let narrowed = cut.sql(q.engine(), &mut values);
     // `cross join` keeps SQLite from starting at the answers.

@@ -7,6 +7,7 @@ pub mod form;
 pub mod show;
 mod sound;
 pub mod steps;
+pub mod veil;
 
 pub use answers::{Answers, check_answers};
 pub use form::{Choice, Form, Question, Scale, Type};

@@ -224,7 +224,7 @@ pub const RESPONSE: &str = "r.seq, r.id, r.survey, r.version, r.at, r.day, r.bra
                             r.source, r.answers, r.external_id, r.respondent";
 
 pub async fn response(q: &impl Query, org: Uuid, id: Uuid) -> Result<Option<ResponseRow>> {
-    let sql = format!("select {RESPONSE} from response r where r.org = $1 and r.id = $2");
+    let sql = format!("select {RESPONSE} from response r where r.org = $1 and r.id = $2 and r.removed_on is null");
     q.one(&sql, args![org, id]).await
 }
 
@@ -288,6 +288,19 @@ pub async fn said_from(q: &impl Query, after: i64, limit: i64) -> Result<Vec<Sai
 
 pub async fn remove_response(q: &impl Query, org: Uuid, row: &ResponseRow) -> Result<bool> {
     let n = q.run("delete from response where org = $1 and id = $2", args![org, row.id]).await?;
+    q.run("delete from response_search where rowid = $1", args![row.seq]).await?;
+    Ok(n == 1)
+}
+
+/// Takes every word of an answer away; what its figures are made of stays. False when that was done before.
+pub async fn hush_response(q: &impl Query, org: Uuid, row: &ResponseRow, answers: &str, on: i64) -> Result<bool> {
+    let n = q
+        .run(
+            "update response set answers = $3, raw = null, lang = null, client = null, external_id = null, removed_on = $4
+             where org = $1 and id = $2 and removed_on is null",
+            args![org, row.id, answers, on],
+        )
+        .await?;
     q.run("delete from response_search where rowid = $1", args![row.seq]).await?;
     Ok(n == 1)
 }

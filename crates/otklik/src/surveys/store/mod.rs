@@ -12,7 +12,7 @@ mod keys;
 mod places;
 
 pub use answers::{
-    NewResponse, RESPONSE, ResponseRow, answered_before, index, insert_responses, of_respondent, org_word, remove_response,
+    NewResponse, RESPONSE, ResponseRow, answered_before, hush_response, index, insert_responses, of_respondent, org_word, remove_response,
     response, responses_from, said_from, survey_word,
 };
 pub use folding::{PAGE, Which, answers_along, has_respondents};

@@ -37,7 +37,7 @@ struct OnePage {
 /// One answer in full.
 pub async fn one(State(app): State<App>, actor: Actor, id: Id) -> Result<Response> {
     let t = T::new(actor.lang);
-    let shown = show(&app.ground.db, &actor, id.0).await?;
+    let shown = show(&app.ground.db, &actor, id.0, app.today(&actor)).await?;
     let known = Known::of(&app, &actor, std::slice::from_ref(&shown), true).await?;
     let line = |title: &str, value: String| Line { title: title.to_owned(), value };
     let lines = shown
