@@ -9,7 +9,7 @@ use kit::{Ground, Result, Timestamp};
 use serde_json::json;
 
 use crate::app::App;
-use crate::{access, imports, standards};
+use crate::{access, imports, standards, surveys};
 
 /// Clears up.
 pub const SWEEP: &str = "house.sweep";
@@ -46,8 +46,9 @@ async fn sweep(app: App, _: Job) -> Result<()> {
     let files = standards::editing::examples::sweep(&app, before).await?;
     let since = UNIX_EPOCH + Duration::from_micros(u64::try_from(before).unwrap_or(0));
     let uploads = imports::upload::sweep(ground, since).await?;
-    if keys + files + uploads > 0 {
-        tracing::info!(keys, files, uploads, "cleared up");
+    let mixed = surveys::mix_closed_days(ground).await?;
+    if keys + files + uploads + mixed > 0 {
+        tracing::info!(keys, files, uploads, mixed, "cleared up");
     }
     Ok(())
 }

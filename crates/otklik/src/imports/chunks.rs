@@ -236,7 +236,9 @@ fn response(
         dims.branch = dims.branch.or(own);
     }
     dims.touchpoint = sound.touchpoint.as_deref().and_then(|t| places.touchpoint(t));
-    if let Some(channel) = &sound.channel {
+    // An anonymous answer keeps channels that are known: any other may be a name.
+    let known = |c: &&String| goal.anonymity != Anonymity::Anonymous || crate::access::rules::places::known_channel(c);
+    if let Some(channel) = sound.channel.as_ref().filter(known) {
         if channel.chars().count() > 60 {
             places.refuse("channel", "too-long");
         } else {

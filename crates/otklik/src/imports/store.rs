@@ -203,8 +203,10 @@ pub async fn guarded_answers(
     let when = match days {
         None => "day is null".to_owned(),
         Some((from, to)) => {
-            values.extend(args![from, to]);
-            format!("day >= ${} and day < ${}", values.len() - 1, values.len())
+            // The day decides; the moment, with room for every time zone, leads the database there.
+            values.extend(args![from, to, (from - 3) * kit::time::DAY, (to + 3) * kit::time::DAY]);
+            let n = values.len();
+            format!("day >= ${} and day < ${} and at >= ${} and at < ${n}", n - 3, n - 2, n - 1)
         }
     };
     let sql = format!(

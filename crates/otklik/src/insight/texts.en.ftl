@@ -162,7 +162,7 @@ insight-definition = How it is counted
 insight-source = Source
 insight-rule = Rule of the period
 insight-rule-words = A response counts on the day it was given, by the company's clock. The last day of the period is included. Weeks begin on Monday.
-insight-rule-guarded = Anonymous responses are visible by closed weeks only, five together at least.
+insight-rule-guarded = Responses that were promised confidence are shown in groups of five or more after the week ends, in totals and by branch too. The latest are still waiting.
 insight-left-out = { $n ->
     [one] Responses of { $n } anonymous survey are left out: this view would show single people.
    *[other] Responses of { $n } anonymous surveys are left out: this view would show single people.

@@ -184,6 +184,7 @@ struct ShowPage {
     qr: Drawn,
     versions: Vec<Version>,
     answers: String,
+    guarded: bool,
     sheets: Vec<Way>,
     errors: Errors,
     may_change: bool,
@@ -229,6 +230,7 @@ async fn page_of(app: &App, actor: &Actor, id: Uuid, flash: Option<Flash>, error
         None => false,
     };
     let counts = super::answer_counts(db, actor.org, app.today(actor)).await?;
+    let promised = super::responses::store::versions(db, actor.org, Some(id)).await?;
     let url = links::address(&app.ground, &row.code, "");
     let sheets = Per::ALL
         .into_iter()
@@ -254,6 +256,7 @@ async fn page_of(app: &App, actor: &Actor, id: Uuid, flash: Option<Flash>, error
         url,
         versions,
         answers: t.int(counts.get(&id).copied().unwrap_or(0)),
+        guarded: promised.iter().any(|v| v.anonymity != "identified"),
         sheets,
         errors,
         may_change: may_change(actor),

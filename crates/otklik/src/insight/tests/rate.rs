@@ -39,6 +39,8 @@ async fn three_links_are_not_found_beside_ten_known_ones() {
     assert_eq!(total(&w, &format!("?survey={closed}")).await, 0);
     assert_eq!(total(&w, "").await, 10, "the three would be what is left");
     links(&w, &closed, 2).await;
+    assert_eq!(total(&w, "").await, 10, "their week is not over");
+    w.advance(WEEK);
     assert_eq!(total(&w, "").await, 15);
     assert_eq!(total(&w, "?by=branch").await, 0, "nobody's branch is known");
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 mod answers;
 mod folding;
 mod keys;
+pub mod mixing;
 mod places;
 
 pub use answers::{

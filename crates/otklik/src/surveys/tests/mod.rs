@@ -2,6 +2,7 @@ mod anonymous;
 mod building;
 mod client_page;
 mod client_sends;
+mod guarded;
 mod invitations;
 mod links;
 mod publication;
