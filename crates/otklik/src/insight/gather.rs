@@ -161,10 +161,13 @@ impl<Q: Query> Desk<'_, Q> {
             for (week, hist) in mine {
                 match asked.shows(&cut, *week) {
                     Some(true) => out.put(place(*week), s.id, hist),
-                    Some(false) if hist.n > 0 => _ = out.hidden.insert(place(*week)),
+                    Some(false) if hist.n > 0 && *week < cut.tail => _ = out.hidden.insert(place(*week)),
                     _ => {}
                 }
             }
+            // What waits is hidden whether there is any or not: else the first answer of a week would show.
+            let waits = (cut.tail..=figures::week_of(self.today)).filter(|week| asked.shows(&cut, *week).is_some());
+            out.hidden.extend(waits.map(&place));
             // What has no date counts in all time, when it is enough by itself.
             if spec.range.is_all() && asked.period == Period::None {
                 let without = |id: i64| {
