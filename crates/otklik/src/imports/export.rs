@@ -54,8 +54,16 @@ struct Part {
     versions: Vec<i64>,
     from: Option<i64>,
     to: Option<i64>,
-    /// Of what was promised confidence: what is closed, and the days that are written (`None`: what has no date).
-    guarded: Option<(Arc<Closed>, Option<(i64, i64)>)>,
+    /// Of what was promised confidence.
+    guarded: Option<Guarded>,
+}
+
+/// A block of what was promised confidence.
+#[derive(Clone, Debug)]
+struct Guarded {
+    closed: Arc<Closed>,
+    /// The days that are written; `None`: what has no date.
+    days: Option<(i64, i64)>,
 }
 
 /// A file on its way out.
@@ -165,11 +173,11 @@ impl Export {
             let week = |d: Option<jiff::civil::Date>, open: i64| d.map_or(open, |d| week(day_number(d)));
             for (begin, end) in closed.blocks.inside(week(first, i64::MIN), week(last, i64::MAX)) {
                 let days = Some((week_start(begin), week_start(end)));
-                let guarded = Some((Arc::clone(&closed), days));
+                let guarded = Some(Guarded { closed: Arc::clone(&closed), days });
                 self.parts.push_back(Part { survey: id, versions: versions.clone(), from: None, to: None, guarded });
             }
             if closed.undated && from.is_none() && to.is_none() {
-                let guarded = Some((closed, None));
+                let guarded = Some(Guarded { closed, days: None });
                 self.parts.push_back(Part { survey: id, versions, from: None, to: None, guarded });
             }
         }
@@ -252,7 +260,7 @@ impl Export {
         let rows = match &part.guarded {
             None => store::answers(db, self.org, survey, versions, part.from, part.to, self.after, PAGE).await?,
             // The order in which they came would tell more than their block.
-            Some((_, days)) => store::guarded_answers(db, self.org, (survey, versions), *days, self.after_id, PAGE).await?,
+            Some(g) => store::guarded_answers(db, self.org, (survey, versions), g.days, self.after_id, PAGE).await?,
         };
         let Some((seq, id)) = rows.last().map(|r| (r.seq, r.id)) else {
             self.parts.pop_front();
@@ -269,7 +277,7 @@ impl Export {
             if part.guarded.is_some() && answers.is_empty() {
                 continue;
             }
-            let base = self.base(&row, part.guarded.as_ref().map(|g| &*g.0));
+            let base = self.base(&row, part.guarded.as_ref().map(|g| &*g.closed));
             let cells = cells_of(&self.columns, &base, &answers);
             self.put(text, &cells, || object(&base, &answers));
         }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// Fewer answers than this are never shown.
 pub const LEAST: i64 = 5;
 /// So many weeks a part of a table waits at most for its small groups to grow.
-const PATIENCE: i64 = 4;
+const PATIENCE: i64 = 8;
 
 /// Time, cut into blocks that may be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,7 +97,7 @@ struct Line {
 }
 
 /// Cuts a table into parts. `totals` and `groups` count the answers of weeks; an answer without a group is in the totals
-/// only. A part ends when every group in it has five answers or none, or after four weeks; the first one at once, for
+/// only. A part ends when every group in it has five answers or none, or after eight weeks; the first one at once, for
 /// nobody has read anything before it.
 #[must_use]
 pub fn parts(blocks: &Blocks, totals: &[(i64, i64)], groups: &BTreeMap<i64, HashMap<Uuid, i64>>, open: i64) -> Vec<Part> {
@@ -163,7 +163,7 @@ fn leak(lines: &[Line], visible: &[Uuid]) -> Option<usize> {
     let count = |line: &Line, group: &Uuid| line.groups.get(group).copied().unwrap_or(0);
     let rest = |line: &Line| line.total - visible.iter().map(|g| count(line, g)).sum::<i64>();
     // More blocks than this do not fit into the weeks of a part; nothing would be shown of them.
-    if lines.len() > 10 {
+    if lines.len() > 9 {
         return (!visible.is_empty()).then_some(0);
     }
     for some in 1_u32..1 << lines.len() {
@@ -208,7 +208,10 @@ mod tests {
         assert_eq!(cut.closed, [(10, 13), (13, 14)]);
         assert_eq!(cut.tail, 14, "what came since waits, however much of it the open week brings");
         assert!(cut.shows(12, 10, 13) && !cut.shows(12, 11, 13));
-        assert_eq!((cut.holding(9), cut.holding(11), cut.holding(13), cut.holding(14)), (None, Some((10, 13)), Some((13, 14)), None));
+        assert_eq!(
+            (cut.holding(9), cut.holding(11), cut.holding(13), cut.holding(14)),
+            (None, Some((10, 13)), Some((13, 14)), None)
+        );
     }
 
     proptest! {
@@ -285,8 +288,10 @@ mod tests {
     #[test]
     fn a_group_that_lies_in_one_of_two_blocks_does_not_give_the_others_away() {
         let (a, b, c) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
-        let line = |weeks, groups: &[(Uuid, i64)]| {
-            Line { weeks, groups: groups.iter().copied().collect(), total: groups.iter().map(|g| g.1).sum() }
+        let line = |weeks, groups: &[(Uuid, i64)]| Line {
+            weeks,
+            groups: groups.iter().copied().collect(),
+            total: groups.iter().map(|g| g.1).sum(),
         };
         // The first week less all of b would be the four of a.
         let two = [line((1, 2), &[(a, 4), (b, 5)]), line((2, 3), &[(a, 1), (c, 5)])];

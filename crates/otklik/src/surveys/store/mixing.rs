@@ -22,7 +22,8 @@ pub async fn mix_links(q: &impl Query, from: &str, until: &str) -> Result<u64> {
 
 /// Remembers how far it has come.
 pub async fn mixed_until(q: &impl Query, until: i64) -> Result<()> {
-    let sql = "insert into setting (key, value) values ('mixed_until', $1) on conflict (key) do update set value = excluded.value";
+    let sql =
+        "insert into setting (key, value) values ('mixed_until', $1) on conflict (key) do update set value = excluded.value";
     q.run(sql, args![until.to_string()]).await?;
     Ok(())
 }

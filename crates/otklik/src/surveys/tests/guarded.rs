@@ -69,13 +69,15 @@ async fn two_readings_never_differ_by_the_answer_that_came_between() {
         for _ in 0..8 {
             answer(&w, &code, 10, json!({"branch": "centre"})).await;
         }
-        let people: Vec<Json> = (0..6).map(|n| json!({"name": format!("Человек {n}"), "email": format!("p{n}@sosny.ru")})).collect();
+        let people: Vec<Json> =
+            (0..6).map(|n| json!({"name": format!("Человек {n}"), "email": format!("p{n}@sosny.ru")})).collect();
         let made = w.anna.post(&format!("/api/v1/surveys/{survey}/invitations"), json!({ "items": people })).await.is(201).json();
         w.advance(WEEK);
         let before = reading(&w, &survey).await;
         let has = |all: &[String], words: &str| all.iter().any(|one| one.contains(words));
         assert!(has(&before, "\"n\":8") && has(&before, "слово 10"), "closed weeks are shown: {before:?}");
-        let link = |n: usize| made["items"][n]["link"].as_str().expect("a link").trim_start_matches("http://otklik.test").to_owned();
+        let link =
+            |n: usize| made["items"][n]["link"].as_str().expect("a link").trim_start_matches("http://otklik.test").to_owned();
         for n in 0..5 {
             let proof = hidden(&w.client.form(&link(n), &[]).await.is(200), "once");
             let sent = [("nps", "0"), ("why", "слово и дело"), ("once", &*proof)];
@@ -181,7 +183,13 @@ async fn a_cursor_asks_for_no_moment_and_no_order() {
     }
     let cursor = |parts: Json| parts.to_string().bytes().map(|b| format!("{b:02x}")).collect::<String>();
     let at = w.app.ground.now().0.to_string();
-    for forged in [json!([at, "5"]), json!(["", "5"]), json!(["id", came[3]]), json!(["block", "x", came[3]]), json!(["block", "1", "2", "3"])] {
+    for forged in [
+        json!([at, "5"]),
+        json!(["", "5"]),
+        json!(["id", came[3]]),
+        json!(["block", "x", came[3]]),
+        json!(["block", "1", "2", "3"]),
+    ] {
         for query in ["", "&q=слово"] {
             let refused = w.anna.get(&format!("{base}?after={}{query}", cursor(forged.clone()))).await.is(422).refused();
             assert_eq!(refused, ["after: bad-cursor"], "{forged}");
@@ -199,7 +207,8 @@ async fn an_anonymous_answer_keeps_no_words_of_its_link() {
     let w = World::new().await;
     let (survey, code) = published(&w, "anonymous").await;
     for n in 0..5 {
-        let stray = json!({"branch": "emp-42", "employee": "petrova", "touchpoint": "t-petrova", "channel": format!("person{n}")});
+        let stray =
+            json!({"branch": "emp-42", "employee": "petrova", "touchpoint": "t-petrova", "channel": format!("person{n}")});
         answer(&w, &code, 9, stray).await;
     }
     answer(&w, &code, 9, json!({"branch": "centre", "channel": "QR"})).await;
