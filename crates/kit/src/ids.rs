@@ -64,8 +64,7 @@ impl Entropy {
         let mut chance = vec![0; count * 10];
         self.fill(&mut chance);
         let (each, _) = chance.as_chunks::<10>();
-        let mut out: Vec<Uuid> =
-            each.iter().map(|c| uuid::Builder::from_unix_timestamp_millis(millis, c).into_uuid()).collect();
+        let mut out: Vec<Uuid> = each.iter().map(|c| uuid::Builder::from_unix_timestamp_millis(millis, c).into_uuid()).collect();
         out.sort_unstable();
         out
     }

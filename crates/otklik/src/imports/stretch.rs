@@ -81,8 +81,11 @@ impl Stretch {
         let Some(counter) = &goal.counter else { return Ok(0) };
         let (tx, org) = (&self.tx, self.tx.org());
         let who: Vec<String> = rows.iter().filter_map(|r| r.respondent.clone()).collect::<HashSet<_>>().into_iter().collect();
-        let mut said =
-            if who.is_empty() { HashMap::new() } else { surveys::store::answered_before(tx, org, counter.survey(), &who).await? };
+        let mut said = if who.is_empty() {
+            HashMap::new()
+        } else {
+            surveys::store::answered_before(tx, org, counter.survey(), &who).await?
+        };
         let stored = surveys::store::insert_responses(tx, &rows.iter().collect::<Vec<_>>()).await?;
         if who.is_empty() && stored.len() == rows.len() {
             self.cells.merge(cells);

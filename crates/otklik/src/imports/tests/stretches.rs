@@ -41,10 +41,15 @@ async fn many_chunks_may_share_a_transaction() {
     let w = World::new().await;
     let id = survey(&w, questions()).await;
     let file = rows(0, 5300) + "n7,2025-03-01,b0,e0,5\nx,2025-03-01,b0,e0,77\n";
-    let made = upload(&w.anna, "/api/v1/imports", &[("kind", "responses"), ("map", &map(&id).to_string())], Some(("f.csv", file.as_bytes())))
-        .await
-        .is(202)
-        .id();
+    let made = upload(
+        &w.anna,
+        "/api/v1/imports",
+        &[("kind", "responses"), ("map", &map(&id).to_string())],
+        Some(("f.csv", file.as_bytes())),
+    )
+    .await
+    .is(202)
+    .id();
     let mut heard = Vec::new();
     let id_of = uuid::Uuid::try_parse(&made).expect("an id");
     run(&w.app.ground, w.olga.org, id_of, || Pace::ALONE, |row| heard.push(row.rows_done)).await.expect("an import");
