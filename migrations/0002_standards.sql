@@ -191,8 +191,10 @@ create index signature_standard on signature (org, standard, id);
 create index signature_employee on signature (org, employee, id);
 --sqlite: create trigger signature_frozen_update before update on signature begin select raise(abort, 'signatures are kept'); end;
 --sqlite: create trigger signature_frozen_delete before delete on signature begin select raise(abort, 'signatures are kept'); end;
+--sqlite: create trigger signature_frozen_insert before insert on signature when exists (select 1 from signature where org = new.org and id = new.id) begin select raise(abort, 'signatures are kept'); end;
 --postgres: create function signature_frozen() returns trigger language plpgsql as $body$ begin raise exception 'signatures are kept'; end $body$;
 --postgres: create trigger signature_frozen before update or delete on signature for each row execute function signature_frozen();
+--postgres: create trigger signature_kept before truncate on signature for each statement execute function signature_frozen();
 
 -- The facts behind `acknowledged`: who has to know an item, and who knows it, as steps of +1 and −1 on a day,
 -- with the place where the person worked. Summed up to a day they say how things stood on it.

@@ -6,6 +6,7 @@
 mod client;
 mod connection;
 mod exchange;
+mod framing;
 mod head;
 #[cfg(test)]
 mod tests;
