@@ -39,6 +39,9 @@ pub async fn run(place: &Place, c: &Check) -> Result<ExitCode> {
 /// Those of the database.
 pub async fn findings(ground: &Ground, repair: bool) -> Result<Vec<String>> {
     let mut findings = Vec::new();
+    for guard in kit::guards::changed(&ground.db, crate::app::MIGRATIONS).await? {
+        findings.push(format!("the database no longer keeps what must not change: {guard} is missing or was changed"));
+    }
     for (org, name) in access::chain::companies(&ground.db).await? {
         let wrong = wrong_cells(ground, org, repair).await?;
         if wrong > 0 {
@@ -47,6 +50,11 @@ pub async fn findings(ground: &Ground, repair: bool) -> Result<Vec<String>> {
         }
         if let Some(line) = access::chain::broken_at(&ground.db, org).await? {
             findings.push(format!("{name}: the history does not fit at line {line}"));
+        } else if !access::chain::is_sealed(&ground.db, &ground.signing_key, org).await? {
+            findings.push(format!("{name}: the end of the history was changed: its seal is not the one of this installation"));
+        }
+        for id in standards::duties::signing::changed(&ground.db, org).await? {
+            findings.push(format!("{name}: the signature {id} is not what was signed"));
         }
     }
     Ok(findings)

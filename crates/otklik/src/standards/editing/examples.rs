@@ -97,6 +97,13 @@ async fn part(ground: &Ground, mut form: Multipart) -> Result<Arrived> {
     out.filter(|arrived| arrived.size > 0).ok_or_else(|| Error::field("file", "required"))
 }
 
+/// What is said to be longer than any file of ours is not even read.
+fn fits(headers: &HeaderMap) -> Result<()> {
+    /// The lines around the file.
+    const FRAME: u64 = 64 * 1024;
+    if crate::doors::said_length(headers) > MOST + FRAME { Err(Error::TooLarge) } else { Ok(()) }
+}
+
 /// Keeps a file: a photo loses what its camera wrote into it, the place first of all.
 async fn keep(ground: &Ground, org: Uuid, arrived: Arrived) -> Result<Kept> {
     let since = ground.now().0 - crate::sweep::ABANDONED;
@@ -186,8 +193,10 @@ pub async fn known(q: &impl Query, org: Uuid, hash: &str) -> Result<bool> {
 pub async fn create(
     State(app): State<App>,
     actor: Actor,
+    headers: HeaderMap,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response> {
+    fits(&headers)?;
     let arrived = part(&app.ground, form.map_err(|_| Error::UnsupportedMedia)?).await?;
     let name = arrived.name.clone();
     let kept = keep(&app.ground, actor.org, arrived).await?;
@@ -273,8 +282,10 @@ pub async fn attach(
     State(app): State<App>,
     actor: Actor,
     id: Id,
+    headers: HeaderMap,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response> {
+    fits(&headers)?;
     item(&app.ground.db, actor.org, id.0).await?;
     let arrived = part(&app.ground, form.map_err(|_| Error::UnsupportedMedia)?).await?;
     let name = arrived.name.clone();
