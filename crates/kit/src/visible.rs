@@ -13,7 +13,7 @@ pub fn is_invisible(c: char) -> bool {
 /// Is there nothing to see? Then it is no name, however many characters it has.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
 #[cfg(test)]

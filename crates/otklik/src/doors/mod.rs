@@ -24,6 +24,8 @@ mod frame;
 mod guard;
 mod hosts;
 mod store;
+#[cfg(test)]
+mod tests;
 mod views;
 
 pub use dress::CLIENT_CSP;
