@@ -41,7 +41,8 @@ impl Hosts {
             IpAddr::V4(v4) => v4.is_private() || v4.is_link_local(),
             IpAddr::V6(v6) => v6.is_unique_local() || v6.is_unicast_link_local(),
         };
-        ip.to_canonical().is_loopback() || (own && (self.listens.is_unspecified() || ip.to_canonical() == self.listens.to_canonical()))
+        ip.to_canonical().is_loopback()
+            || (own && (self.listens.is_unspecified() || ip.to_canonical() == self.listens.to_canonical()))
     }
 
     /// Did a page of ours send this? To our name only one of the public address, to another name of ours one of that.
@@ -49,7 +50,11 @@ impl Hosts {
     pub fn is_own_origin(&self, host: &str, origin: &str) -> bool {
         let Some(origin) = origin_of(origin) else { return false };
         let public = host.parse::<Authority>().is_ok_and(|a| bare(a.host()) == self.host);
-        if public { origin == self.origin } else { ["http", "https"].iter().any(|s| origin_of(&format!("{s}://{host}")) == Some(origin.clone())) }
+        if public {
+            origin == self.origin
+        } else {
+            ["http", "https"].iter().any(|s| origin_of(&format!("{s}://{host}")) == Some(origin.clone()))
+        }
     }
 }
 
@@ -81,7 +86,8 @@ pub(super) fn refusal(app: &App, req: &Request) -> Option<Error> {
         return Some(Error::UnsupportedMedia);
     }
     // Files have limits of their own, at the doors that take them.
-    let multipart = text(header::CONTENT_TYPE).is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("multipart/"));
+    let multipart =
+        text(header::CONTENT_TYPE).is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("multipart/"));
     (!multipart && said_length(req.headers()) > kit::web::JSON_LIMIT as u64).then_some(Error::TooLarge)
 }
 
@@ -98,18 +104,30 @@ mod tests {
     #[test]
     fn our_names_and_nobody_elses() {
         let hosts = |listens: &str| Hosts::new("https://otklik.example.ru", listens.parse().unwrap()).unwrap();
-        for ours in ["otklik.example.ru", "OTKLIK.example.ru:443", "otklik.example.ru:8443", "localhost:8080", "127.0.0.1", "[::1]:80"] {
+        for ours in
+            ["otklik.example.ru", "OTKLIK.example.ru:443", "otklik.example.ru:8443", "localhost:8080", "127.0.0.1", "[::1]:80"]
+        {
             assert!(hosts("127.0.0.1").is_ours(ours), "{ours}");
         }
-        for strange in
-            ["", "evil.test", "otklik.example.ru.evil.test", "a@otklik.example.ru", "localhost.evil.test", "93.184.216.34", "10.0.0.1", "2130706433", "[::]"]
-        {
+        for strange in [
+            "",
+            "evil.test",
+            "otklik.example.ru.evil.test",
+            "a@otklik.example.ru",
+            "localhost.evil.test",
+            "93.184.216.34",
+            "10.0.0.1",
+            "2130706433",
+            "[::]",
+        ] {
             assert!(!hosts("127.0.0.1").is_ours(strange), "{strange}");
         }
         assert!(hosts("0.0.0.0").is_ours("192.168.1.5:8080") && hosts("192.168.1.5").is_ours("192.168.1.5"));
         assert!(!hosts("192.168.1.5").is_ours("192.168.1.6") && !hosts("0.0.0.0").is_ours("8.8.8.8"));
         let own = |host: &str, origin: &str| hosts("127.0.0.1").is_own_origin(host, origin);
-        assert!(own("otklik.example.ru", "https://otklik.example.ru") && own("otklik.example.ru", "https://otklik.example.ru:443"));
+        assert!(
+            own("otklik.example.ru", "https://otklik.example.ru") && own("otklik.example.ru", "https://otklik.example.ru:443")
+        );
         assert!(own("127.0.0.1:8080", "http://127.0.0.1:8080") && own("localhost", "https://localhost"));
         for (host, origin) in [
             ("otklik.example.ru", "http://otklik.example.ru"),

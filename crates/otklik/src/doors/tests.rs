@@ -43,7 +43,8 @@ async fn a_foreign_name_gets_no_page_and_signs_nobody_in() {
         say(&w.client, b, Body::from("who=nobody@sosny.ru&password=wrong-password")).await.status.as_u16()
     };
     assert_eq!(sign_in("evil.test", "http://evil.test").await, 421);
-    for origin in ["http://evil.test", "http://otklik.example.ru", "https://otklik.example.ru:8443", "https://evil.test", "null"] {
+    for origin in ["http://evil.test", "http://otklik.example.ru", "https://otklik.example.ru:8443", "https://evil.test", "null"]
+    {
         assert_eq!(sign_in("otklik.example.ru", origin).await, 403, "{origin}");
     }
     for (host, origin) in [("otklik.example.ru", "https://otklik.example.ru"), ("127.0.0.1:8080", "http://127.0.0.1:8080")] {
@@ -57,7 +58,8 @@ async fn a_foreign_name_gets_no_page_and_signs_nobody_in() {
 async fn what_is_too_long_or_packed_is_not_read() {
     let w = World::new().await;
     let (_, code) = w.survey().await;
-    let length = |b: axum::http::request::Builder, n: u64| b.header(header::CONTENT_LENGTH, n).header(header::EXPECT, "100-continue");
+    let length =
+        |b: axum::http::request::Builder, n: u64| b.header(header::CONTENT_LENGTH, n).header(header::EXPECT, "100-continue");
     let json = |b: axum::http::request::Builder| b.header(header::CONTENT_TYPE, "application/json");
     let over = kit::web::JSON_LIMIT as u64 + 1;
     for path in ["/api/v1/surveys", &format!("/s/{code}"), "/login", "/nowhere"] {

@@ -12,14 +12,19 @@ use crate::world::World;
 async fn behind(w: &World, table: &str, sql: &str) {
     let db = &w.app.ground.db;
     if db.engine() == Engine::Postgres {
-        for sql in [&format!("alter table {table} disable trigger user"), sql, &format!("alter table {table} enable trigger user")] {
+        for sql in
+            [&format!("alter table {table} disable trigger user"), sql, &format!("alter table {table} enable trigger user")]
+        {
             db.run(sql, args![]).await.expect("damage");
         }
         return;
     }
     let kept = db.rows("select name, sql from sqlite_master where type = 'trigger' and tbl_name = $1", args![table]).await;
-    let kept: Vec<(String, String)> =
-        kept.expect("triggers").iter().map(|r| (r.try_get_by_index(0).expect("a name"), r.try_get_by_index(1).expect("text"))).collect();
+    let kept: Vec<(String, String)> = kept
+        .expect("triggers")
+        .iter()
+        .map(|r| (r.try_get_by_index(0).expect("a name"), r.try_get_by_index(1).expect("text")))
+        .collect();
     assert!(kept.len() >= 3, "{kept:?}");
     for (name, _) in &kept {
         db.run(&format!("drop trigger {name}"), args![]).await.expect("dropped");
@@ -45,7 +50,9 @@ async fn signed(w: &World) -> Uuid {
 
 #[tokio::test]
 async fn a_changed_signature_is_found() {
-    for (column, value) in [("statement", "'Не читала'"), ("employee_name", "'Пётр'"), ("text_hash", "'0'"), ("items", "'[]'"), ("at", "at + 1")] {
+    for (column, value) in
+        [("statement", "'Не читала'"), ("employee_name", "'Пётр'"), ("text_hash", "'0'"), ("items", "'[]'"), ("at", "at + 1")]
+    {
         let w = World::new().await;
         let id = signed(&w).await;
         behind(&w, "signature", &format!("update signature set {column} = {value}")).await;
@@ -55,7 +62,7 @@ async fn a_changed_signature_is_found() {
     // The signature is what it was, the text that was signed is not.
     let w = World::new().await;
     let id = signed(&w).await;
-    behind(&w, "signature", "update standard_version set content = replace(content, 'Один', 'Три')").await;
+    behind(&w, "standard_version", "update standard_version set content = replace(content, 'Один', 'Три')").await;
     let said = found(&w).await;
     assert!(said.len() == 1 && said[0].contains(&id.to_string()), "{said:?}");
 }
@@ -68,7 +75,9 @@ async fn an_end_that_was_cut_off_is_found() {
     let last = "(select max(seq) from history where org = history_head.org)";
     behind(&w, "history", "delete from history where (org, seq) in (select org, seq from history_head)").await;
     assert!(!found(&w).await.is_empty());
-    let sql = format!("update history_head set seq = {last}, hash = (select hash from history h where h.org = history_head.org and h.seq = {last})");
+    let sql = format!(
+        "update history_head set seq = {last}, hash = (select hash from history h where h.org = history_head.org and h.seq = {last})"
+    );
     w.app.ground.db.run(&sql, args![]).await.expect("the head is set back");
     let said = found(&w).await;
     assert!(!said.is_empty() && said.iter().all(|s| s.contains("seal")), "{said:?}");
@@ -106,12 +115,22 @@ async fn no_way_around_the_guards() {
     signed(&w).await;
     let db = &w.app.ground.db;
     let attempts: &[&str] = if db.engine() == Engine::Postgres {
-        &["truncate history", "truncate signature cascade", "delete from history", "update signature set statement = 'x'"]
+        &[
+            "truncate history",
+            "truncate signature cascade",
+            "truncate standard_version cascade",
+            "update standard_version set content = ''",
+            "delete from history",
+            "update signature set statement = 'x'",
+        ]
     } else {
         &[
             "insert or replace into history select * from history",
             "insert or replace into signature select * from signature",
             "replace into history select * from history where seq = 1",
+            "insert or replace into standard_version select * from standard_version",
+            "update standard_version set content = ''",
+            "delete from standard_version",
             "delete from history",
             "update signature set statement = 'x'",
         ]
