@@ -1,6 +1,6 @@
 // A receipt means stored: a killed process and a power cut lose nothing that was acknowledged and count nothing twice.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { api, assert, folder, serve, setup } from "../world.mjs";
 
@@ -83,11 +83,46 @@ async function kills() {
   return `${ROUNDS} kills, ${receipts.size} receipts, none lost, none twice`;
 }
 
+function build(into) {
+  const shim = path.join(into, "powercut.so");
+  execFileSync("cc", ["-shared", "-fPIC", "-O1", "-o", shim, path.join(import.meta.dirname, "powercut.c"), "-ldl", "-lpthread"]);
+  return shim;
+}
+
+/** The disk is full three times and free again: no receipt while it is full, receipts at once afterwards, all of them stored. */
+async function full() {
+  const data = folder("full");
+  const aside = folder("full-flag");
+  const flag = path.join(aside, "full");
+  const survey = await open(data);
+  const server = await serve(data, { LD_PRELOAD: build(aside), POWERCUT_DIR: data, POWERCUT_FULL: flag });
+  const receipts = new Map();
+  const some = async (ms) => {
+    const before = receipts.size;
+    const { receipts: got, done } = await storm(server, survey.code, `${receipts.size}`, ms);
+    await done;
+    for (const [k, v] of got) receipts.set(k, v);
+    return receipts.size - before;
+  };
+  for (let round = 0; round < 3; round += 1) {
+    assert((await some(300)) > 0, "no answer was taken while there was room");
+    writeFileSync(flag, "");
+    assert((await some(500)) === 0, "a receipt was given while the disk was full");
+    await api(server, survey.token, "POST", "/api/v1/departments", { name: `Отдел ${round}` }, 503);
+    await api(server, survey.token, "GET", "/api/v1/metrics/nps", undefined, 200);
+    rmSync(flag);
+    await api(server, survey.token, "POST", "/api/v1/departments", { name: `Цех ${round}` }, 201);
+  }
+  assert((await some(300)) > 0, "no answer was taken after there was room again");
+  await server.stop();
+  await verify(data, survey, receipts);
+  return `3 times full, ${receipts.size} receipts, none lost`;
+}
+
 async function cuts(rounds, forget) {
   const data = folder("cut");
   const shadow = folder("shadow");
-  const shim = path.join(shadow, "powercut.so");
-  execFileSync("cc", ["-shared", "-fPIC", "-O1", "-o", shim, path.join(import.meta.dirname, "powercut.c"), "-ldl", "-lpthread"]);
+  const shim = build(shadow);
   const survey = await open(data);
   const receipts = new Map();
   let lost = 0;
@@ -113,6 +148,7 @@ async function cuts(rounds, forget) {
 
 export default {
   "a killed process loses no receipt and counts none twice": kills,
+  "a full disk takes no answer, loses none, and all goes on when there is room": full,
   "a power cut loses no receipt": async () => {
     const { receipts } = await cuts(ROUNDS, false);
     return `${ROUNDS} cuts, ${receipts} receipts, none lost`;

@@ -1,14 +1,22 @@
 //! The database: one writer and several readers on SQLite, one pool on PostgreSQL, the same SQL for both.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult,
-    IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    FromQueryResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
+use sea_orm::sqlx::Connection;
+
 use crate::error::{Error, Result};
+
+mod places;
+
+use places::statement;
+pub use places::{filled_rows, list_places, places, portions};
 
 /// Collects the arguments of a statement: `args![org, id, now]`.
 #[macro_export]
@@ -88,6 +96,9 @@ impl Db {
                         .pragma("wal_autocheckpoint", "8192")
                 });
         }
+        // A full disk makes SQLite roll back by itself; the driver's own rollback then fails, and it takes the next begin for
+        // one inside another. What such a connection "commits" is lost: a fresh one takes its place.
+        writer.map_sqlx_sqlite_pool_opts(|pool| pool.before_acquire(|c, _| Box::pin(async { Ok(!c.is_in_transaction()) })));
         let writer = Database::connect(writer).await?;
         let row = writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, "select sqlite_version() as v")).await?;
         let version: String = row.map(|r| r.try_get("", "v")).transpose()?.unwrap_or_default();
@@ -116,7 +127,7 @@ impl Db {
             ..TransactionOptions::default()
         };
         let tx = self.writer.begin_with_options(options).await?;
-        Ok(Batch { tx, engine: self.engine })
+        Ok(Batch { tx, engine: self.engine, broken: AtomicBool::new(false) })
     }
 
     /// Begins a transaction that only reads, and sees one moment however long it takes. On SQLite the log cannot be
@@ -134,7 +145,7 @@ impl Db {
             options.access_mode = Some(AccessMode::ReadOnly);
         }
         let tx = self.reader.begin_with_options(options).await?;
-        let batch = Batch { tx, engine: self.engine };
+        let batch = Batch { tx, engine: self.engine, broken: AtomicBool::new(false) };
         batch.unhurried().await?;
         Ok(batch)
     }
@@ -160,13 +171,32 @@ fn parse_version(text: &str) -> (u32, u32, u32) {
 pub struct Batch {
     pub(crate) tx: DatabaseTransaction,
     pub engine: Engine,
+    /// A statement failed in a way after which the database may have thrown the transaction away.
+    broken: AtomicBool,
 }
 
 impl Batch {
     /// # Errors
     /// When the commit did not reach the disk; then nothing was stored.
     pub async fn commit(self) -> Result<()> {
+        self.sound()?;
         Ok(self.tx.commit().await?)
+    }
+
+    /// SQLite ends a transaction by itself on a full disk and the like: what came after it would be stored piece by piece.
+    fn sound(&self) -> Result<()> {
+        if self.broken.load(Ordering::Relaxed) { Err(Error::Busy(2)) } else { Ok(()) }
+    }
+
+    /// Remembers a failure that is more than a refused row (after which a transaction goes on).
+    fn noted<T>(&self, result: std::result::Result<T, DbErr>) -> Result<T> {
+        if let Err(error) = &result
+            && self.engine == Engine::Sqlite
+            && error.sql_err().is_none()
+        {
+            self.broken.store(true, Ordering::Relaxed);
+        }
+        Ok(result?)
     }
 
     /// Lifts the limit of time for the statements of this transaction.
@@ -228,44 +258,6 @@ pub trait Query: Sync {
     }
 }
 
-/// So many places are looked up by name without anybody feeling it.
-const FEW: usize = 24;
-
-/// The statement as the driver gets it.
-///
-/// SQLite takes a numbered place for a named one, and finds names by walking a list: a statement with thousands of places
-/// would spend its time there. So where there are many, they become plain question marks, each with its value.
-fn statement(engine: Engine, sql: &str, args: Vec<Value>) -> Statement {
-    if engine == Engine::Postgres || args.len() <= FEW || !sql.contains('$') {
-        return Statement::from_sql_and_values(engine.backend(), sql, args);
-    }
-    let mut out = String::with_capacity(sql.len());
-    let mut values = Vec::with_capacity(args.len());
-    let mut rest = sql;
-    let mut quoted = false;
-    while let Some(at) = rest.find(['$', '\'']) {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let after = &from[1..];
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        let place = after.get(..digits).and_then(|n| n.parse::<usize>().ok()).filter(|_| !quoted && from.starts_with('$'));
-        match place.and_then(|n| args.get(n.checked_sub(1)?)) {
-            Some(value) => {
-                out.push('?');
-                values.push(value.clone());
-                rest = &after[digits..];
-            }
-            None => {
-                quoted ^= from.starts_with('\'');
-                out.push_str(&from[..1]);
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    Statement::from_sql_and_values(engine.backend(), out, values)
-}
-
 impl Engine {
     fn backend(self) -> DbBackend {
         match self {
@@ -295,89 +287,44 @@ impl Query for Batch {
     }
 
     async fn rows(&self, sql: &str, args: Vec<Value>) -> Result<Vec<QueryResult>> {
-        Ok(self.tx.query_all_raw(statement(self.engine, sql, args)).await?)
+        self.sound()?;
+        self.noted(self.tx.query_all_raw(statement(self.engine, sql, args)).await)
     }
 
     async fn run(&self, sql: &str, args: Vec<Value>) -> Result<u64> {
-        Ok(self.tx.execute_raw(statement(self.engine, sql, args)).await?.rows_affected())
+        self.sound()?;
+        Ok(self.noted(self.tx.execute_raw(statement(self.engine, sql, args)).await)?.rows_affected())
     }
-}
-
-/// The text of a multi-row `values` list: `($1,$2),($3,$4)` for two rows of two.
-///
-/// On SQLite the places are plain question marks from the start (see [`Query`]'s statements), so nothing else in the statement
-/// may have numbered places.
-#[must_use]
-pub fn places(engine: Engine, rows: usize, columns: usize) -> String {
-    use std::fmt::Write;
-    let mut out = String::with_capacity(rows * columns * 6);
-    for row in 0..rows {
-        out.push_str(if row == 0 { "(" } else { ",(" });
-        for column in 0..columns {
-            let comma = if column == 0 { "" } else { "," };
-            let _ = match engine {
-                Engine::Sqlite => write!(out, "{comma}?"),
-                Engine::Postgres => write!(out, "{comma}${}", row * columns + column + 1),
-            };
-        }
-        out.push(')');
-    }
-    out
-}
-
-/// Rows for an `insert … {} on conflict …` of a fixed size, so that its text is prepared once. On SQLite rows beyond those
-/// at hand may stay empty: the second column of a real row is never null. PostgreSQL wants to know the types of every place,
-/// so there the rows are exact.
-#[must_use]
-pub fn filled_rows(engine: Engine, rows: usize, columns: usize) -> String {
-    let list = places(engine, rows, columns);
-    match engine {
-        Engine::Sqlite => format!("select * from (values {list}) where column2 is not null"),
-        Engine::Postgres => format!("values {list}"),
-    }
-}
-
-/// Cuts rows into portions of the sizes that are prepared (largest first, the last is 1), each with its size. On SQLite the
-/// last portion may be smaller than its size: see [`filled_rows`].
-pub fn portions<'a, T>(engine: Engine, sizes: &'a [usize], rows: &'a [T]) -> impl Iterator<Item = (usize, &'a [T])> {
-    let mut rest = rows;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let exact = sizes.iter().copied().find(|n| *n <= rest.len()).unwrap_or(1);
-        let filled = sizes.iter().rev().copied().find(|n| *n >= rest.len()).unwrap_or(exact);
-        // A statement more costs about as much as a few dozen empty rows.
-        let few = filled.saturating_sub(rest.len()) <= 32;
-        let size = if engine == Engine::Sqlite && few { filled.max(exact) } else { exact };
-        let (now, later) = rest.split_at(size.min(rest.len()));
-        rest = later;
-        Some((size, now))
-    })
-}
-
-/// A list of places for `in (…)`: `$3,$4,$5` for three values after two.
-#[must_use]
-pub fn list_places(after: usize, count: usize) -> String {
-    (1..=count).map(|i| format!("${}", after + i)).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn many_places_become_plain_and_keep_their_values() {
-        let args: Vec<Value> = (1..=30_i64).map(Value::from).collect();
-        let sql = format!("select '$2', 'it''s $3', x from t where a = $30 and b in ({}) and c = $30", list_places(0, 30));
-        let plain = statement(Engine::Sqlite, &sql, args.clone());
-        let marks = vec!["?"; 30].join(",");
-        assert_eq!(plain.sql, format!("select '$2', 'it''s $3', x from t where a = ? and b in ({marks}) and c = ?"));
-        let mut wanted: Vec<Value> = vec![30_i64.into()];
-        wanted.extend(args.iter().cloned());
-        wanted.push(30_i64.into());
-        assert_eq!(plain.values.map(|v| v.0), Some(wanted));
-        assert_eq!(statement(Engine::Postgres, &sql, args).sql, sql);
-        assert_eq!(statement(Engine::Sqlite, "select $1", vec![1_i64.into()]).sql, "select $1");
+    /// The disk is full, and free again: what was refused is not there, what was accepted is, also for others.
+    #[tokio::test]
+    async fn a_full_disk_loses_nothing_that_was_accepted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("full.db").display());
+        let (db, other) = (Db::open(&url).await.expect("a database"), Db::open(&url).await.expect("a second"));
+        db.run("create table t (id bigint primary key, body text)", vec![]).await.expect("a table");
+        let put = "insert into t values ($1, hex(zeroblob($2)))";
+        let mut accepted = 0;
+        for round in 0..12_i64 {
+            let full = round % 3 == 1;
+            let pages = if full { 4 } else { 1_000_000 };
+            db.run(&format!("pragma max_page_count = {pages}"), vec![]).await.expect("a limit");
+            let tx = db.begin().await.expect("a transaction");
+            let small = tx.run(put, args![round * 2, 10_i64]).await;
+            let large = tx.run(put, args![round * 2 + 1, if full { 100_000_i64 } else { 10 }]).await;
+            // Whatever a careless caller does next, nothing of a broken transaction is stored.
+            let after = tx.run(put, args![1000 + round, 10_i64]).await;
+            assert_eq!((large.is_err(), after.is_err()), (full, full), "{round}: {small:?} {large:?} {after:?}");
+            let done = tx.commit().await;
+            assert_eq!(done.is_err(), full, "{round}: {done:?}");
+            accepted += if full { 0 } else { 3 };
+            let seen = other.scalar::<i64>("select count(*) from t", vec![]).await.expect("a count");
+            assert_eq!(seen, Some(accepted), "after round {round}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
+use kit::db::Engine;
 use kit::i18n::T;
 use kit::{Actor, Error, FieldError, Ground, Result, Via};
 
@@ -14,6 +15,7 @@ use super::Place;
 use crate::imports::export::{Export as Table, Wanted};
 use crate::imports::preview::preview;
 use crate::imports::rules::map::OnError;
+use crate::imports::run::Pace;
 use crate::imports::store::ImportRow;
 use crate::imports::{self, Kind, Map, source, upload};
 use crate::{access, imports::api::map_of};
@@ -90,7 +92,13 @@ async fn run(ground: &Arc<Ground>, actor: &Actor, kind: Kind, map: &mut Map, c: 
     imports::begin(&tx, kind, map, &file, true).await?;
     tx.commit().await?;
     let mut bar = Bar::new(actor);
-    let done = imports::run::run(ground, actor.org, id, imports::chunks::ROWS_ALONE, |row| bar.show(row)).await?;
+    let pace = || match ground.db.engine {
+        Engine::Sqlite if !super::serve::is_served(&ground.data) => Pace::ALONE,
+        Engine::Sqlite => Pace::BESIDE,
+        // Other servers may be anywhere; nobody waits for more than the figures of one transaction.
+        Engine::Postgres => Pace { rows: 20_000, ..Pace::AMONG_OTHERS },
+    };
+    let done = imports::run::run(ground, actor.org, id, pace, |row| bar.show(row)).await?;
     bar.end();
     report(ground, actor, &done, &c.file)
 }

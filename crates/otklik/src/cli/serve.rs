@@ -1,5 +1,7 @@
 //! `otklik serve`.
 
+use std::fs::File;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -56,6 +58,7 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     let public_url = named.unwrap_or_else(|| format!("{scheme}://{address}"));
     check_address(&public_url, c.allow_http)?;
     let ground = super::open(place, Some(public_url.clone())).await?;
+    let _serving = serving(&place.data)?;
     kit::jobs::release_dead(&ground).await?;
     crate::sweep::next(&ground, ground.now().plus(10 * kit::time::MINUTE)).await?;
     let (app, writer) = super::assemble(&ground, place.writer_batch)?;
@@ -92,6 +95,23 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     let _ = tokio::time::timeout(std::time::Duration::from_secs(10), writer).await;
     ground.db.clone().close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The file that servers of a folder hold while they are at work.
+fn mark(data: &Path) -> std::io::Result<File> {
+    File::options().create(true).truncate(false).write(true).open(data.join("serving"))
+}
+
+fn serving(data: &Path) -> Result<File> {
+    let file = mark(data)?;
+    file.lock_shared()?;
+    Ok(file)
+}
+
+/// Is a server at work on this folder? What cannot be told counts as yes.
+#[must_use]
+pub fn is_served(data: &Path) -> bool {
+    mark(data).and_then(|file| Ok(file.try_lock()?)).is_err()
 }
 
 /// Links and QR codes are made of this address, so a slip must not get into print.

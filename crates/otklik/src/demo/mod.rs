@@ -140,8 +140,9 @@ pub async fn load(app: &App, seed: u64, until: Date) -> Result<Made> {
         ids: places.ids.clone(),
     };
     let rules = standards::tell(&stage).await?;
-    // The questions point at the rules that they ask about, so they come after them.
-    let tx = app.write(&stage.base).await?;
+    // The questions point at the rules that they ask about, so they come after them; clients have answered for a year.
+    let mut tx = app.write(&stage.base).await?;
+    tx.now = kit::time::start_of_day(stage.day(370), &actor.zone).plus(10 * kit::time::HOUR);
     let visit = survey(&tx, visit_form(&rules)).await?;
     let call = survey(&tx, call_form(&rules)).await?;
     let pulse = survey(&tx, pulse_form()).await?;

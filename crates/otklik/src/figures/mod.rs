@@ -42,6 +42,15 @@ pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
     store::add(q, org, cells).await
 }
 
+/// The same for an import: what a day has little of is written behind what is stored, unread; [`pack::each`] reads both as
+/// their sum.
+///
+/// # Errors
+/// Those of the database.
+pub async fn append(q: &impl Query, org: Uuid, cells: Cells) -> Result<()> {
+    store::append(q, org, cells).await
+}
+
 /// The series of these keys, in their order; those that are new are made. Whoever makes one holds the cells: see [`add`].
 ///
 /// # Errors

@@ -17,6 +17,12 @@ pub fn of(series: i64) -> i64 {
 pub struct Pack(Vec<((i64, i64), Counts)>);
 
 impl Pack {
+    /// An empty one that will hold so many.
+    #[must_use]
+    pub fn with_room(entries: usize) -> Self {
+        Self(Vec::with_capacity(entries))
+    }
+
     /// The counts of a series' chunk, made when it is new.
     pub fn at(&mut self, series: i64, chunk: i64) -> &mut Counts {
         let key = (series, chunk);
@@ -82,16 +88,21 @@ impl Pack {
         out
     }
 
-    /// Reads what [`Pack::encode`] wrote; `None` when the bytes are damaged.
+    /// The most facts that a series of it holds.
+    #[must_use]
+    pub fn most(&self) -> i64 {
+        self.0.iter().map(|(_, c)| c.n).max().unwrap_or(0)
+    }
+
+    /// Reads what [`Pack::encode`] wrote, once or several times one behind the other; `None` when the bytes are damaged.
     #[must_use]
     pub fn decode(pack: i64, bytes: &[u8]) -> Option<Self> {
         let mut out = Self::default();
-        let mut ordered = true;
-        each(pack, bytes, |series, chunk, counts| {
-            ordered &= out.0.last().is_none_or(|e| e.0 < (series, chunk));
-            out.0.push(((series, chunk), *counts));
+        each(pack, bytes, |series, chunk, counts| match out.0.last() {
+            Some(last) if last.0 >= (series, chunk) => out.at(series, chunk).merge(counts),
+            _ => out.0.push(((series, chunk), *counts)),
         })?;
-        ordered.then_some(out)
+        Some(out)
     }
 }
 
@@ -163,7 +174,10 @@ mod tests {
                 p.at(series, value.div_euclid(12)).add(Some(value), usize::try_from(value.rem_euclid(12)).unwrap(), sign);
             }
             p.tidy();
-            prop_assert_eq!(Pack::decode(pack, &p.encode()), Some(p));
+            prop_assert_eq!(Pack::decode(pack, &p.encode()), Some(p.clone()));
+            let twice = [p.encode(), p.encode()].concat();
+            p.merge(&p.clone());
+            prop_assert_eq!(Pack::decode(pack, &twice), Some(p));
         }
 
         #[test]

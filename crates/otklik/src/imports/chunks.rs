@@ -20,16 +20,14 @@ use super::rules::table::{Fault, Record};
 use super::source::{self, Dialect};
 use crate::access::intake::{NewEmployee, NewTouchpoint};
 use crate::figures::version_key;
-use crate::figures::{Anonymity, Dims};
+use crate::figures::{Anonymity, Cells, Dims, Fact};
 use crate::surveys::intake::channel_id;
 use crate::surveys::rules::answers::{Answers, texts};
+use crate::surveys::rules::facts::Counter;
 use crate::surveys::store::NewResponse;
 
-/// So many rows go into one transaction.
+/// So many rows are read together; memory holds three such chunks.
 pub const ROWS: usize = 2000;
-/// The same at the command line. A large transaction touches each page of the cells once instead of twenty times; it also
-/// holds up clients for as long as it takes, which the server's own jobs must not.
-pub const ROWS_ALONE: usize = 40_000;
 /// So many errors are shown.
 pub const MOST_ERRORS: usize = 100;
 
@@ -44,7 +42,7 @@ pub struct RowError {
     pub message: String,
 }
 
-/// Rows that are stored together.
+/// Rows that are read together.
 #[derive(Debug, Default)]
 pub struct Chunk {
     pub read: i64,
@@ -55,7 +53,8 @@ pub struct Chunk {
     pub fresh: Vec<Fresh>,
     pub channels: Vec<(Uuid, Uuid, String)>,
     pub rows: Vec<NewResponse>,
-    pub facts: Vec<(Answers, Dims)>,
+    /// What the rows add up to when all of them are new and nobody answered twice.
+    pub cells: Cells,
     pub errors: Vec<RowError>,
     /// The rejected rows as lines of a file.
     pub rejects: String,
@@ -68,6 +67,24 @@ pub struct Goal {
     pub version: i64,
     pub anonymity: Anonymity,
     pub reader: Reader,
+    /// Counts what is read; `None` when nothing will be stored.
+    pub counter: Option<Counter>,
+}
+
+impl Goal {
+    /// What an answer adds to the figures. `already` names the questions that its author answered before.
+    #[must_use]
+    pub fn facts(&self, counter: &Counter, row: &NewResponse, answers: &Answers, already: &dyn Fn(&str) -> bool) -> Vec<Fact> {
+        let dims = Dims {
+            branch: row.branch,
+            employee: row.employee,
+            touchpoint: row.touchpoint,
+            channel: row.channel,
+            version: Some(version_key(self.survey, self.version)),
+            position: None,
+        };
+        counter.facts(answers, row.day, dims, already)
+    }
 }
 
 /// What the thread works with.
@@ -82,6 +99,7 @@ pub struct Work {
     pub t: T,
     /// Rows that were stored before.
     pub skip: i64,
+    /// So many rows make a chunk.
     pub chunk: usize,
 }
 
@@ -101,10 +119,12 @@ pub fn read(work: &Work, mut book: Book, path: &Path, mut give: impl FnMut(Chunk
     let mut named = HashSet::new();
     loop {
         let mut chunk = Chunk::default();
+        // Later ids are greater, so every chunk stands behind the last one in the index of ids.
+        let mut ids = work.ground.entropy.ids(work.ground.now(), work.chunk).into_iter();
         while usize::try_from(chunk.read).unwrap_or(0) < work.chunk && rows.next(&mut record)? {
             chunk.read += 1;
             let refused = match &work.goal {
-                Some(goal) => response(work, goal, &record, &mut book, &mut named, &mut chunk),
+                Some(goal) => response(work, goal, &record, &mut book, &mut named, &mut ids, &mut chunk),
                 None => thing(work, &record, &mut book, &mut chunk),
             };
             if let Err(refused) = refused {
@@ -204,12 +224,13 @@ fn response(
     record: &Record,
     book: &mut Book,
     named: &mut HashSet<Uuid>,
+    ids: &mut impl Iterator<Item = Uuid>,
     chunk: &mut Chunk,
 ) -> Result<(), Vec<FieldError>> {
     let sound = goal.reader.read(record)?;
     let mut places = Places { work, book, fresh: Vec::new(), refused: Vec::new() };
-    let mut dims = Dims { version: Some(version_key(goal.survey, goal.version)), ..Dims::default() };
-    dims.branch = sound.branch.as_deref().and_then(|t| places.branch(t));
+    let branch = sound.branch.as_deref().and_then(|t| places.branch(t));
+    let mut dims = Dims { branch, ..Dims::default() };
     if let Some((employee, own)) = sound.employee.as_deref().and_then(|t| places.employee(t, dims.branch)) {
         dims.employee = Some(employee);
         dims.branch = dims.branch.or(own);
@@ -233,12 +254,16 @@ fn response(
     {
         chunk.channels.push((work.actor.org, id, name.clone()));
     }
-    chunk.rows.push(row(work, goal, record, &sound, dims));
-    chunk.facts.push((sound.answers, dims));
+    let id = ids.next().unwrap_or_else(|| work.ground.entropy.id(work.now));
+    let row = row(work, goal, record, &sound, dims, id);
+    if let Some(counter) = &goal.counter {
+        chunk.cells.fold(&goal.facts(counter, &row, &sound.answers, &|_| false));
+    }
+    chunk.rows.push(row);
     Ok(())
 }
 
-fn row(work: &Work, goal: &Goal, record: &Record, sound: &Sound, dims: Dims) -> NewResponse {
+fn row(work: &Work, goal: &Goal, record: &Record, sound: &Sound, dims: Dims, id: Uuid) -> NewResponse {
     let anonymous = goal.anonymity == Anonymity::Anonymous;
     let entropy = &work.ground.entropy;
     // Anonymous answers keep what makes them one, not what names their author.
@@ -256,7 +281,7 @@ fn row(work: &Work, goal: &Goal, record: &Record, sound: &Sound, dims: Dims) -> 
     let received = if anonymous { work.now.0 - work.now.0.rem_euclid(DAY) } else { work.now.0 };
     NewResponse {
         org: work.actor.org,
-        id: if anonymous { entropy.blind_id() } else { entropy.id(work.now) },
+        id: if anonymous { entropy.blind_id() } else { id },
         survey: goal.survey,
         version: goal.version,
         at: at.map(|t| t.0),

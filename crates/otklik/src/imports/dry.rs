@@ -35,6 +35,7 @@ pub async fn dry(ground: &Arc<Ground>, actor: &Actor, kind: Kind, map: &Map, id:
         version: 1,
         anonymity: form.anonymity,
         reader: Reader::new(plan.clone(), form, findings.clone(), actor.zone.clone(), now),
+        counter: None,
     });
     let t = T::new(actor.lang);
     let work = Arc::new(Work {

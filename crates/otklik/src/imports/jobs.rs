@@ -16,7 +16,7 @@ const ATTEMPTS: i64 = 10;
 pub async fn run(app: App, job: Job) -> Result<()> {
     let id = job.payload["id"].as_str().and_then(|t| Uuid::try_parse(t).ok());
     let (Some(org), Some(id)) = (job.org, id) else { return Err(Error::Internal("an import's job names no import".into())) };
-    match super::run::run(&app.ground, org, id, super::chunks::ROWS, |_| {}).await {
+    match super::run::run(&app.ground, org, id, || super::run::Pace::AMONG_OTHERS, |_| {}).await {
         Ok(_) | Err(Error::NotFound) => Ok(()),
         Err(error) if job.attempts >= ATTEMPTS => {
             tracing::error!(%error, %id, "an import is given up");

@@ -15,6 +15,7 @@ pub mod rules;
 pub mod run;
 pub mod source;
 pub mod store;
+mod stretch;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod upload;

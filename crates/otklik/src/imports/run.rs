@@ -1,26 +1,26 @@
-//! An import runs: the first look at the file, then chunk after chunk, each stored whole with its progress. A run that
+//! An import runs: the first look at the file, then stretch after stretch, each stored whole with its progress. A run that
 //! breaks off anywhere goes on exactly there.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use kit::i18n::T;
 use kit::time::MINUTE;
-use kit::{Actor, Error, Ground, Result, Tx, Via};
+use kit::{Actor, Error, Ground, Result, Via};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::chunks::{self, Chunk, Goal, MOST_ERRORS, RowError, Work};
 use super::rejects::Rejects;
-use super::rules::book::{Book, Fresh, Names};
+use super::rules::book::{Book, Names};
 use super::rules::map::{Kind, Map, OnError};
 use super::rules::responses::Reader;
 use super::rules::survey::month_of;
 use super::source::{self, Unusable};
 use super::store::{self, ImportRow};
+use super::stretch::Stretch;
 use crate::access::{self, intake};
-use crate::figures::{self, Cells};
 use crate::surveys;
 use crate::surveys::rules::facts::Counter;
 
@@ -41,7 +41,25 @@ pub struct Warning {
     pub message: String,
 }
 
-/// Runs an import to its end, `step` answers in one transaction. `told` hears of every stored chunk.
+/// How an import shares the database with others.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// So many answers go into one transaction.
+    pub rows: usize,
+    /// So long the database is left to others after each.
+    pub rest: Duration,
+}
+
+impl Pace {
+    /// Within a server: whoever waits for the one connection that writes gets it next, so small transactions are enough.
+    pub const AMONG_OTHERS: Self = Self { rows: chunks::ROWS, rest: Duration::ZERO };
+    /// In a process beside a server: who waits for the file's lock looks for it from time to time only.
+    pub const BESIDE: Self = Self { rows: chunks::ROWS, rest: Duration::from_millis(60) };
+    /// Nobody waits. A large transaction touches each page of the cells once instead of forty times.
+    pub const ALONE: Self = Self { rows: 80_000, rest: Duration::ZERO };
+}
+
+/// Runs an import to its end; `pace` is asked after every chunk. `told` hears of every stored stretch.
 ///
 /// # Errors
 /// Those of the database; then it may be run again.
@@ -49,7 +67,7 @@ pub async fn run(
     ground: &Arc<Ground>,
     org: Uuid,
     id: Uuid,
-    step: usize,
+    pace: impl Fn() -> Pace + Send,
     mut told: impl FnMut(&ImportRow) + Send,
 ) -> Result<ImportRow> {
     let row = store::find(&ground.db, org, id).await?.ok_or(Error::NotFound)?;
@@ -90,11 +108,12 @@ pub async fn run(
         return store::find(&ground.db, org, id).await?.ok_or(Error::NotFound);
     }
     row.state = "running".into();
-    let goal = counter.as_ref().map(|(c, survey, version)| Goal {
-        survey: *survey,
-        version: *version,
-        anonymity: c.form().anonymity,
-        reader: Reader::new(plan.clone(), c.form().clone(), findings.clone(), actor.zone.clone(), ground.now()),
+    let goal = counter.map(|(counter, survey, version)| Goal {
+        survey,
+        version,
+        anonymity: counter.form().anonymity,
+        reader: Reader::new(plan.clone(), counter.form().clone(), findings.clone(), actor.zone.clone(), ground.now()),
+        counter: Some(counter),
     });
     let work = Arc::new(Work {
         ground: Arc::clone(ground),
@@ -106,7 +125,7 @@ pub async fn run(
         goal,
         t,
         skip: row.rows_done,
-        chunk: if kind == Kind::Responses { step } else { 250 },
+        chunk: if kind == Kind::Responses { chunks::ROWS } else { 250 },
     });
     let book = book(ground, org).await?;
     let mut rejects = Rejects::open(ground, &work, &row)?;
@@ -117,11 +136,32 @@ pub async fn run(
         }
     }
     let mut chunks = produce(&work, book, path);
+    let mut open: Option<Stretch> = None;
     while let Some(chunk) = chunks.recv().await {
-        match chunk {
-            Ok(chunk) => row = store_chunk(&work, counter.as_ref().map(|(c, ..)| c), row, chunk, &mut rejects).await?,
-            Err(fault) => return fail(ground, &actor, row, Unusable::File(fault)).await,
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            Err(fault) => {
+                if let Some(stretch) = open {
+                    row = stretch.end(&work).await?;
+                }
+                return fail(ground, &actor, row, Unusable::File(fault)).await;
+            }
+        };
+        let mut stretch = match open.take() {
+            Some(stretch) => stretch,
+            None => Stretch::begin(&work, row.clone()).await?,
+        };
+        stretch.store(&work, chunk, &mut rejects).await?;
+        if kind == Kind::Responses && !stretch.is_long(&work, pace().rows) {
+            open = Some(stretch);
+            continue;
         }
+        row = stretch.end(&work).await?;
+        told(&row);
+        tokio::time::sleep(pace().rest).await;
+    }
+    if let Some(stretch) = open {
+        row = stretch.end(&work).await?;
         told(&row);
     }
     if row.rows_done < row.rows_total {
@@ -226,78 +266,6 @@ async fn check_pass(
     }
     row.errors = serde_json::to_string(&errors)?;
     Ok(row)
-}
-
-/// Stores a chunk and how far the import has come, in one transaction.
-async fn store_chunk(
-    work: &Work,
-    counter: Option<&Counter>,
-    was: ImportRow,
-    chunk: Chunk,
-    rejects: &mut Rejects,
-) -> Result<ImportRow> {
-    let org = work.actor.org;
-    let mut row = was;
-    let before = row.rows_done;
-    row.rejects_size = rejects.add(&chunk.rejects)?;
-    let tx = work.ground.write(&work.actor).await?;
-    for fresh in &chunk.fresh {
-        match fresh {
-            Fresh::Branch(b) => intake::add_branch(&tx, b).await?,
-            Fresh::Employee(e) => intake::add_employee(&tx, e).await?,
-            Fresh::Touchpoint(p) => intake::add_touchpoint(&tx, p).await?,
-        }
-    }
-    let people: Vec<Uuid> =
-        chunk.fresh.iter().filter_map(|f| if let Fresh::Employee(e) = f { Some(e.id) } else { None }).collect();
-    crate::staff::hired(&tx, &people).await?;
-    let stored = match counter {
-        Some(counter) => store_answers(&tx, counter, &chunk).await?,
-        None => 0,
-    };
-    row.rows_done += chunk.read;
-    row.accepted += stored + chunk.made;
-    row.duplicates += chunk.duplicates + i64::try_from(chunk.rows.len()).unwrap_or(0) - stored;
-    row.rejected += chunk.rejected;
-    if !chunk.errors.is_empty() {
-        let mut errors: Vec<RowError> = serde_json::from_str(&row.errors)?;
-        if errors.len() < MOST_ERRORS {
-            errors.extend(chunk.errors);
-            errors.truncate(MOST_ERRORS);
-            row.errors = serde_json::to_string(&errors)?;
-        }
-    }
-    if !store::advance(&tx, org, before, &row).await? {
-        // Another process goes on with it; what this one did is thrown away.
-        return Err(Error::Busy(5));
-    }
-    let later = tx.now.plus(MINUTE).0;
-    store::put_off(&tx, &super::job_name(row.id), later).await?;
-    store::hold(&tx, &super::job_name(row.id), later).await?;
-    tx.commit().await?;
-    Ok(row)
-}
-
-async fn store_answers(tx: &Tx, counter: &Counter, chunk: &Chunk) -> Result<i64> {
-    let org = tx.org();
-    surveys::store::name_channels(tx, &chunk.channels).await?;
-    let who: Vec<String> = chunk.rows.iter().filter_map(|r| r.respondent.clone()).collect::<HashSet<_>>().into_iter().collect();
-    let mut said =
-        if who.is_empty() { HashMap::new() } else { surveys::store::answered_before(tx, org, counter.survey(), &who).await? };
-    let stored = surveys::store::insert_responses(tx, &chunk.rows.iter().collect::<Vec<_>>()).await?;
-    let mut cells = Cells::default();
-    for (row, (answers, dims)) in chunk.rows.iter().zip(&chunk.facts).filter(|(r, _)| stored.contains(&r.id)) {
-        match &row.respondent {
-            None => cells.fold(&counter.facts(answers, row.day, *dims, &|_| false)),
-            Some(who) => {
-                let before = said.entry(who.clone()).or_default();
-                cells.fold(&counter.facts(answers, row.day, *dims, &|q| before.contains(q)));
-                before.extend(answers.keys().cloned());
-            }
-        }
-    }
-    figures::add(tx, org, &cells).await?;
-    Ok(i64::try_from(stored.len()).unwrap_or(0))
 }
 
 /// The file or its map cannot be used: nothing of it is stored.

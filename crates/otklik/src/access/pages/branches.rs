@@ -38,7 +38,7 @@ pub async fn branches(State(app): State<App>, actor: Actor, Query(ask): Query<As
             href: format!("/branches/{}", r.id),
             main: r.name,
             sub: r.region.unwrap_or_default(),
-            cells: vec![r.code, r.timezone.unwrap_or_else(|| "—".into())],
+            cells: vec![r.code, r.timezone.unwrap_or_else(|| t.s("access-timezone-own"))],
             badge: r.closed_at.map(|_| (Look::Quiet, t.s("access-branch-closed"))),
             post: None,
         })

@@ -1,5 +1,7 @@
 //! Cells: facts of one place and period, added up in memory.
 
+use std::collections::hash_map::Entry;
+
 use kit::time::{date_of, month_number};
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
@@ -100,6 +102,16 @@ impl Cells {
         counts.slots[1] += known;
     }
 
+    /// Adds another's; both may hold the same place.
+    pub fn merge(&mut self, other: Self) {
+        for (at, pack) in other.0 {
+            match self.0.entry(at) {
+                Entry::Occupied(mut there) => there.get_mut().merge(&pack),
+                Entry::Vacant(free) => _ = free.insert(pack),
+            }
+        }
+    }
+
     /// Lets go of what counts nothing.
     pub fn tidy(&mut self) {
         self.0.retain(|_, p| {
@@ -123,7 +135,7 @@ impl Cells {
                 let Some(key) = first.dims.get(dim) else { continue };
                 for (grain, period) in periods.into_iter().flatten() {
                     let at = PackKey { dim, key, grain, period, pack: pack::of(first.series) };
-                    let pack = self.0.entry(at).or_default();
+                    let pack = self.0.entry(at).or_insert_with(|| Pack::with_room(group.len()));
                     for f in group {
                         let value = f.value.unwrap_or(0);
                         let slot = usize::try_from(value.rem_euclid(slots)).unwrap_or(0);

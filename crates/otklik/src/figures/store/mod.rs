@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 pub use read::{Row, read, span, stock};
-pub use write::{add, alone, check};
+pub use write::{add, alone, append, check};
 
 #[derive(FromQueryResult)]
 struct SeriesRow {

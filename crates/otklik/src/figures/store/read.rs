@@ -123,12 +123,17 @@ pub async fn read(q: &impl Query, org: Uuid, slice: &Slice) -> Result<Vec<Row>> 
                 Period::Day | Period::Week | Period::Month => Some(r.try_get_by_index(1)?),
             };
             let (key, data) = (slice.by_key.then_some(key), unhex(&r.try_get_by_index::<String>(4)?));
+            // Many pieces of one place: added up here first, so that the table of sums is asked once for each series.
+            let mut place = Pack::with_room(2);
             pack::each(number, &data, |series, chunk, counts| {
                 if slice.series.contains(&series) {
-                    sums.entry((key, period, slice.by_series.then_some(series), chunk)).or_default().merge_signed(counts, sign);
+                    place.at(series, chunk).merge(counts);
                 }
             })
             .ok_or_else(damaged)?;
+            for (series, chunk, counts) in place.entries() {
+                sums.entry((key, period, slice.by_series.then_some(series), chunk)).or_default().merge_signed(counts, sign);
+            }
         }
     }
     let mut sums: Vec<(Place, Counts)> = sums.into_iter().filter(|(_, counts)| !counts.is_empty()).collect();

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::sync::OnceLock;
 
+use futures_util::future::join;
 use kit::db::{Engine, filled_rows, portions};
 use kit::{Query, Result, args};
 use rustc_hash::FxHashMap;
@@ -17,10 +18,17 @@ use super::read::{PackRow, damaged, unhex};
 /// Statement sizes: few different texts, so that each is prepared once.
 const SIZES: [usize; 10] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
 
-fn upsert_sql(engine: Engine, rows: usize) -> String {
+/// Writes packs over what is stored, or behind it.
+fn upsert_sql(engine: Engine, rows: usize, behind: bool) -> String {
+    let data = match engine {
+        _ if !behind => "excluded.data",
+        // Two blobs one behind the other are a text to SQLite, of the same bytes.
+        Engine::Sqlite => "cast(cell.data || excluded.data as blob)",
+        Engine::Postgres => "cell.data || excluded.data",
+    };
     format!(
         "insert into cell (org, dim, key, grain, period, pack, data) {} \
-         on conflict (org, dim, key, grain, period, pack) do update set data = excluded.data",
+         on conflict (org, dim, key, grain, period, pack) do update set data = {data}",
         filled_rows(engine, rows, 7)
     )
 }
@@ -53,6 +61,7 @@ fn lookup_sql(engine: Engine, rows: usize) -> String {
 
 struct Texts {
     upsert: Vec<String>,
+    behind: Vec<String>,
     lookup: Vec<String>,
 }
 
@@ -61,7 +70,8 @@ fn texts(engine: Engine) -> &'static Texts {
     static POSTGRES: OnceLock<Texts> = OnceLock::new();
     let texts = if engine == Engine::Sqlite { &SQLITE } else { &POSTGRES };
     texts.get_or_init(|| Texts {
-        upsert: SIZES.iter().map(|n| upsert_sql(engine, *n)).collect(),
+        upsert: SIZES.iter().map(|n| upsert_sql(engine, *n, false)).collect(),
+        behind: SIZES.iter().map(|n| upsert_sql(engine, *n, true)).collect(),
         lookup: SIZES.iter().map(|n| lookup_sql(engine, *n)).collect(),
     })
 }
@@ -92,16 +102,24 @@ async fn stored(q: &impl Query, org: Uuid, keys: &[PackKey]) -> Result<FxHashMap
     Ok(out)
 }
 
-/// Writes whole packs over what is stored.
-async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, Vec<u8>)]) -> Result<()> {
-    for (size, now) in portions(q.engine(), &SIZES, packs) {
+/// Writes packs over what is stored, or behind it. The next portion is made ready while the database works at the last one.
+async fn put(q: &impl Query, org: Uuid, packs: &[(&PackKey, &Pack)], behind: bool) -> Result<()> {
+    let texts = texts(q.engine());
+    let texts = if behind { &texts.behind } else { &texts.upsert };
+    let mut ready = portions(q.engine(), &SIZES, packs).map(|(size, now)| {
         let at = SIZES.iter().position(|n| *n == size).unwrap_or(0);
         let mut values: Vec<Value> = Vec::with_capacity(size * 7);
-        for (k, data) in now {
-            values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.pack, data.clone()]);
+        for (k, pack) in now {
+            values.extend(args![org, k.dim as i64, k.key, k.grain, k.period, k.pack, pack.encode()]);
         }
         values.resize(size * 7, Value::BigInt(None));
-        q.run(texts(q.engine()).upsert.get(at).map_or("", String::as_str), values).await?;
+        (texts.get(at).map_or("", String::as_str), values)
+    });
+    let mut next = ready.next();
+    while let Some((sql, values)) = next {
+        let (done, then) = join(q.run(sql, values), async { ready.next() }).await;
+        done?;
+        next = then;
     }
     Ok(())
 }
@@ -127,21 +145,31 @@ pub async fn add(q: &impl Query, org: Uuid, cells: &Cells) -> Result<()> {
     keys.sort_unstable();
     for keys in keys.chunks(STEP) {
         let mut stored = stored(q, org, keys).await?;
-        let mut packs = Vec::with_capacity(keys.len());
         for key in keys {
-            let Some(more) = cells.0.get(key) else { continue };
-            let data = match stored.get_mut(key) {
-                Some(pack) => {
-                    pack.merge(more);
-                    pack.encode()
-                }
-                None => more.encode(),
-            };
-            packs.push((key, data));
+            if let (Some(pack), Some(more)) = (stored.get_mut(key), cells.0.get(key)) {
+                pack.merge(more);
+            }
         }
-        put(q, org, &packs).await?;
+        let packs: Vec<(&PackKey, &Pack)> =
+            keys.iter().filter_map(|key| Some((key, stored.get(key).or_else(|| cells.0.get(key))?))).collect();
+        put(q, org, &packs, false).await?;
     }
     Ok(())
+}
+
+/// A day that got no more than so many answers at a time is written behind what is stored.
+const FEW: i64 = 4;
+
+/// Adds the cells of an import. Most of them are days of one employee with an answer or two, and new: looking for each first
+/// would cost more than a second piece in the few that are not. The next live answer there makes one piece of them again.
+pub async fn append(q: &impl Query, org: Uuid, mut cells: Cells) -> Result<()> {
+    let small: Vec<(PackKey, Pack)> = cells.0.extract_if(|at, pack| at.grain == 0 && pack.most() <= FEW).collect();
+    add(q, org, &cells).await?;
+    drop(cells);
+    alone(q, org).await?;
+    let mut small: Vec<(&PackKey, &Pack)> = small.iter().filter(|(_, p)| !p.is_empty()).map(|(k, p)| (k, p)).collect();
+    small.sort_unstable_by_key(|(k, _)| *k);
+    put(q, org, &small, true).await
 }
 
 /// So many packs are read and written in one go: memory stays bounded whatever an import brings.
@@ -159,7 +187,7 @@ pub async fn check(q: &impl Query, org: Uuid, recount: Recount, repair: bool) ->
             let Some(key) = row.place() else { continue };
             while let Some((missing, pack)) = want.take_if(|(k, _)| *k < key) {
                 wrong += pack.entries().count();
-                mend.push((missing, pack.encode()));
+                mend.push((missing, pack));
                 want = counted.next()?;
             }
             let pack = match want.take_if(|(k, _)| *k == key) {
@@ -175,7 +203,7 @@ pub async fn check(q: &impl Query, org: Uuid, recount: Recount, repair: bool) ->
             };
             if differences > 0 {
                 wrong += differences;
-                mend.push((key, pack.encode()));
+                mend.push((key, pack));
             }
         }
         set_right(q, org, &mut mend, repair).await?;
@@ -186,7 +214,7 @@ pub async fn check(q: &impl Query, org: Uuid, recount: Recount, repair: bool) ->
     }
     while let Some((missing, pack)) = want {
         wrong += pack.entries().count();
-        mend.push((missing, pack.encode()));
+        mend.push((missing, pack));
         want = counted.next()?;
         if mend.len() >= STEP {
             set_right(q, org, &mut mend, repair).await?;
@@ -197,11 +225,11 @@ pub async fn check(q: &impl Query, org: Uuid, recount: Recount, repair: bool) ->
 }
 
 /// Writes what was found to differ, where that is wanted.
-async fn set_right(q: &impl Query, org: Uuid, mend: &mut Vec<(PackKey, Vec<u8>)>, repair: bool) -> Result<()> {
+async fn set_right(q: &impl Query, org: Uuid, mend: &mut Vec<(PackKey, Pack)>, repair: bool) -> Result<()> {
     let found = std::mem::take(mend);
     if repair {
-        let rows: Vec<(&PackKey, Vec<u8>)> = found.iter().map(|(k, data)| (k, data.clone())).collect();
-        put(q, org, &rows).await?;
+        let rows: Vec<(&PackKey, &Pack)> = found.iter().map(|(k, pack)| (k, pack)).collect();
+        put(q, org, &rows, false).await?;
     }
     Ok(())
 }

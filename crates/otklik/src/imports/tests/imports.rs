@@ -155,9 +155,15 @@ async fn a_broken_off_import_goes_on_where_it_was() {
     let org = w.olga.org;
     let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
     let first = tokio::spawn(async move {
-        crate::imports::run::run(&ground, org, import_id, crate::imports::chunks::ROWS, |row| {
-            let _ = told.send(row.rows_done);
-        })
+        crate::imports::run::run(
+            &ground,
+            org,
+            import_id,
+            || crate::imports::run::Pace::AMONG_OTHERS,
+            |row| {
+                let _ = told.send(row.rows_done);
+            },
+        )
         .await
         .map(|r| r.rows_done)
     });

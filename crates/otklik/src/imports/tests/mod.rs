@@ -6,6 +6,7 @@ mod hires;
 mod imports;
 mod pages;
 mod reference;
+mod stretches;
 
 use kit::args;
 use kit::db::Query;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use futures_util::future::join;
 use kit::db::{Engine, Query, filled_rows, list_places, places, portions};
 use kit::{Result, args};
 use sea_orm::{FromQueryResult, Value};
@@ -74,28 +75,27 @@ pub async fn insert_responses(q: &impl Query, rows: &[&NewResponse]) -> Result<H
     let mut search: Vec<(i64, &str, Uuid, Uuid)> = Vec::new();
     let largest = SIZES.first().copied().unwrap_or(1);
     // In the order in which they came: the first answer of a person is the one that counts.
-    for rows in rows.chunks(largest) {
+    for rows in rows.chunks(largest * 8) {
         // Asking every row back costs as much as storing it; only those need it that have words to index.
         let asking = rows.iter().any(|r| !r.stems.is_empty());
-        for (sql, values, part) in inserts(q.engine(), rows, asking) {
-            if !asking {
-                let stored = q.run(sql, values).await?;
-                if usize::try_from(stored).is_ok_and(|n| n == part.len()) {
+        // The next statement is made ready while the database works at the last one.
+        let mut ready = inserts(q.engine(), rows, asking);
+        let mut next = ready.next();
+        while let Some((sql, values, part)) = next {
+            if asking {
+                let (placed, then) = join(q.all::<Placed>(sql, values), async { ready.next() }).await;
+                next = then;
+                let by_id: HashMap<Uuid, i64> = placed?.into_iter().map(|p| (p.id, p.seq)).collect();
+                new.extend(by_id.keys());
+                let said = part.iter().filter(|r| !r.stems.is_empty());
+                search.extend(said.filter_map(|r| Some((r.lot.unwrap_or(*by_id.get(&r.id)?), &*r.stems, r.org, r.survey))));
+            } else {
+                let (stored, then) = join(q.run(sql, values), async { ready.next() }).await;
+                next = then;
+                if usize::try_from(stored?).is_ok_and(|n| n == part.len()) {
                     new.extend(part.iter().map(|r| r.id));
                 } else {
                     new.extend(present(q, part).await?);
-                }
-                shuffle(q, part, &new).await?;
-                continue;
-            }
-            let placed: Vec<Placed> = q.all(sql, values).await?;
-            let by_id: HashMap<Uuid, i64> = placed.into_iter().map(|p| (p.id, p.seq)).collect();
-            for r in part {
-                if let Some(seq) = by_id.get(&r.id) {
-                    new.insert(r.id);
-                    if !r.stems.is_empty() {
-                        search.push((r.lot.unwrap_or(*seq), &r.stems, r.org, r.survey));
-                    }
                 }
             }
             shuffle(q, part, &new).await?;
