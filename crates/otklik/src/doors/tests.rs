@@ -70,7 +70,7 @@ async fn what_is_too_long_or_packed_is_not_read() {
         say(&w.anna, packed, unread()).await.is(415);
     }
     let file = w.anna.request("POST", "/api/v1/files").header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
-    say(&w.anna, length(file, 22 << 20), unread()).await.is(413);
+    say(&w.anna, length(file, 40 << 20), unread()).await.is(413);
     let plain = json(w.anna.request("POST", "/api/v1/branches")).header(header::CONTENT_ENCODING, "identity");
     say(&w.anna, plain, Body::from(json!({"name": "Юг", "code": "south"}).to_string())).await.is(201);
 }

@@ -97,11 +97,11 @@ async fn part(ground: &Ground, mut form: Multipart) -> Result<Arrived> {
     out.filter(|arrived| arrived.size > 0).ok_or_else(|| Error::field("file", "required"))
 }
 
-/// What is said to be longer than any file of ours is not even read.
+/// What is said to be far longer than any file of ours is not even read. A file that is a little too long is: a browser hears
+/// why it was refused only when most of what it sends was taken.
 fn fits(headers: &HeaderMap) -> Result<()> {
-    /// The lines around the file.
-    const FRAME: u64 = 64 * 1024;
-    if crate::doors::said_length(headers) > MOST + FRAME { Err(Error::TooLarge) } else { Ok(()) }
+    const TAKEN: u64 = 16 * 1024 * 1024;
+    if crate::doors::said_length(headers) > MOST + TAKEN { Err(Error::TooLarge) } else { Ok(()) }
 }
 
 /// Keeps a file: a photo loses what its camera wrote into it, the place first of all.
