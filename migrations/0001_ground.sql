@@ -216,12 +216,17 @@ create index history_noun on history (org, noun, noun_id, seq);
 create table history_head (
   org uuid primary key,
   seq bigint not null,
-  hash text not null
+  hash text not null,
+  -- Over number and hash with the key of the installation: a line cut off at the end shows.
+  seal text not null default ''
 );
 --sqlite: create trigger history_frozen_update before update on history begin select raise(abort, 'history is append-only'); end;
 --sqlite: create trigger history_frozen_delete before delete on history begin select raise(abort, 'history is append-only'); end;
+-- `insert or replace` removes the row in its way without asking the trigger above.
+--sqlite: create trigger history_frozen_insert before insert on history when exists (select 1 from history where org = new.org and seq = new.seq) begin select raise(abort, 'history is append-only'); end;
 --postgres: create function history_frozen() returns trigger language plpgsql as $body$ begin raise exception 'history is append-only'; end $body$;
 --postgres: create trigger history_frozen before update or delete on history for each row execute function history_frozen();
+--postgres: create trigger history_kept before truncate on history for each statement execute function history_frozen();
 
 create table idempotency (
   org uuid not null,

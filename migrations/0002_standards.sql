@@ -91,6 +91,13 @@ create table standard_version (
   primary key (org, standard, number),
   foreign key (org, standard) references standard (org, id)
 );
+-- The text of a publication is what people signed: it stays.
+--sqlite: create trigger standard_version_frozen_update before update of org, standard, number, content, hash on standard_version begin select raise(abort, 'publications are kept'); end;
+--sqlite: create trigger standard_version_frozen_delete before delete on standard_version begin select raise(abort, 'publications are kept'); end;
+--sqlite: create trigger standard_version_frozen_insert before insert on standard_version when exists (select 1 from standard_version where org = new.org and standard = new.standard and number = new.number) begin select raise(abort, 'publications are kept'); end;
+--postgres: create function standard_version_frozen() returns trigger language plpgsql as $body$ begin raise exception 'publications are kept'; end $body$;
+--postgres: create trigger standard_version_frozen before delete or update of org, standard, number, content, hash on standard_version for each row execute function standard_version_frozen();
+--postgres: create trigger standard_version_kept before truncate on standard_version for each statement execute function standard_version_frozen();
 
 --sqlite: create virtual table item_search using fts5 (stems, org unindexed, item unindexed, tokenize="unicode61 remove_diacritics 0");
 --postgres: create table item_search (org uuid not null, item uuid not null, stems tsvector not null, primary key (org, item));
@@ -191,8 +198,10 @@ create index signature_standard on signature (org, standard, id);
 create index signature_employee on signature (org, employee, id);
 --sqlite: create trigger signature_frozen_update before update on signature begin select raise(abort, 'signatures are kept'); end;
 --sqlite: create trigger signature_frozen_delete before delete on signature begin select raise(abort, 'signatures are kept'); end;
+--sqlite: create trigger signature_frozen_insert before insert on signature when exists (select 1 from signature where org = new.org and id = new.id) begin select raise(abort, 'signatures are kept'); end;
 --postgres: create function signature_frozen() returns trigger language plpgsql as $body$ begin raise exception 'signatures are kept'; end $body$;
 --postgres: create trigger signature_frozen before update or delete on signature for each row execute function signature_frozen();
+--postgres: create trigger signature_kept before truncate on signature for each statement execute function signature_frozen();
 
 -- The facts behind `acknowledged`: who has to know an item, and who knows it, as steps of +1 and −1 on a day,
 -- with the place where the person worked. Summed up to a day they say how things stood on it.

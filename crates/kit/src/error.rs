@@ -47,6 +47,8 @@ pub enum Error {
     TooLarge,
     /// 415
     UnsupportedMedia,
+    /// 421: the request names a host that is not ours.
+    Misdirected,
     /// 422
     Invalid(Vec<FieldError>),
     /// 429 with seconds to wait.
@@ -81,6 +83,7 @@ impl Error {
             Self::Gone(_) => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
+            Self::Misdirected => 421,
             Self::Invalid(_) => 422,
             Self::TooMany(_) => 429,
             Self::Internal(_) => 500,
@@ -198,7 +201,7 @@ impl Faults {
 
     /// A text that must be there and fit. Counts characters; control characters other than line breaks are refused.
     pub fn text(&mut self, field: &str, value: &str, max: usize) {
-        if value.trim().is_empty() {
+        if crate::visible::is_blank(value) {
             self.add(field, "required");
         } else {
             self.optional(field, value, max);

@@ -15,7 +15,7 @@ mod upload;
 
 pub use disposition::{clean_name, content_disposition};
 #[cfg(feature = "images")]
-pub use image::{Cleaned, ImageProblem, clean_image};
+pub use image::{Cleaned, ImageProblem, clean_image, clean_in_turn};
 pub use sniff::{Kind, sniff};
 
 use bytes::{Bytes, BytesMut};
@@ -247,6 +247,22 @@ impl Files {
             whole.extend_from_slice(&chunk);
         }
         Ok(Some(whole.freeze()))
+    }
+
+    /// A file without a name, for what must be looked at before it is stored: it is gone when it is closed.
+    ///
+    /// # Errors
+    /// The disk has no place, or the folder cannot be written.
+    pub fn scratch(&self) -> io::Result<std::fs::File> {
+        let folder = self.folder.as_ref().map_or_else(std::env::temp_dir, |folder| folder.join(INCOMING));
+        std::fs::create_dir_all(&folder)?;
+        let path = folder.join(upload::passing_name());
+        let mut options = std::fs::OpenOptions::new();
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.read(true).write(true).create_new(true).open(&path)?;
+        // A crash between these two lines leaves an empty file, which the sweep removes.
+        std::fs::remove_file(&path)?;
+        Ok(file)
     }
 
     /// Removes a file, and says whether there was one. Only when no row names it any more: two uploads of the same

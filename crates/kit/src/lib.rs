@@ -9,6 +9,7 @@ pub mod error;
 pub mod files;
 pub mod filter;
 pub mod ground;
+pub mod guards;
 pub mod i18n;
 pub mod ids;
 pub mod jobs;
@@ -22,6 +23,7 @@ pub mod tables;
 pub mod tar;
 pub mod time;
 pub mod tx;
+pub mod visible;
 pub mod web;
 
 pub use actor::{Actor, Reach, Role, Via};

@@ -43,7 +43,7 @@ impl MigratorTrait for Migrator {
 }
 
 /// Lines that begin with `--sqlite:` or `--postgres:` belong to that database alone.
-fn text_for(sql: &str, engine: Engine) -> String {
+pub(crate) fn text_for(sql: &str, engine: Engine) -> String {
     let (ours, others) = match engine {
         Engine::Sqlite => ("--sqlite:", "--postgres:"),
         Engine::Postgres => ("--postgres:", "--sqlite:"),

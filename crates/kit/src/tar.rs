@@ -135,6 +135,11 @@ impl<R: Read> Reader<R> {
         Self { from, left: 0, padding: 0 }
     }
 
+    /// What it reads from.
+    pub fn get_mut(&mut self) -> &mut R {
+        &mut self.from
+    }
+
     /// The next file; `None` at the end. What was not read of the one before is passed over.
     ///
     /// # Errors
@@ -149,9 +154,15 @@ impl<R: Read> Reader<R> {
         self.from.read_exact(&mut head)?;
         if head.iter().all(|b| *b == 0) {
             self.from.read_exact(&mut head)?;
-            // To the last byte, so that whatever packs the tar checks its own sum.
-            io::copy(&mut self.from, &mut io::sink())?;
-            return Ok(None);
+            // To the last byte, so that whatever packs the tar checks its own sum. There are only zeros behind the end.
+            let mut piece = [0; 4096];
+            loop {
+                match self.from.read(&mut piece)? {
+                    0 => return Ok(None),
+                    n if piece[..n].iter().all(|b| *b == 0) => {}
+                    _ => return Err(bad("something behind the end")),
+                }
+            }
         }
         if &head[257..262] != b"ustar" || octal(&head[148..156]) != Some(checksum(&head)) {
             return Err(bad("not a tar file, or a damaged one"));
@@ -248,6 +259,9 @@ mod tests {
             };
             assert!(end.is_err(), "cut at {cut}");
         }
+        let behind = [&whole[..], b"more"].concat();
+        let mut tar = Reader::new(&*behind);
+        assert!(tar.next_file().is_ok() && tar.next_file().is_ok() && tar.next_file().is_err(), "something behind the end");
         let mut other = whole.clone();
         other[0] = b'z';
         assert!(Reader::new(&*other).next_file().is_err());

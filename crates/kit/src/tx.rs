@@ -38,6 +38,12 @@ pub async fn forget_keys(q: &impl Query, before: i64) -> Result<u64> {
     q.run("delete from idempotency where created_at < $1", args![before]).await
 }
 
+/// What only this installation can put under the last line of a company's history.
+#[must_use]
+pub fn seal(key: &[u8], org: Uuid, seq: i64, hash: &str) -> String {
+    crate::secret::keyed_hash(key, &format!("history head {org} {seq} {hash}"))
+}
+
 impl Tx {
     pub(crate) fn new(batch: Batch, now: Timestamp, actor: Actor, ground: Arc<Ground>) -> Self {
         Self { batch, now, actor, ground }
@@ -107,7 +113,8 @@ impl Tx {
             ],
         )
         .await?;
-        self.run("update history_head set hash = $2 where org = $1", args![org, hash]).await?;
+        let sealed = seal(&self.ground.signing_key, org, head.seq, &hash);
+        self.run("update history_head set hash = $2, seal = $3 where org = $1", args![org, hash, sealed]).await?;
         Ok(())
     }
 

@@ -47,6 +47,7 @@ pub fn explain(error: &Error, t: T) -> (String, String) {
         Error::Gone(code) => ("gone", t.s(&format!("gone-{code}"))),
         Error::TooLarge => ("too-large", String::new()),
         Error::UnsupportedMedia => ("unsupported-media", String::new()),
+        Error::Misdirected => ("misdirected", String::new()),
         Error::Invalid(_) => ("invalid", String::new()),
         Error::TooMany(s) => ("too-many", t.n("problem-retry", i64::try_from(*s).unwrap_or(60))),
         Error::Busy(s) => ("busy", t.n("problem-retry", i64::try_from(*s).unwrap_or(60))),

@@ -21,6 +21,8 @@ pub struct Inner {
     pub answers: Writer,
     pub memory: crate::surveys::intake::Memory,
     pub watch: crate::watch::Watch,
+    /// Set when the administrator said what we are called.
+    pub hosts: std::sync::OnceLock<crate::doors::Hosts>,
 }
 
 impl App {
@@ -42,8 +44,8 @@ impl Deref for App {
 impl App {
     #[must_use]
     pub fn new(ground: Arc<kit::Ground>, answers: Writer) -> Self {
-        let (memory, watch) = Default::default();
-        Self(Arc::new(Inner { ground, answers, memory, watch }))
+        let (memory, watch, hosts) = Default::default();
+        Self(Arc::new(Inner { ground, answers, memory, watch, hosts }))
     }
 
     /// Begins an act.

@@ -38,6 +38,12 @@ pub fn queries(item: &PathItem) -> Vec<(&'static str, Vec<String>)> {
     operations(item).into_iter().map(|(method, op)| (method, names(op))).collect()
 }
 
+/// The methods of a path that change something and take no body.
+#[must_use]
+pub fn bodiless(item: &PathItem) -> Vec<&'static str> {
+    operations(item).into_iter().filter(|(method, op)| *method != "GET" && op.request_body.is_none()).map(|(m, _)| m).collect()
+}
+
 fn operations(item: &PathItem) -> Vec<(&'static str, &Operation)> {
     let all = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];
     all.into_iter().filter_map(|(name, op)| op.as_ref().map(|o| (name, o))).collect()

@@ -1,15 +1,22 @@
 //! Photographs, without what they tell beside the picture.
 
 use super::{Kind, sniff};
+use crate::error::Error;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits};
 use std::fmt;
-use std::io::Cursor;
+use std::io::{BufRead, Read, Seek, SeekFrom};
+use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Most pixels of an image that is opened at all.
 const PIXELS: u64 = 64 * 1024 * 1024;
 const MEMORY: u64 = 320 * 1024 * 1024;
 const QUALITY: u8 = 85;
+/// One image is opened at a time in a process, or a few small files would fill the memory of a small machine.
+static TURN: Semaphore = Semaphore::const_new(1);
+/// How long somebody waits for their turn.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// A re-encoded image: the same picture, upright, and nothing but the picture.
 #[derive(Clone, Debug)]
@@ -49,19 +56,22 @@ impl std::error::Error for ImageProblem {}
 
 /// Decodes an image and writes it anew: no place, no camera, no thumbnail, no second file behind the first. Turned
 /// upright first, because the note on how the telephone was held goes too. With `longest` it is made smaller so that
-/// no side is longer. Costs up to 320 MiB of memory and some seconds: call it in `spawn_blocking`, one at a time.
+/// no side is longer. Costs up to 320 MiB of memory and a second or two: on a server call [`clean_in_turn`].
 ///
 /// # Errors
 /// Not an image we take, too large, or broken.
-pub fn clean_image(bytes: &[u8], longest: Option<u32>) -> Result<Cleaned, ImageProblem> {
-    let format = match sniff(bytes) {
+pub fn clean_image<R: BufRead + Seek>(mut source: R, longest: Option<u32>) -> Result<Cleaned, ImageProblem> {
+    let mut head = Vec::new();
+    source.by_ref().take(64).read_to_end(&mut head).map_err(|_| ImageProblem::Broken)?;
+    source.seek(SeekFrom::Start(0)).map_err(|_| ImageProblem::Broken)?;
+    let format = match sniff(&head) {
         Kind::Png => ImageFormat::Png,
         Kind::Jpeg => ImageFormat::Jpeg,
         Kind::Webp => ImageFormat::WebP,
         _ => return Err(ImageProblem::Kind),
     };
     let broken = |_| ImageProblem::Broken;
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut reader = ImageReader::with_format(source, format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MEMORY);
     reader.limits(limits);
@@ -83,7 +93,7 @@ pub fn clean_image(bytes: &[u8], longest: Option<u32>) -> Result<Cleaned, ImageP
     let transparent = picture.color().has_alpha();
     let mut out = Vec::new();
     let kind = if format == ImageFormat::Png || transparent {
-        picture.write_to(&mut Cursor::new(&mut out), ImageFormat::Png).map_err(broken)?;
+        picture.write_to(&mut std::io::Cursor::new(&mut out), ImageFormat::Png).map_err(broken)?;
         Kind::Png
     } else {
         let rgb = picture.into_rgb8();
@@ -95,9 +105,38 @@ pub fn clean_image(bytes: &[u8], longest: Option<u32>) -> Result<Cleaned, ImageP
     Ok(Cleaned { bytes: out, kind, width, height })
 }
 
+/// [`clean_image`] beside the threads that answer requests, one image at a time.
+///
+/// # Errors
+/// `Busy` when many wait already; inside: why the image is not taken.
+pub async fn clean_in_turn<R>(source: R, longest: Option<u32>) -> Result<Result<Cleaned, ImageProblem>, Error>
+where
+    R: BufRead + Seek + Send + 'static,
+{
+    let turn = tokio::time::timeout(PATIENCE, TURN.acquire()).await;
+    let turn = turn.map_err(|_| Error::Busy(5))?.map_err(|e| Error::Internal(e.to_string()))?;
+    let work = move || {
+        let done = clean_image(source, longest);
+        // Held to the end of the work, also when whoever asked has gone: the memory is in use all the same.
+        drop(turn);
+        done
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Cursor;
+
+    #[tokio::test(start_paused = true)]
+    async fn one_image_at_a_time_and_nobody_waits_for_ever() {
+        let turn = TURN.acquire().await.unwrap();
+        let waits = clean_in_turn(Cursor::new(encoded(ImageFormat::Png)), None).await;
+        assert!(matches!(waits, Err(Error::Busy(_))), "{waits:?}");
+        drop(turn);
+        assert!(clean_in_turn(Cursor::new(encoded(ImageFormat::Png)), None).await.unwrap().is_ok());
+    }
 
     fn picture() -> DynamicImage {
         DynamicImage::ImageRgb8(image::RgbImage::from_fn(40, 20, |x, y| image::Rgb([x as u8 * 6, y as u8 * 12, 7])))
@@ -126,21 +165,21 @@ mod tests {
     #[test]
     fn the_picture_stays_and_the_rest_goes() {
         let before = telling();
-        let after = clean_image(&before, None).unwrap();
+        let after = clean_image(Cursor::new(&before), None).unwrap();
         assert_eq!((after.kind, after.width, after.height), (Kind::Jpeg, 20, 40), "turned upright");
         let holds = |what: &[u8]| after.bytes.windows(what.len()).any(|part| part == what);
         assert!(!holds(b"GPS") && !holds(b"Exif") && !holds(b"<script>"));
-        let png = clean_image(&encoded(ImageFormat::Png), None).unwrap();
+        let png = clean_image(Cursor::new(encoded(ImageFormat::Png)), None).unwrap();
         assert_eq!((png.kind, png.width, png.height), (Kind::Png, 40, 20));
-        let webp = clean_image(&encoded(ImageFormat::WebP), None).unwrap();
+        let webp = clean_image(Cursor::new(encoded(ImageFormat::WebP)), None).unwrap();
         assert_eq!((webp.kind, sniff(&webp.bytes)), (Kind::Jpeg, Kind::Jpeg));
-        let small = clean_image(&encoded(ImageFormat::Png), Some(10)).unwrap();
+        let small = clean_image(Cursor::new(encoded(ImageFormat::Png)), Some(10)).unwrap();
         assert_eq!((small.width, small.height), (10, 5));
     }
 
     #[test]
     fn what_is_not_taken() {
-        let problem = |bytes: &[u8]| clean_image(bytes, None).unwrap_err();
+        let problem = |bytes: &[u8]| clean_image(Cursor::new(bytes), None).unwrap_err();
         let png = encoded(ImageFormat::Png);
         assert_eq!(problem(b""), ImageProblem::Kind);
         assert_eq!(problem(b"<svg/>"), ImageProblem::Kind);

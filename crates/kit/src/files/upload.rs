@@ -92,7 +92,7 @@ impl<'a> Upload<'a> {
 }
 
 /// A name that no other upload has, on any node. Nothing secret hangs on it, so the hasher's own seed will do.
-fn passing_name() -> String {
+pub(super) fn passing_name() -> String {
     let part = || RandomState::new().build_hasher().finish();
     let counter = RandomState::new().hash_one(std::process::id());
     format!("{:016x}{:016x}{:016x}", part(), part(), counter)

@@ -171,7 +171,7 @@ impl Label {
         let mut any = false;
         for text in self.texts() {
             any = true;
-            if text.trim().is_empty() {
+            if crate::visible::is_blank(text) {
                 return Err(LabelProblem::Empty);
             }
             if text.chars().count() > max {

@@ -1,6 +1,6 @@
 //! A connection that watches the clock: it fails its own reads and writes when the other side is too slow.
 
-use super::head::HeadWatch;
+use super::framing::Framing;
 use super::{Serve, Stats, now};
 use std::future::Future;
 use std::io;
@@ -111,7 +111,7 @@ impl Shared {
 pub(super) struct Watched<S> {
     stream: S,
     shared: Arc<Shared>,
-    head: HeadWatch,
+    framing: Framing,
     reading: Option<(Phase, Pin<Box<Sleep>>)>,
     writing: Option<Pin<Box<Sleep>>>,
     /// Taken by the client since `writing` was set.
@@ -136,7 +136,7 @@ impl<S> Watched<S> {
         let watched = Self {
             stream,
             shared: Arc::clone(&shared),
-            head: HeadWatch::new(),
+            framing: Framing::new(),
             reading: Some((Phase::Head, Box::pin(sleep(config.header_timeout)))),
             writing: None,
             written: 0,
@@ -155,7 +155,13 @@ impl<S> Watched<S> {
 
     /// The clock of a read that has nothing to give.
     fn read_too_late(&mut self, cx: &mut Context<'_>) -> bool {
-        let phase = self.shared.phase();
+        let mut phase = self.shared.phase();
+        if phase == Phase::Idle && self.framing.is_inside_head() {
+            // Its beginning came along with the request before: it has the time of a head like any other.
+            self.shared.set_phase(Phase::Head);
+            phase = Phase::Head;
+            self.reading = None;
+        }
         if phase == Phase::Busy {
             self.reading = None;
             return false;
@@ -182,13 +188,9 @@ impl<S> Watched<S> {
             // The first byte of a further request: from here its head has the time of a head.
             self.shared.set_phase(Phase::Head);
             self.reading = None;
-            self.head = HeadWatch::new();
         }
-        if self.shared.phase() == Phase::Head && !self.shared.body_left.load(Ordering::Acquire) {
-            self.head.feed(bytes);
-            if self.head.is_ambiguous() {
-                self.shared.ambiguous.store(true, Ordering::Release);
-            }
+        if self.framing.feed(bytes) {
+            self.shared.ambiguous.store(true, Ordering::Release);
         }
     }
 

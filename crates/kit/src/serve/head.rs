@@ -21,6 +21,11 @@ pub(super) struct HeadWatch {
     encoding: u8,
     bare_line_feed: bool,
     done: bool,
+    /// Something other than the end of a line has come.
+    begun: bool,
+    /// What `Content-Length` says; `None` when it is no number.
+    said: Option<u64>,
+    in_length: bool,
 }
 
 impl HeadWatch {
@@ -35,16 +40,38 @@ impl HeadWatch {
             encoding: 0,
             bare_line_feed: false,
             done: false,
+            begun: false,
+            said: Some(0),
+            in_length: false,
         }
     }
 
-    /// Takes the next bytes of the connection; what follows the head is not looked at.
-    pub(super) fn feed(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
+    /// Takes the next bytes of the connection and says how many of them belong to the head; what follows is not looked at.
+    pub(super) fn feed(&mut self, bytes: &[u8]) -> usize {
+        for (n, &byte) in bytes.iter().enumerate() {
             if self.done {
-                return;
+                return n;
             }
             self.byte(byte);
+        }
+        bytes.len()
+    }
+
+    /// The head has come whole.
+    pub(super) const fn is_done(&self) -> bool {
+        self.done
+    }
+
+    pub(super) const fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// The body that follows: so many bytes, or chunks (`Some(None)`); `None` when that cannot be said.
+    pub(super) const fn body(&self) -> Option<Option<u64>> {
+        match (self.encoding, self.said) {
+            (0, Some(length)) => Some(Some(length)),
+            (0, None) => None,
+            _ => Some(None),
         }
     }
 
@@ -55,6 +82,18 @@ impl HeadWatch {
 
     fn byte(&mut self, byte: u8) {
         let before = self.previous.replace(byte);
+        self.begun |= !matches!(byte, b'\r' | b'\n');
+        if self.in_length {
+            match byte {
+                b'0'..=b'9' => {
+                    let digit = u64::from(byte - b'0');
+                    self.said = self.said.and_then(|n| n.checked_mul(10)?.checked_add(digit));
+                }
+                b' ' | b'\t' | b'\r' => {}
+                b'\n' => self.in_length = false,
+                _ => self.said = None,
+            }
+        }
         if byte == b'\n' {
             // Without a byte before it we may have begun in the middle: give the benefit of the doubt.
             if before.is_some_and(|b| b != b'\r') {
@@ -71,6 +110,7 @@ impl HeadWatch {
             let name = self.name.get(..self.len).unwrap_or_default();
             if name.eq_ignore_ascii_case(b"content-length") {
                 self.length = self.length.saturating_add(1);
+                self.in_length = true;
             } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
                 self.encoding = self.encoding.saturating_add(1);
             }

@@ -6,6 +6,7 @@
 mod client;
 mod connection;
 mod exchange;
+mod framing;
 mod head;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ use connection::Watched;
 use exchange::Exchange;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use ipnet::IpNet;
+pub use ipnet::IpNet;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;

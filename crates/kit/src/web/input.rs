@@ -58,7 +58,7 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     if depth(bytes) > JSON_DEPTH {
         return Err(Error::Unparseable(format!("JSON nests deeper than {JSON_DEPTH}")));
     }
-    let mut value: Json = serde_json::from_slice(bytes).map_err(|e| Error::Unparseable(e.to_string()))?;
+    let Unique(mut value) = serde_json::from_slice(bytes).map_err(|e| Error::Unparseable(e.to_string()))?;
     whole_numbers(&mut value);
     from_value(value)
 }
@@ -126,6 +126,74 @@ fn kind_of(expected: &str) -> &'static str {
         "object"
     } else {
         "other"
+    }
+}
+
+/// JSON in which no object names a key twice: what one reader takes from the first, another takes from the last.
+struct Unique(Json);
+
+impl<'de> serde::Deserialize<'de> for Unique {
+    fn deserialize<D: serde::Deserializer<'de>>(de: D) -> Result<Self, D::Error> {
+        de.deserialize_any(UniqueVisitor)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> serde::de::Visitor<'de> for UniqueVisitor {
+    type Value = Unique;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, v: bool) -> Result<Unique, E> {
+        Ok(Unique(v.into()))
+    }
+
+    fn visit_i64<E>(self, v: i64) -> Result<Unique, E> {
+        Ok(Unique(v.into()))
+    }
+
+    fn visit_u64<E>(self, v: u64) -> Result<Unique, E> {
+        Ok(Unique(v.into()))
+    }
+
+    fn visit_f64<E>(self, v: f64) -> Result<Unique, E> {
+        Ok(Unique(v.into()))
+    }
+
+    fn visit_str<E>(self, v: &str) -> Result<Unique, E> {
+        Ok(Unique(v.into()))
+    }
+
+    fn visit_string<E>(self, v: String) -> Result<Unique, E> {
+        Ok(Unique(v.into()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Unique, E> {
+        Ok(Unique(Json::Null))
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Unique, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Unique(item)) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Unique(Json::Array(items)))
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Unique, A::Error> {
+        let mut fields = serde_json::Map::new();
+        while let Some(key) = map.next_key::<String>()? {
+            let Unique(value) = map.next_value()?;
+            if fields.contains_key(&key) {
+                let key: String = key.chars().take(80).collect();
+                return Err(serde::de::Error::custom(format!("the key `{key}` stands there twice")));
+            }
+            fields.insert(key, value);
+        }
+        Ok(Unique(Json::Object(fields)))
     }
 }
 
@@ -259,6 +327,9 @@ mod tests {
         assert_eq!(refused(r#"{"name":"a"}"#), ("n".into(), "required"));
         assert_eq!(refused(r#"{"name":"a","n":"x"}"#), ("n".into(), "wrong-type"));
         assert!(matches!(from_json::<Thing>(b"{"), Err(Error::Unparseable(_))));
+        for twice in [r#"{"name":"a","n":1,"n":2}"#, r#"{"name":"a","n":1,"\u006e":1}"#, r#"{"n":[{"a":1,"a":1}]}"#] {
+            assert!(matches!(from_json::<Thing>(twice.as_bytes()), Err(Error::Unparseable(_))), "{twice}");
+        }
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(matches!(from_json::<Thing>(deep.as_bytes()), Err(Error::Unparseable(_))));
     }

@@ -44,6 +44,16 @@ pub async fn broken_at(q: &impl Query, org: Uuid) -> Result<Option<i64>> {
     Ok(head.filter(|h| h.seq != seq || h.hash != hash).map(|_| seq + 1))
 }
 
+/// Is the last line the one that this installation wrote last? Who cuts lines off and sets the head back has no seal for it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_sealed(q: &impl Query, key: &[u8], org: Uuid) -> Result<bool> {
+    let head = store::head(q, org).await?;
+    Ok(head
+        .is_none_or(|h| h.seq == 0 || kit::secret::same(h.seal.as_bytes(), kit::tx::seal(key, org, h.seq, &h.hash).as_bytes())))
+}
+
 /// Every company's id and name.
 ///
 /// # Errors

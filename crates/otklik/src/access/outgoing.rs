@@ -54,6 +54,7 @@ pub async fn resume(tx: &Tx) -> Result<()> {
 /// Those of the database.
 pub async fn restored(tx: &Tx, made_at: &str) -> Result<()> {
     store::pause(tx).await?;
+    super::store::people::end_tokens(tx).await?;
     tx.record("org.restored", tx.org(), None, Some(json!({"made_at": made_at}))).await
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read};
 
-use flate2::read::GzDecoder;
+use flate2::bufread::GzDecoder;
 use kit::ids::hex;
 use kit::tar::{Entry, Reader};
 use kit::{Error, Result};
@@ -20,7 +20,7 @@ const LINE_MAX: u64 = 256 << 20;
 
 /// The members of a backup, one after another.
 pub struct Unpack<R: Read> {
-    from: Hashing<Reader<GzDecoder<R>>>,
+    from: Hashing<Reader<GzDecoder<BufReader<R>>>>,
     pub manifest: Manifest,
     /// The sums of what passed since the last list.
     seen: String,
@@ -59,7 +59,8 @@ impl<R: Read> Unpack<R> {
     /// # Errors
     /// `Conflict` when this is no backup, or one of a newer program.
     pub fn open(from: R) -> Result<Self> {
-        let mut from = Hashing { from: Reader::new(GzDecoder::new(from)), hash: Sha256::new() };
+        let mut from =
+            Hashing { from: Reader::new(GzDecoder::new(BufReader::with_capacity(1 << 16, from))), hash: Sha256::new() };
         let first = from.from.next_file().map_err(|_| other())?.filter(|e| e.name == MANIFEST && e.size < LIST_MAX);
         first.ok_or_else(other)?;
         let mut text = String::new();
@@ -149,7 +150,9 @@ impl<R: Read> Unpack<R> {
         if !self.seen.is_empty() || *totals != self.counted {
             return Err(damaged(TOTALS));
         }
-        Ok(None)
+        // What stands behind the end belongs to nobody's sums.
+        let behind = self.from.from.get_mut().get_mut().fill_buf().map_err(broken)?;
+        if behind.is_empty() { Ok(None) } else { Err(damaged("end")) }
     }
 
     /// Hands every line of the piece at hand to `each`.
@@ -175,7 +178,7 @@ impl<R: Read> Read for Unpack<R> {
 
 /// The rows of a table's piece.
 pub struct Lines<'u, R: Read> {
-    from: BufReader<&'u mut Hashing<Reader<GzDecoder<R>>>>,
+    from: BufReader<&'u mut Hashing<Reader<GzDecoder<BufReader<R>>>>>,
     rows: &'u mut u64,
     line: Vec<u8>,
 }

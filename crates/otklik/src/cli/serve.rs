@@ -10,7 +10,7 @@ use kit::{Error, Result};
 use tokio::net::TcpListener;
 
 use super::Place;
-use crate::doors::Table;
+use crate::doors::{Hosts, Table};
 
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -46,13 +46,16 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     let address = listener.local_addr().map_err(|e| Error::Internal(e.to_string()))?;
     let mut config = kit::serve::Serve::default();
     if let (Some(cert), Some(key)) = (&c.tls_cert, &c.tls_key) {
+        check_key(key)?;
         config.tls = Some(kit::serve::tls_from_pem(cert, key).map_err(|e| Error::Internal(format!("TLS: {e}")))?);
     }
-    for net in &c.trusted_proxy {
-        config.trusted_proxies.push(net.parse().map_err(|_| Error::Internal(format!("--trusted-proxy {net}: not a network")))?);
-    }
+    config.trusted_proxies = proxies(&c.trusted_proxy)?;
+    let metrics_token = c.metrics_token.filter(|t| !t.is_empty());
+    check_metrics_token(metrics_token.as_deref())?;
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    let public_url = c.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
+    let named = c.public_url.filter(|u| !u.is_empty());
+    let hosts = named.as_deref().and_then(|url| Hosts::new(url, address.ip()));
+    let public_url = named.unwrap_or_else(|| format!("{scheme}://{address}"));
     check_address(&public_url, c.allow_http)?;
     let ground = super::open(place, Some(public_url.clone())).await?;
     let _serving = serving(&place.data)?;
@@ -60,8 +63,11 @@ pub async fn run(place: &Place, c: Serve) -> Result<ExitCode> {
     crate::sweep::next(&ground, ground.now().plus(10 * kit::time::MINUTE)).await?;
     let (app, writer) = super::assemble(&ground, place.writer_batch)?;
     config.stats = Arc::clone(&app.watch.connections);
-    if let Some(token) = c.metrics_token.filter(|t| !t.is_empty()) {
+    if let Some(token) = metrics_token {
         let _ = app.watch.token.set(token);
+    }
+    if let Some(hosts) = hosts {
+        let _ = app.hosts.set(hosts);
     }
     let mut table = Table::new(app.clone());
     crate::app::routes(&mut table);
@@ -114,6 +120,10 @@ pub fn is_served(data: &Path) -> bool {
 fn check_address(url: &str, allow_http: bool) -> Result<()> {
     let bad = || Error::Internal("--public-url: not an address like https://otklik.example.org".to_owned());
     let uri: axum::http::Uri = url.parse().map_err(|_| bad())?;
+    // Who signs in here does it on a page. (The address is not shown again: it holds a password.)
+    if uri.authority().is_some_and(|a| a.as_str().contains('@')) {
+        return Err(Error::Internal("--public-url: no name and password before the host; links are made of this address".into()));
+    }
     let known = matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
     let host = uri.host().filter(|h| known && !h.is_empty()).ok_or_else(bad)?;
     if uri.scheme_str() == Some("http") && !allow_http && !stays_inside(host) {
@@ -123,6 +133,44 @@ fn check_address(url: &str, allow_http: bool) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// The networks whose word about their clients is taken: never everybody's.
+fn proxies(nets: &[String]) -> Result<Vec<kit::serve::IpNet>> {
+    let read = |net: &String| {
+        let parsed: kit::serve::IpNet =
+            net.parse().map_err(|_| Error::Internal(format!("--trusted-proxy {net}: not a network")))?;
+        if parsed.prefix_len() == 0 {
+            return Err(Error::Internal(format!(
+                "--trusted-proxy {net}: this is everybody, and anybody could then send from any address. Give the address of your \
+                 proxy, such as 127.0.0.1/32"
+            )));
+        }
+        Ok(parsed)
+    };
+    nets.iter().map(read).collect()
+}
+
+/// The shortest token of a watcher that cannot be guessed.
+const TOKEN_LEAST: usize = 16;
+
+fn check_metrics_token(token: Option<&str>) -> Result<()> {
+    if token.is_some_and(|t| t.chars().count() < TOKEN_LEAST) {
+        let text = format!("--metrics-token: at least {TOKEN_LEAST} characters, for example from: openssl rand -hex 16");
+        return Err(Error::Internal(text));
+    }
+    Ok(())
+}
+
+/// A key that others on this machine can read is no secret. (A group may have been let in on purpose, to read.)
+fn check_key(path: &std::path::Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let named = path.display();
+    let mode = std::fs::metadata(path).map_err(|e| Error::Internal(format!("--tls-key {named}: {e}")))?.permissions().mode();
+    if mode & 0o037 == 0 {
+        return Ok(());
+    }
+    Err(Error::Internal(format!("--tls-key {named}: others on this machine can read or change the key. Run: chmod 600 {named}")))
 }
 
 /// Does an address lead nowhere but to this machine or the own network? (RFC 6890 blocks, RFC 6761 and RFC 6762 names.)
@@ -155,7 +203,32 @@ async fn signalled() {
 
 #[cfg(test)]
 mod tests {
-    use super::check_address;
+    use super::*;
+
+    #[test]
+    fn what_makes_a_secret_no_secret_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = folder.path().join("key.pem");
+        std::fs::write(&key, "x").expect("a key");
+        for (mode, fine) in
+            [(0o600, true), (0o400, true), (0o640, true), (0o644, false), (0o604, false), (0o660, false), (0o666, false)]
+        {
+            std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).expect("permissions");
+            let said = check_key(&key);
+            assert_eq!(said.is_ok(), fine, "{mode:o}");
+            assert!(fine || matches!(&said, Err(Error::Internal(text)) if text.contains("chmod 600")), "{said:?}");
+        }
+        assert!(check_metrics_token(None).is_ok() && check_metrics_token(Some("0123456789abcdef")).is_ok());
+        assert!(check_metrics_token(Some("short")).is_err() && check_metrics_token(Some("0123456789abcde")).is_err());
+        let nets = |text: &str| proxies(&[text.to_owned()]);
+        assert!(nets("10.0.0.0/8").is_ok() && nets("127.0.0.1/32").is_ok() && nets("fd00::/8").is_ok());
+        assert!(nets("0.0.0.0/0").is_err() && nets("::/0").is_err() && nets("everybody").is_err());
+        for url in ["https://me:secret@otklik.example.org", "https://me@otklik.example.org", "http://me:secret@127.0.0.1"] {
+            let said = check_address(url, true);
+            assert!(matches!(&said, Err(Error::Internal(text)) if !text.contains("secret")), "{said:?}");
+        }
+    }
 
     #[test]
     fn readable_passwords_stay_in_the_own_network() {

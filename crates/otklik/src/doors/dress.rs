@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use kit::Error;
 use kit::i18n::{Lang, T};
 use kit::web::Answered;
@@ -21,7 +21,10 @@ pub(super) async fn dress(State(app): State<App>, req: Request, next: Next) -> R
     let json_in = kit::web::is_json(req.headers());
     let request_id = kit::ids::hex(&app.ground.entropy.bytes::<8>());
     let method = req.method().clone();
-    let mut response = next.run(req).await;
+    let mut response = match super::hosts::refusal(&app, &req) {
+        Some(error) => error.into_response(),
+        None => next.run(req).await,
+    };
     let bare = match response.status() {
         StatusCode::NOT_FOUND => Some(Error::NotFound),
         StatusCode::METHOD_NOT_ALLOWED => Some(Error::MethodNotAllowed),

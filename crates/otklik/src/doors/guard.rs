@@ -151,7 +151,12 @@ pub fn check_origin(app: &App, req: &Request) -> Result<(), Error> {
     }
     let origin = text("origin").ok_or(Error::Forbidden("origin"))?;
     let host = text("host").unwrap_or("");
-    let own =
-        origin == app.ground.public_url || origin.split_once("://").is_some_and(|(_, rest)| !rest.is_empty() && rest == host);
+    let own = match app.hosts.get() {
+        Some(hosts) => hosts.is_own_origin(host, origin),
+        // Nobody said what we are called: then we are what we were called.
+        None => {
+            origin == app.ground.public_url || origin.split_once("://").is_some_and(|(_, rest)| !rest.is_empty() && rest == host)
+        }
+    };
     if own { Ok(()) } else { Err(Error::Forbidden("origin")) }
 }

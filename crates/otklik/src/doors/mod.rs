@@ -22,12 +22,16 @@ mod again;
 mod dress;
 mod frame;
 mod guard;
+mod hosts;
 mod store;
+#[cfg(test)]
+mod tests;
 mod views;
 
 pub use dress::CLIENT_CSP;
 pub use frame::{frame, go};
 pub use guard::{Speaks, bearer, check_origin, cookie};
+pub use hosts::{Hosts, said_length};
 pub use views::{address, with_views};
 
 use dress::dress;
@@ -82,11 +86,13 @@ impl Table {
         for (path, item) in paths.paths {
             let full = format!("/api/v1{path}");
             let known = Arc::new(crate::openapi::queries(&item));
+            let bodiless = Arc::new(crate::openapi::bodiless(&item));
             for method in crate::openapi::methods(&item) {
                 self.entries.push(Entry { method: method.into(), path: full.clone(), door: Door::Api, right: Some(right) });
             }
             // Layers run from the last to the first: who comes in is asked before what they ask for.
             let asked = methods.clone().layer(from_fn(move |req: Request, next: Next| only_known(Arc::clone(&known), req, next)));
+            let asked = asked.layer(from_fn(move |req: Request, next: Next| no_rubbish(Arc::clone(&bodiless), req, next)));
             let guarded = asked.layer(from_fn_with_state((self.app.clone(), Door::Api, right), guard));
             self.router = std::mem::take(&mut self.router).route(&full, guarded);
             match self.openapi.paths.paths.get_mut(&full) {
@@ -173,6 +179,26 @@ async fn only_known(known: Arc<Vec<(&'static str, Vec<String>)>>, req: Request, 
         return Error::field(name.chars().take(80).collect::<String>(), "unknown-field").into_response();
     }
     next.run(req).await
+}
+
+/// What stands in the body of a request that says everything by its address.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// Refuses a body where none is taken, so that nobody believes a word that was not heard; an empty object is none.
+async fn no_rubbish(bodiless: Arc<Vec<&'static str>>, req: Request, next: Next) -> Response {
+    if !bodiless.contains(&req.method().as_str()) {
+        return next.run(req).await;
+    }
+    let (parts, body) = req.into_parts();
+    let read = axum::body::to_bytes(body, kit::web::JSON_LIMIT).await.map_err(|_| Error::TooLarge);
+    let heard = read
+        .and_then(|bytes| if bytes.trim_ascii().is_empty() { Ok(()) } else { kit::web::from_json(&bytes).map(|Nothing {}| ()) });
+    match heard {
+        Ok(()) => next.run(Request::from_parts(parts, Body::empty())).await,
+        Err(error) => error.into_response(),
+    }
 }
 
 /// Is the process alive?

@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 pub use recount::Recount;
 pub use rules::{
-    About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice, UNDATED, guard, version_key,
-    week_of, week_start,
+    About, Anonymity, Cells, Dim, Dims, Fact, Hist, Keys, Kind, Period, Range, Series, SeriesKey, Slice, UNDATED, guard,
+    version_key, week_of, week_start,
 };
 pub use store::Row;
 

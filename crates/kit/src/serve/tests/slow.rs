@@ -48,6 +48,27 @@ async fn a_second_head_has_the_same_time_and_idleness_its_own() {
 }
 
 #[tokio::test]
+async fn half_a_head_behind_a_request_has_the_time_of_a_head() {
+    let server = start(quick()).await;
+    for first in [
+        "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    ] {
+        let (text, took) = server.say(format!("{first}GET /x HT").as_bytes()).await;
+        assert!(text.starts_with("HTTP/1.1 200 ") && text.matches("HTTP/1.1").count() == 1, "{text}");
+        assert!(took < Duration::from_millis(2000), "{first:?}: {took:?}");
+    }
+    // The rest comes in time: it is a request like any other.
+    let mut stream = server.connect().await;
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HT").await.unwrap();
+    one(&mut stream, "hello").await;
+    sleep(Duration::from_millis(100)).await;
+    stream.write_all(b"TP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
+    assert!(rest(&mut stream).await.ends_with("hello"));
+}
+
+#[tokio::test]
 async fn a_body_that_stalls_or_drips_is_refused() {
     let server = start(quick()).await;
     let head = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n";

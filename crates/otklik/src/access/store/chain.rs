@@ -21,11 +21,12 @@ pub struct Line {
 pub struct Head {
     pub seq: i64,
     pub hash: String,
+    pub seal: String,
 }
 
 /// The head of a company's history; `None` before its first line.
 pub async fn head(q: &impl Query, org: Uuid) -> Result<Option<Head>> {
-    q.one("select seq, hash from history_head where org = $1", args![org]).await
+    q.one("select seq, hash, seal from history_head where org = $1", args![org]).await
 }
 
 /// The next thousand lines after one, up to the last that counts.

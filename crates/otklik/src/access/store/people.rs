@@ -59,6 +59,12 @@ pub async fn update_user(tx: &Tx, row: &UserRow, version: i64) -> Result<u64> {
     .await
 }
 
+/// Ends every token of the company.
+pub async fn end_tokens(tx: &Tx) -> Result<()> {
+    tx.run("update token set revoked_at = $2 where org = $1 and revoked_at is null", args![tx.org(), tx.now.0]).await?;
+    Ok(())
+}
+
 /// Whatever lets a revoked person in ends here.
 pub async fn end_access(tx: &Tx, member: Uuid) -> Result<()> {
     let (org, now) = (tx.org(), tx.now.0);

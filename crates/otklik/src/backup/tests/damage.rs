@@ -61,6 +61,9 @@ async fn a_damaged_file_is_refused_and_nothing_stands() {
     let whole = backed_up(&w.app).await;
     verify(&*whole).unwrap();
     refused(b"", "backup-other-file", "empty").await;
+    for behind in [&b"x"[..], &[0; 512], &whole] {
+        refused(&[&whole[..], behind].concat(), "backup-damaged", "something behind the end").await;
+    }
     refused(b"PK\x03\x04 something else altogether", "backup-other-file", "another file").await;
     for part in [3, 5, 8] {
         refused(&whole[..whole.len() * part / 10], "backup-damaged", "cut off").await;

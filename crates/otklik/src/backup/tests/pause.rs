@@ -64,6 +64,20 @@ async fn letters_wait_until_an_owner_lets_them_go() {
 }
 
 #[tokio::test]
+async fn a_token_of_before_opens_nothing() {
+    let w = World::new().await;
+    w.anna.get("/api/v1/org").await.is(200);
+    let place = Place::usual().await;
+    place.restore(&backed_up(&w.app).await).await.unwrap();
+    let (app, router, _) = crate::world::house_at(place.data(), &place.url, None, kit::limits::Limits::off()).await;
+    for person in [&w.anna, &w.olga, &w.dina] {
+        moved(person, &router).get("/api/v1/org").await.is(401);
+    }
+    let left = app.ground.db.scalar::<i64>("select count(*) from token where revoked_at is null", args![]).await.unwrap();
+    assert_eq!(left, Some(0));
+}
+
+#[tokio::test]
 async fn what_belongs_to_no_company_waits_for_all_of_them() {
     let w = World::new().await;
     let ground = &w.app.ground;

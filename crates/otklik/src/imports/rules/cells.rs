@@ -1,12 +1,22 @@
 //! Cells that go out: quoted, and harmless in a spreadsheet.
 
+use kit::visible::is_invisible;
+
 /// Signs that make a spreadsheet take a cell for a formula.
-const FORMULA: [char; 9] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '＠'];
+const FORMULA: [char; 15] = [
+    '=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{fe66}', '\u{fe62}', '\u{fe63}',
+    '\u{fe6b}', '\u{2212}',
+];
+
+/// Does it begin like a formula, as far as the eye (and some spreadsheets) can tell?
+fn begins_formula(text: &str) -> bool {
+    text.starts_with(FORMULA) || text.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c)).starts_with(FORMULA)
+}
 
 /// Would a spreadsheet calculate this? Apostrophes in front are passed over, so that a second one can be taken off again.
 fn dangerous(text: &str) -> bool {
     let inner = text.trim_start_matches('\'');
-    inner.starts_with(FORMULA) && !(inner.len() == text.len() && is_negative_number(text))
+    begins_formula(inner) && !(inner.len() == text.len() && is_negative_number(text))
 }
 
 fn is_negative_number(text: &str) -> bool {
@@ -58,7 +68,7 @@ pub fn write_row<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>,
 #[must_use]
 pub fn unguard(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
+        Some(rest) if begins_formula(rest.trim_start_matches('\'')) => rest,
         _ => text,
     }
 }
@@ -80,13 +90,17 @@ mod tests {
         assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
         assert_eq!(cell("-cmd"), "'-cmd");
         assert_eq!(cell("＝1"), "'＝1");
+        for sign in ["﹦", "﹢", "﹣", "﹫", "－", "−", "\u{200b}=", "\u{feff}\u{200d}@", "\u{a0}+", "\u{ad}\u{2060} ="] {
+            assert_eq!(cell(&format!("{sign}1")).trim_matches('"'), format!("'{sign}1"), "{sign:?}");
+        }
+        assert_eq!(cell("\u{200b}a=1"), "\u{200b}a=1");
         assert_eq!(cell("\tx"), "'\tx");
         assert_eq!(cell("\r=x"), "\"'\r=x\"");
         assert_eq!(cell("-5"), "-5");
         assert_eq!(cell("-5,25"), "-5,25");
         assert_eq!(cell("-2+3+cmd|' /C calc'!A0"), "'-2+3+cmd|' /C calc'!A0");
         assert_eq!(cell("a;\"b\""), "\"a;\"\"b\"\"\"");
-        for text in ["=1", "'=1", "''=1", "-5", "plain", "'quoted'", "", "-"] {
+        for text in ["\u{200b}=1", "'﹦1", "=1", "'=1", "''=1", "-5", "plain", "'quoted'", "", "-"] {
             assert_eq!(unguard(&cell(text)), text);
         }
     }

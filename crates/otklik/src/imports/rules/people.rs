@@ -57,7 +57,7 @@ impl Cells<'_> {
 
     fn need(&mut self, target: &str) -> String {
         let before = self.refused.len();
-        match self.text(target, 200) {
+        match self.text(target, 200).filter(|text| !kit::visible::is_blank(text)) {
             Some(text) => text,
             None => {
                 if self.refused.len() == before {

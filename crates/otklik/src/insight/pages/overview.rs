@@ -139,7 +139,8 @@ async fn overview_page(app: &App, actor: &Actor, mut place: Where, refused: Opti
     }
     let spread = chosen.and_then(|c| look(t, c).spread(card_label(t, c, &labels), seen.spread.as_ref()?, &HashMap::new()));
     // Without a card: is it too early, or only the wrong days?
-    let answered = seen.cards.is_empty() && crate::surveys::answer_counts(desk.q, actor.org, today).await?.values().any(|n| *n > 0);
+    let answered =
+        seen.cards.is_empty() && crate::surveys::answer_counts(desk.q, actor.org, today).await?.values().any(|n| *n > 0);
     let lead = match place.range(today).1 {
         Some((from, to)) => t.w("insight-lead", "span", t.span(&date_of(from), &date_of(to - 1))),
         None => String::new(),

@@ -256,6 +256,38 @@ pub fn items_of(row: &SignatureRow) -> Result<Vec<Uuid>> {
     Ok(serde_json::from_str(&row.items)?)
 }
 
+/// The signatures of a company that are no longer what was signed: a word of their own or of the text was changed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn changed(q: &impl Query, org: Uuid) -> Result<Vec<Uuid>> {
+    let (mut found, mut after) = (Vec::new(), Uuid::nil());
+    // Many sign the same version: the last one read is kept at hand.
+    let mut text: Option<((Uuid, i64), Option<Content>)> = None;
+    loop {
+        let rows = signatures::after(q, org, after, 500).await?;
+        let Some(last) = rows.last() else { return Ok(found) };
+        after = last.id;
+        for row in rows {
+            let version = (row.standard, row.number);
+            if text.as_ref().is_none_or(|(known, _)| *known != version) {
+                let kept = versions::version(q, org, row.standard, row.number).await?;
+                text = Some((version, kept.and_then(|v| Content::read(&v.content).ok())));
+            }
+            let content = text.as_ref().and_then(|(_, content)| content.as_ref());
+            if !is_as_signed(org, &row, content) {
+                found.push(row.id);
+            }
+        }
+    }
+}
+
+fn is_as_signed(org: Uuid, row: &SignatureRow, content: Option<&Content>) -> bool {
+    let (Ok(items), Some(content)) = (items_of(row), content) else { return false };
+    let shown = content_of(row.standard, row.number, content, &items);
+    row.hash == bundle::hash_of(&signed_json(org, row, &items)) && shown.is_ok_and(|s| bundle::hash_of(&s) == row.text_hash)
+}
+
 /// The file that proves a signature anywhere.
 ///
 /// # Errors

@@ -3,16 +3,18 @@
 //! A file is known by the SHA-256 of its bytes, so that a signature over a rule covers its example too.
 
 use axum::body::Body;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use kit::db::Query;
-use kit::files::{Files, clean_image, sniff};
+use kit::files::{Files, Kind, PutError, clean_in_turn, sniff};
 use kit::web::{Id, created};
 use kit::{Actor, Error, Ground, Result, Tx};
 use serde::Serialize;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 use uuid::Uuid;
 
 use super::rules::{Example, ItemText};
@@ -21,7 +23,10 @@ use super::{edit_item, item};
 use crate::app::App;
 
 /// No longer than this, so that it opens on a phone at once.
-const MOST: usize = 20 * 1024 * 1024;
+const MOST: u64 = 20 * 1024 * 1024;
+/// How much of a file its kind is read from, and how much of it is in memory at once.
+const HEAD: usize = 4096;
+const PIECE: usize = 64 * 1024;
 /// What one company may send in half a day: a thousand photos, or fifty long recordings.
 const QUOTA: i64 = 1 << 30;
 /// The longer side of a photo after it came in.
@@ -54,45 +59,80 @@ pub struct Upload {
     file: Vec<u8>,
 }
 
+/// What came in and waits to be looked at: on the disk, not in memory, and gone when it is dropped.
+struct Arrived {
+    name: String,
+    file: tokio::fs::File,
+    size: u64,
+    kind: Kind,
+}
+
 /// Reads the part `file` of a form.
-async fn part(mut form: Multipart) -> Result<(String, Bytes)> {
+async fn part(ground: &Ground, mut form: Multipart) -> Result<Arrived> {
+    let broken = |e: MultipartError| match e.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+        _ => Error::Unparseable(e.body_text()),
+    };
     let mut out = None;
-    while let Some(field) = form.next_field().await.map_err(|e| Error::Unparseable(e.body_text()))? {
+    while let Some(mut field) = form.next_field().await.map_err(broken)? {
         if field.name() != Some("file") || out.is_some() {
             return Err(Error::field(field.name().unwrap_or("file").chars().take(80).collect::<String>(), "unknown-field"));
         }
         let name = kit::files::clean_name(field.file_name().unwrap_or(""));
-        let bytes = field.bytes().await.map_err(|e| match e.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
-            _ => Error::Unparseable(e.body_text()),
-        })?;
-        if bytes.len() > MOST {
-            return Err(Error::TooLarge);
+        let mut file = tokio::fs::File::from_std(shelf(ground)?.scratch()?);
+        let (mut size, mut head) = (0_u64, Vec::new());
+        while let Some(piece) = field.chunk().await.map_err(broken)? {
+            size += piece.len() as u64;
+            if size > MOST {
+                return Err(Error::TooLarge);
+            }
+            let wanted = HEAD - head.len();
+            head.extend_from_slice(piece.get(..wanted).unwrap_or(&piece));
+            file.write_all(&piece).await?;
         }
-        out = Some((name, bytes));
+        file.flush().await?;
+        file.rewind().await?;
+        out = Some(Arrived { name, file, size, kind: sniff(&head) });
     }
-    out.filter(|(_, bytes)| !bytes.is_empty()).ok_or_else(|| Error::field("file", "required"))
+    out.filter(|arrived| arrived.size > 0).ok_or_else(|| Error::field("file", "required"))
+}
+
+/// What is said to be far longer than any file of ours is not even read. A file that is a little too long is: a browser hears
+/// why it was refused only when most of what it sends was taken.
+fn fits(headers: &HeaderMap) -> Result<()> {
+    const TAKEN: u64 = 16 * 1024 * 1024;
+    if crate::doors::said_length(headers) > MOST + TAKEN { Err(Error::TooLarge) } else { Ok(()) }
 }
 
 /// Keeps a file: a photo loses what its camera wrote into it, the place first of all.
-async fn keep(ground: &Ground, org: Uuid, bytes: Bytes) -> Result<Kept> {
+async fn keep(ground: &Ground, org: Uuid, arrived: Arrived) -> Result<Kept> {
     let since = ground.now().0 - crate::sweep::ABANDONED;
     let taken = super::store::examples::taken_in(&ground.db, org, since).await?;
-    if taken.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX)) > QUOTA {
+    if taken.saturating_add(i64::try_from(arrived.size).unwrap_or(i64::MAX)) > QUOTA {
         return Err(Error::field("file", "too-many-files"));
     }
-    let kind = sniff(&bytes);
-    let (bytes, name) = if kind.is_image() {
-        let cleaned = tokio::task::spawn_blocking(move || clean_image(&bytes, Some(LONGEST))).await;
-        let cleaned = cleaned.map_err(|e| Error::Internal(e.to_string()))?.map_err(|_| Error::field("file", "not-an-example"))?;
-        (Bytes::from(cleaned.bytes), "photo")
-    } else if kind.is_audio() {
-        (bytes, "audio")
+    let space = org.to_string();
+    let (stored, kind) = if arrived.kind.is_image() {
+        let source = std::io::BufReader::new(arrived.file.into_std().await);
+        let cleaned = clean_in_turn(source, Some(LONGEST)).await?.map_err(|_| Error::field("file", "not-an-example"))?;
+        (shelf(ground)?.put_bytes(&space, Bytes::from(cleaned.bytes)).await?, "photo")
+    } else if arrived.kind.is_audio() {
+        let pieces = futures_util::stream::try_unfold(arrived.file, |mut file| async move {
+            let mut piece = BytesMut::with_capacity(PIECE);
+            let came = file.read_buf(&mut piece).await?;
+            Ok::<_, std::io::Error>((came > 0).then(|| (piece.freeze(), file)))
+        });
+        let put = shelf(ground)?.put(&space, pieces, MOST).await;
+        let stored = put.map_err(|e| match e {
+            PutError::TooLarge(_) => Error::TooLarge,
+            PutError::Store(error) => error.into(),
+            PutError::Source(error) => Error::Internal(error.to_string()),
+        })?;
+        (stored, "audio")
     } else {
         return Err(Error::field("file", "not-an-example"));
     };
-    let stored = shelf(ground)?.put_bytes(&org.to_string(), bytes).await?;
-    Ok(Kept { id: stored.id, kind: name.into(), size: i64::try_from(stored.size).unwrap_or(i64::MAX) })
+    Ok(Kept { id: stored.id, kind: kind.into(), size: i64::try_from(stored.size).unwrap_or(i64::MAX) })
 }
 
 async fn note(tx: &Tx, kept: &Kept, name: &str) -> Result<()> {
@@ -153,10 +193,13 @@ pub async fn known(q: &impl Query, org: Uuid, hash: &str) -> Result<bool> {
 pub async fn create(
     State(app): State<App>,
     actor: Actor,
+    headers: HeaderMap,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response> {
-    let (name, bytes) = part(form.map_err(|_| Error::UnsupportedMedia)?).await?;
-    let kept = keep(&app.ground, actor.org, bytes).await?;
+    fits(&headers)?;
+    let arrived = part(&app.ground, form.map_err(|_| Error::UnsupportedMedia)?).await?;
+    let name = arrived.name.clone();
+    let kept = keep(&app.ground, actor.org, arrived).await?;
     let tx = app.write(&actor).await?;
     note(&tx, &kept, &name).await?;
     let location = format!("/api/v1/files/{}", kept.id);
@@ -173,6 +216,25 @@ fn asked(headers: &HeaderMap) -> Option<std::ops::Range<u64>> {
     (from < to).then_some(from..to)
 }
 
+/// A file opened by itself runs nothing and loads nothing.
+const FILE_CSP: &str = "default-src 'none'; sandbox; img-src 'self'; media-src 'self'; frame-ancestors 'self'";
+
+/// In its place or under a name without anything of what somebody called it.
+fn shown_as(file: &str, kind: Kind) -> HeaderValue {
+    let ending = match kind {
+        Kind::Png => "png",
+        Kind::Jpeg => "jpg",
+        Kind::Mp3 => "mp3",
+        Kind::Wav => "wav",
+        Kind::Ogg => "ogg",
+        Kind::M4a => "m4a",
+        Kind::Webm => "webm",
+        _ => return HeaderValue::from_static("attachment"),
+    };
+    let value = format!("inline; filename=\"{}.{ending}\"", file.get(..12).unwrap_or("file"));
+    HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
+}
+
 /// Gives a file of the company.
 #[utoipa::path(get, path = "/files/{file}", tag = "standards", params(("file" = String, Path)),
     responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
@@ -185,15 +247,25 @@ pub async fn show(State(app): State<App>, actor: Actor, Path(file): Path<String>
     let head = shelf.open(&space, &file, Some(0..4096)).await?.ok_or(Error::NotFound)?;
     let size = head.size;
     let start = axum::body::to_bytes(Body::from_stream(head.stream), 8192).await.map_err(|e| Error::Internal(e.to_string()))?;
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    let fresh = known.is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/").trim_matches('"') == file));
     let range = asked(&headers).filter(|r| r.start < size).map(|r| r.start..r.end.min(size));
     let opened = shelf.open(&space, &file, range.clone()).await?.ok_or(Error::NotFound)?;
     let mut response = Body::from_stream(opened.stream).into_response();
     let put = response.headers_mut();
     put.insert(header::CONTENT_TYPE, HeaderValue::from_static(sniff(&start).mime()));
     put.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    // Named by its content and seen by this company only.
-    put.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
-    if let Some(range) = range {
+    // Named by its content and seen by this company only: kept by a browser, but never shown to who has signed out since.
+    put.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    let tag = format!("\"{file}\"");
+    put.insert(header::ETAG, HeaderValue::from_str(&tag).map_err(|e| Error::Internal(e.to_string()))?);
+    put.insert(header::CONTENT_DISPOSITION, shown_as(&file, sniff(&start)));
+    // Opened by itself it is a picture or a sound, whatever a browser takes it for.
+    put.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_CSP));
+    if fresh {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+    } else if let Some(range) = range {
         if let Ok(value) = HeaderValue::from_str(&format!("bytes {}-{}/{size}", range.start, range.end - 1)) {
             put.insert(header::CONTENT_RANGE, value);
         }
@@ -210,11 +282,14 @@ pub async fn attach(
     State(app): State<App>,
     actor: Actor,
     id: Id,
+    headers: HeaderMap,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response> {
-    let (name, bytes) = part(form.map_err(|_| Error::UnsupportedMedia)?).await?;
+    fits(&headers)?;
     item(&app.ground.db, actor.org, id.0).await?;
-    let kept = keep(&app.ground, actor.org, bytes).await?;
+    let arrived = part(&app.ground, form.map_err(|_| Error::UnsupportedMedia)?).await?;
+    let name = arrived.name.clone();
+    let kept = keep(&app.ground, actor.org, arrived).await?;
     let tx = app.write(&actor).await?;
     note(&tx, &kept, &name).await?;
     let changed = edit_item(&tx, id.0, None, |now| {

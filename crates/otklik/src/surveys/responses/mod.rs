@@ -21,8 +21,8 @@ use super::intake::channel_id;
 use super::rules::answers::Answers;
 use super::rules::form::Form;
 use super::store::{PlaceKind, ResponseRow, place};
-pub use closed::{After, Closed};
 use closed::Window;
+pub use closed::{After, Closed};
 use rules::{Sight, seen, whole_weeks};
 use store::{Cut, Version};
 
@@ -152,13 +152,7 @@ struct Source {
 }
 
 /// What this reader may see of these surveys, each with its cut.
-async fn sources(
-    q: &impl Query,
-    actor: &Actor,
-    survey_named: Option<Uuid>,
-    wanted: &Wanted,
-    today: i64,
-) -> Result<Vec<Source>> {
+async fn sources(q: &impl Query, actor: &Actor, survey_named: Option<Uuid>, wanted: &Wanted, today: i64) -> Result<Vec<Source>> {
     let mut parts: Vec<(Uuid, bool, Vec<i64>)> = Vec::new();
     for Version { survey, number, anonymity, about } in store::versions(q, actor.org, survey_named).await? {
         if wanted.about.as_ref().is_some_and(|wanted| *wanted != about) {
@@ -267,10 +261,19 @@ pub async fn list(
 enum Told {
     All,
     /// Comments, and the first day of its block.
-    Guarded { first: Option<i64>, after: After },
+    Guarded {
+        first: Option<i64>,
+        after: After,
+    },
 }
 
-async fn by_time(q: &impl Query, org: Uuid, cut: &Cut, after: Option<(Option<i64>, i64)>, limit: i64) -> Result<Vec<ResponseRow>> {
+async fn by_time(
+    q: &impl Query,
+    org: Uuid,
+    cut: &Cut,
+    after: Option<(Option<i64>, i64)>,
+    limit: i64,
+) -> Result<Vec<ResponseRow>> {
     let mut rows = match after {
         Some((None, _)) => Vec::new(),
         Some((Some(at), seq)) => store::dated(q, org, cut, Some((at, seq)), limit).await?,

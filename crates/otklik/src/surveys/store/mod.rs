@@ -13,8 +13,8 @@ pub mod mixing;
 mod places;
 
 pub use answers::{
-    NewResponse, RESPONSE, ResponseRow, answered_before, hush_response, index, insert_responses, of_respondent, org_word, remove_response,
-    response, responses_from, said_from, survey_word,
+    NewResponse, RESPONSE, ResponseRow, answered_before, hush_response, index, insert_responses, of_respondent, org_word,
+    remove_response, response, responses_from, said_from, survey_word,
 };
 pub use folding::{PAGE, Which, answers_along, has_respondents};
 pub use keys::{claim_key, kept_key};

@@ -36,6 +36,12 @@ pub async fn of_person(q: &impl Query, org: Uuid, employee: Uuid, limit: i64) ->
     q.all(&sql, args![org, employee, limit]).await
 }
 
+/// The next signatures of a company along their ids.
+pub async fn after(q: &impl Query, org: Uuid, id: Uuid, limit: i64) -> Result<Vec<SignatureRow>> {
+    let sql = format!("select {SIGNATURE} from signature where org = $1 and id > $2 order by id limit $3");
+    q.all(&sql, args![org, id, limit]).await
+}
+
 pub async fn insert(tx: &Tx, s: &SignatureRow) -> Result<()> {
     tx.run(
         &format!("insert into signature (org, {SIGNATURE}) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)"),

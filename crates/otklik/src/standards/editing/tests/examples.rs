@@ -52,3 +52,58 @@ async fn a_recording_stands_beside_the_rule_and_is_the_companys_own() {
     w.anna.form(&format!("/items/{item}/example/removal"), &[]).await.is(303);
     assert_eq!(shown(&w.anna, &id).await["items"][0]["state"], "changed");
 }
+
+/// A piece of a PNG.
+fn chunk(out: &mut Vec<u8>, name: &[u8; 4], data: &[u8]) {
+    out.extend(u32::try_from(data.len()).expect("short").to_be_bytes());
+    let mut crc = flate2::Crc::new();
+    crc.update(name);
+    crc.update(data);
+    out.extend(name);
+    out.extend(data);
+    out.extend(crc.sum().to_be_bytes());
+}
+
+/// A white picture of 64 megapixels in a small file.
+fn vast() -> Vec<u8> {
+    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+    let side = 8000_u32.to_be_bytes();
+    chunk(&mut out, b"IHDR", &[&side[..], &side[..], &[8, 2, 0, 0, 0]].concat());
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    let line = [&[0_u8][..], &[255_u8; 24_000][..]].concat();
+    (0..8000).for_each(|_| std::io::Write::write_all(&mut packer, &line).expect("packed"));
+    chunk(&mut out, b"IDAT", &packer.finish().expect("packed"));
+    chunk(&mut out, b"IEND", &[]);
+    out
+}
+
+#[tokio::test]
+async fn a_vast_picture_in_a_small_file_is_no_burden() {
+    let w = World::new().await;
+    let vast = vast();
+    assert!(vast.len() < 2_000_000, "{}", vast.len());
+    let begin = std::time::Instant::now();
+    let kept = upload(&w.anna, "/api/v1/files", &vast).await.is(201).json();
+    assert!(begin.elapsed() < std::time::Duration::from_secs(8), "{:?}", begin.elapsed());
+    let file = w.gleb.page(&format!("/files/{}", kept["id"].as_str().expect("an id"))).await.is(200);
+    assert_eq!(file.headers["content-type"], "image/png");
+}
+
+#[tokio::test]
+async fn a_file_is_asked_for_anew_and_runs_nothing() {
+    let w = World::new().await;
+    let kept = upload(&w.anna, "/api/v1/files", &silence()).await.is(201).json();
+    let path = format!("/files/{}", kept["id"].as_str().expect("an id"));
+    let file = w.gleb.page(&path).await.is(200);
+    assert_eq!(file.headers["cache-control"], "private, no-cache");
+    assert!(file.headers["content-security-policy"].to_str().expect("text").contains("sandbox"));
+    let named = file.headers["content-disposition"].to_str().expect("text");
+    assert!(named.starts_with("inline; filename=\"") && named.ends_with(".wav\""), "{named}");
+    let again = w.gleb.browser("GET", &path).header(header::IF_NONE_MATCH, file.headers["etag"].clone());
+    let again = w.gleb.send(again.body(Body::empty()).expect("a request")).await.is(304);
+    assert!(again.text.is_empty());
+    let out = w.client.browser("GET", &path).header(header::IF_NONE_MATCH, file.headers["etag"].clone());
+    assert_ne!(w.client.send(out.body(Body::empty()).expect("a request")).await.status, 304);
+    // Too long: refused, and nothing of it stays.
+    upload(&w.anna, "/api/v1/files", &[silence(), vec![128; 20 << 20]].concat()).await.is(413);
+}
